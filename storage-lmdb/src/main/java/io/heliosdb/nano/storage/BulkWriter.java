@@ -1,0 +1,19 @@
+package io.heliosdb.nano.storage;
+
+/// Writes rows and index entries of storage ids that nobody else sees yet, slice by slice, outside any commit.
+///
+/// The rows get version SCN 0 ("as old as the relation") and no log records: the unit that names the [BulkLoad] carries
+/// a [RelationEvent] instead. Ids must be fresh. Used by one thread at a time. Ascending keys are written fastest.
+/// Closing an unfinished writer removes what it wrote; so does opening the store after a crash.
+public interface BulkWriter extends AutoCloseable {
+  /// Errors: 23505-like duplicates are the caller's business; an existing key is overwritten.
+  void row(long storageId, byte[] key, byte[] row, int layoutId);
+
+  void index(long indexId, byte[] indexKey, byte[] rowKey);
+
+  /// Writes what is buffered; afterwards only [#close] may be called, which then does nothing.
+  BulkLoad finish();
+
+  @Override
+  void close();
+}

@@ -1,0 +1,67 @@
+package io.heliosdb.nano.storage;
+
+import java.util.List;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/// The database's storage: one LMDB environment, shared by all branches.
+///
+/// Threading: all methods may be called from any thread, platform or virtual; [#commit] by one thread at a time.
+/// Opening a directory that this JVM has open already gives another handle on the same environment (counted; the last
+/// close closes it). Errors: 58030 I/O (the store is closed then), 53100 disk full, 55006 in use by another process.
+public interface Store extends AutoCloseable {
+  static Store open(StoreOptions options) {
+    throw io.heliosdb.nano.error.SqlException.notSupported("the store");
+  }
+
+  /// A reader of the newest state; close it soon. 53300 when all reader slots are in use.
+  StoreReader acquireReader();
+
+  /// The newest SCN that new readers see; 0 in a new store.
+  long visibleScn();
+
+  /// Applies the units in order under consecutive SCNs in one LMDB transaction (durable on return when `sync`); when that
+  /// fails, one by one, so that only the guilty fail. Outcomes stand in the order of the units.
+  List<CommitOutcome> commit(List<CommitUnit> group, boolean sync);
+
+  /// Takes `count` consecutive numbers from a shared counter and gives the first; the first ever is 1, or the floor set by
+  /// [#raiseCounter]. After a crash numbers may be skipped, never repeated.
+  long allocate(CounterKey key, int count);
+
+  /// Makes sure the counter hands out nothing below `floor`.
+  void raiseCounter(CounterKey key, long floor);
+
+  /// The persisted value of a counter or sequence horizon.
+  OptionalLong readCounter(CounterKey key);
+
+  /// Persists a horizon at once; with `sync` it is on the device on return. Otherwise it is durable with the next synced commit.
+  void writeCounter(CounterWrite write, boolean sync);
+
+  BulkWriter bulkWriter(int branch);
+
+  /// Removes a finished bulk load that will not be committed.
+  void discard(BulkLoad load);
+
+  /// See [StoreReader#scnAtTime].
+  default long scnAtTime(long micros) {
+    try (StoreReader reader = acquireReader()) {
+      return reader.scnAtTime(micros);
+    }
+  }
+
+  /// See [StoreReader#commitInfo].
+  default @Nullable CommitInfo commitInfo(long scn) {
+    try (StoreReader reader = acquireReader()) {
+      return reader.commitInfo(scn);
+    }
+  }
+
+  /// Bytes of the data file in use, for statistics and `pg_database_size`.
+  long usedBytes();
+
+  /// Flushes everything to the device, whatever the commits asked for.
+  void sync();
+
+  @Override
+  void close();
+}
