@@ -1,5 +1,7 @@
 package io.heliosdb.nano.type;
 
+import io.heliosdb.nano.error.SqlException;
+import io.heliosdb.nano.error.SqlState;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.RoundingMode;
@@ -86,9 +88,9 @@ public final class Numeric extends Number implements Comparable<Numeric> {
     return of(plain.unscaledValue(), plain.scale());
   }
 
-  static io.heliosdb.nano.error.SqlException overflow() {
-    return new io.heliosdb.nano.error.SqlException(
-        io.heliosdb.nano.error.SqlState.NUMERIC_VALUE_OUT_OF_RANGE, "value overflows numeric format");
+  static SqlException overflow() {
+    return new SqlException(
+        SqlState.NUMERIC_VALUE_OUT_OF_RANGE, "value overflows numeric format");
   }
 
   static BigInteger pow10(int exponent) {
@@ -399,7 +401,7 @@ public final class Numeric extends Number implements Comparable<Numeric> {
   /// @param typeName as in "cannot convert NaN to integer" and "integer out of range"
   public long toLongRounded(String typeName, long min, long max) {
     if (kind != FINITE) {
-      throw new io.heliosdb.nano.error.SqlException(io.heliosdb.nano.error.SqlState.FEATURE_NOT_SUPPORTED,
+      throw new SqlException(SqlState.FEATURE_NOT_SUPPORTED,
           "cannot convert " + (isNaN() ? "NaN" : "infinity") + " to " + typeName);
     }
     Numeric rounded = round(0);
@@ -467,7 +469,7 @@ public final class Numeric extends Number implements Comparable<Numeric> {
 
   /// Reads PostgreSQL's input syntax: sign, digits, point, exponent, or NaN, Infinity, inf in any case.
   ///
-  /// @throws io.heliosdb.nano.error.SqlException 22P02 or 22003
+  /// @throws SqlException 22P02 or 22003
   public static Numeric parse(String text) {
     return NumericText.parse(text);
   }

@@ -5,20 +5,24 @@ import org.jspecify.annotations.Nullable;
 
 /// An ordered set of non-empty ranges that neither overlap nor touch. Built through [Ranges#makeMultirange]; immutable.
 public final class PgMultirange {
-  private final PgType type;
+  private final TypeCatalog.RangeInfo info;
   private final List<PgRange> ranges;
 
-  PgMultirange(PgType type, List<PgRange> ranges) {
-    this.type = type;
+  PgMultirange(TypeCatalog.RangeInfo info, List<PgRange> ranges) {
+    this.info = info;
     this.ranges = List.copyOf(ranges);
   }
 
-  public static PgMultirange empty(PgType type) {
-    return new PgMultirange(type, List.of());
+  public static PgMultirange empty(TypeCatalog.RangeInfo info) {
+    return new PgMultirange(info, List.of());
+  }
+
+  public TypeCatalog.RangeInfo info() {
+    return info;
   }
 
   public PgType type() {
-    return type;
+    return info.multirange();
   }
 
   public List<PgRange> ranges() {

@@ -6,15 +6,15 @@ import org.jspecify.annotations.Nullable;
 /// A range of a subtype's values, already canonical: discrete ranges are `[lower,upper)`, an empty range has no bounds, an
 /// infinite bound (null) is exclusive. Built through [Ranges#make]; immutable.
 public final class PgRange {
-  private final PgType type;
+  private final TypeCatalog.RangeInfo info;
   private final boolean empty;
   private final @Nullable Object lower;
   private final @Nullable Object upper;
   private final boolean lowerInclusive;
   private final boolean upperInclusive;
 
-  PgRange(PgType type, @Nullable Object lower, boolean lowerInclusive, @Nullable Object upper, boolean upperInclusive) {
-    this.type = type;
+  PgRange(TypeCatalog.RangeInfo info, @Nullable Object lower, boolean lowerInclusive, @Nullable Object upper, boolean upperInclusive) {
+    this.info = info;
     this.empty = false;
     this.lower = lower;
     this.upper = upper;
@@ -22,8 +22,8 @@ public final class PgRange {
     this.upperInclusive = upper != null && upperInclusive;
   }
 
-  private PgRange(PgType type) {
-    this.type = type;
+  private PgRange(TypeCatalog.RangeInfo info) {
+    this.info = info;
     this.empty = true;
     this.lower = null;
     this.upper = null;
@@ -31,12 +31,16 @@ public final class PgRange {
     this.upperInclusive = false;
   }
 
-  public static PgRange empty(PgType type) {
-    return new PgRange(type);
+  public static PgRange empty(TypeCatalog.RangeInfo info) {
+    return new PgRange(info);
+  }
+
+  public TypeCatalog.RangeInfo info() {
+    return info;
   }
 
   public PgType type() {
-    return type;
+    return info.range();
   }
 
   public boolean isEmpty() {

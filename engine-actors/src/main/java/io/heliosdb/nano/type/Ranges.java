@@ -22,11 +22,11 @@ public final class Ranges {
         throw new SqlException(SqlState.DATA_EXCEPTION, "range lower bound must be less than or equal to range upper bound");
       }
       if (order == 0 && !(lowerInclusive && upperInclusive)) {
-        return PgRange.empty(info.range());
+        return PgRange.empty(info);
       }
     }
     if (!info.discrete()) {
-      return new PgRange(info.range(), lower, lowerInclusive, upper, upperInclusive);
+      return new PgRange(info, lower, lowerInclusive, upper, upperInclusive);
     }
     if (lower != null && !lowerInclusive && isFinite(info, lower)) {
       lower = successor(info, lower);
@@ -38,9 +38,9 @@ public final class Ranges {
     }
     if (lower != null && upper != null && Values.compare(info.subtype(), lower, upper, info.collationOid()) == 0
         && !(lowerInclusive && upperInclusive)) {
-      return PgRange.empty(info.range());
+      return PgRange.empty(info);
     }
-    return new PgRange(info.range(), lower, lowerInclusive, upper, upperInclusive);
+    return new PgRange(info, lower, lowerInclusive, upper, upperInclusive);
   }
 
   private static boolean isFinite(TypeCatalog.RangeInfo info, Object bound) {
@@ -87,7 +87,7 @@ public final class Ranges {
         joined.add(range);
       }
     }
-    return new PgMultirange(info.multirange(), joined);
+    return new PgMultirange(info, joined);
   }
 
   /// Order of lower bounds: infinite first, inclusive before exclusive at the same value.
@@ -142,7 +142,7 @@ public final class Ranges {
   public static PgRange hull(TypeCatalog.RangeInfo info, PgRange a, PgRange b) {
     PgRange low = compareLower(info, a, b) <= 0 ? a : b;
     PgRange high = compareUpper(info, a, b) >= 0 ? a : b;
-    return new PgRange(info.range(), low.lower(), low.lowerInclusive(), high.upper(), high.upperInclusive());
+    return new PgRange(info, low.lower(), low.lowerInclusive(), high.upper(), high.upperInclusive());
   }
 
   /// The btree order: empty first, then by lower, then by upper bound.
