@@ -1,0 +1,123 @@
+package io.heliosdb.nano.catalog;
+
+import io.heliosdb.nano.function.FunctionDef;
+import io.heliosdb.nano.type.PgType;
+import io.heliosdb.nano.type.TypeCatalog;
+import java.util.Collection;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The catalog as one statement sees it: an immutable snapshot, plus the uncommitted DDL of its own transaction.
+/// Lookups are O(1) or O(log n) and never touch the store. Safe to share between threads.
+public interface Catalog extends TypeCatalog {
+  int PG_CATALOG = 11;
+  int INFORMATION_SCHEMA = 13000;
+  int PUBLIC = 2200;
+
+  /// Grows with each DDL commit on the branch; 0 for the empty catalog.
+  long version();
+
+  @Nullable Relation relation(int oid);
+
+  @Nullable Relation relation(int namespaceOid, String name);
+
+  Collection<? extends Relation> relations();
+
+  /// Indexes of a table, in oid order.
+  List<Relation.Index> indexesOf(int tableOid);
+
+  /// Foreign keys of other tables that reference `tableOid`: (referencing table, constraint).
+  List<ForeignKeyReference> referencesTo(int tableOid);
+
+  record ForeignKeyReference(Relation.Table table, Relation.Constraint constraint) {}
+
+  /// Direct partitions (or inheritance children) of a table.
+  List<Relation.Table> childrenOf(int tableOid);
+
+  @Nullable Namespace namespace(String name);
+
+  @Nullable Namespace namespace(int oid);
+
+  Collection<Namespace> namespaces();
+
+  record Namespace(int oid, String name, int ownerOid, @Nullable List<Relation.AclItem> acl) {}
+
+  @Nullable PgType type(int namespaceOid, String name);
+
+  /// Enum labels in order; domain constraints; range definition: see [TypeDetails].
+  @Nullable TypeDetails typeDetails(int typeOid);
+
+  sealed interface TypeDetails {}
+
+  record EnumDetails(List<EnumLabel> labels) implements TypeDetails {}
+
+  record EnumLabel(int oid, String label, float sortOrder) {}
+
+  record DomainDetails(boolean notNull, @Nullable String defaultExpression, List<Relation.Constraint> checks) implements TypeDetails {}
+
+  record RangeDetails(int subtypeOid, int multirangeOid, int collationOid, int canonicalFunction, int subtypeDiffFunction) implements TypeDetails {}
+
+  /// All functions, procedures, aggregates of that name in a schema (built-in ones stand in PG_CATALOG).
+  List<FunctionDef> functions(int namespaceOid, String name);
+
+  @Nullable FunctionDef function(int oid);
+
+  Collection<FunctionDef> functions();
+
+  List<OperatorDef> operators(int namespaceOid, String name);
+
+  @Nullable OperatorDef operator(int oid);
+
+  /// A row of pg_operator; `left` 0 for prefix operators.
+  record OperatorDef(int oid, int namespaceOid, String name, int left, int right, int result, int functionOid, int commutator, int negator,
+      boolean canMerge, boolean canHash) {}
+
+  /// A row of pg_cast: context `i` implicit, `a` assignment, `e` explicit; method `f` function, `b` binary coercible, `i` in/out.
+  @Nullable CastDef cast(int sourceType, int targetType);
+
+  record CastDef(int oid, int source, int target, int functionOid, char context, char method) {}
+
+  @Nullable CollationDef collation(@Nullable String schema, String name, List<Integer> searchPath);
+
+  @Nullable CollationDef collation(int oid);
+
+  record CollationDef(int oid, int namespaceOid, String name, char provider, boolean deterministic, @Nullable String locale) {}
+
+  @Nullable Role role(int oid);
+
+  @Nullable Role role(String name);
+
+  Collection<Role> roles();
+
+  /// @param password verifier text (SCRAM-SHA-256$… or $argon2id$…), null for none
+  record Role(int oid, String name, boolean superuser, boolean inherit, boolean createRole, boolean createDb, boolean canLogin, boolean replication,
+      boolean bypassRls, int connectionLimit, @Nullable String password, @Nullable String validUntil, List<Membership> memberOf,
+      java.util.Map<String, String> settings) {}
+
+  record Membership(int roleOid, boolean adminOption, int grantorOid) {}
+
+  @Nullable Trigger trigger(int oid);
+
+  /// `timing` b/a/i (before, after, instead); `events` subset of "iudt"; `columns` of UPDATE OF; `when` SQL text.
+  record Trigger(int oid, String name, int tableOid, int functionOid, char timing, String events, boolean forEachRow, List<Integer> columns,
+      @Nullable String when, List<String> arguments, @Nullable String oldTable, @Nullable String newTable, boolean deferrable,
+      boolean initiallyDeferred, char enabled, boolean constraintTrigger) {}
+
+  @Nullable Policy policy(int oid);
+
+  record Policy(int oid, String name, int tableOid, boolean permissive, char command, List<Integer> roles, @Nullable String using, @Nullable String withCheck) {}
+
+  /// COMMENT ON: by (classOid, objectOid, sub-object).
+  @Nullable String comment(int classOid, int objectOid, int subId);
+
+  /// Statistics of a table as ANALYZE or the change counters left them; never null.
+  TableStatistics statistics(int tableOid);
+
+  /// @param rows estimated live rows, -1 unknown
+  record TableStatistics(double rows, double averageRowBytes, java.util.Map<Integer, ColumnStatistics> columns) {
+    public static final TableStatistics UNKNOWN = new TableStatistics(-1, 64, java.util.Map.of());
+  }
+
+  /// @param distinct number of distinct values; negative: fraction of rows
+  record ColumnStatistics(double nullFraction, double distinct, double averageWidth, List<Object> mostCommon, List<Double> mostCommonFrequencies, List<Object> histogram, double correlation) {}
+}
