@@ -106,6 +106,9 @@ public final class Settings {
     if (value != null) {
       next = new Value(definition == null ? value : SettingRules.check(definition, SettingValues.canonical(definition, value)), source);
     }
+    if (next != null && key.equals("datestyle")) {
+      next = new Value(SettingRules.mergeDateStyle(get(key), next.value()), source);
+    }
     if (local && !inTransaction) {
       return;
     }
