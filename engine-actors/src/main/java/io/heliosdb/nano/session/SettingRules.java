@@ -94,8 +94,12 @@ final class SettingRules {
     return value;
   }
 
-  static ZoneId zone(String name) {
-    return io.heliosdb.nano.type.TimeZones.find(name);
+  static @org.jspecify.annotations.Nullable ZoneId zone(String name) {
+    try {
+      return ZoneId.of(name);
+    } catch (java.time.DateTimeException e) {
+      return null;
+    }
   }
 
   static IoContext.Builder apply(Settings settings, IoContext.Builder builder) {
