@@ -11,11 +11,15 @@ import org.jspecify.annotations.Nullable;
 /// Lookups are O(1) or O(log n) and never touch the store. Safe to share between threads.
 public interface Catalog extends TypeCatalog {
   int PG_CATALOG = 11;
-  int INFORMATION_SCHEMA = 13000;
+  int INFORMATION_SCHEMA = 13207;
   int PUBLIC = 2200;
 
   /// Grows with each DDL commit on the branch; 0 for the empty catalog.
   long version();
+
+  /// Version of any object: of a relation, type, function, role and so on; 0 for built-in ones, -1 when there is none.
+  /// A cached plan holds (oid, version) pairs and is stale when one differs.
+  long objectVersion(int oid);
 
   @Nullable Relation relation(int oid);
 
@@ -44,6 +48,15 @@ public interface Catalog extends TypeCatalog {
 
   @Nullable PgType type(int namespaceOid, String name);
 
+  /// All types: built-in ones, user-made ones, row types, array types.
+  Collection<PgType> types();
+
+  /// Owner and privileges of a user-made type; null for built-in ones.
+  @Nullable TypeDef typeDef(int typeOid);
+
+  /// A user-made type as stored. Array types and row types have entries of their own.
+  record TypeDef(PgType type, int ownerOid, @Nullable List<Relation.AclItem> acl, @Nullable TypeDetails details) {}
+
   /// Enum labels in order; domain constraints; range definition: see [TypeDetails].
   @Nullable TypeDetails typeDetails(int typeOid);
 
@@ -64,9 +77,22 @@ public interface Catalog extends TypeCatalog {
 
   Collection<FunctionDef> functions();
 
+  /// Privileges and SET options of a function; null for a built-in one whose privileges are the default.
+  @Nullable FunctionDetails functionDetails(int oid);
+
+  /// @param settings name → value of the function's SET clauses
+  /// @param sqlBody deparsed SQL-standard body (BEGIN ATOMIC … or RETURN …), null for a string body
+  record FunctionDetails(int oid, @Nullable List<Relation.AclItem> acl, java.util.Map<String, String> settings, @Nullable String sqlBody) {}
+
   List<OperatorDef> operators(int namespaceOid, String name);
 
   @Nullable OperatorDef operator(int oid);
+
+  Collection<OperatorDef> operators();
+
+  Collection<CastDef> casts();
+
+  Collection<CollationDef> collations();
 
   /// A row of pg_operator; `left` 0 for prefix operators.
   record OperatorDef(int oid, int namespaceOid, String name, int left, int right, int result, int functionOid, int commutator, int negator,
@@ -95,6 +121,48 @@ public interface Catalog extends TypeCatalog {
       java.util.Map<String, String> settings) {}
 
   record Membership(int roleOid, boolean adminOption, int grantorOid) {}
+
+  /// Databases of the installation (shared by all branches).
+  Collection<Database> databases();
+
+  record Database(int oid, String name, int ownerOid, boolean isTemplate, boolean allowConnections, int connectionLimit,
+      @Nullable List<Relation.AclItem> acl, java.util.Map<String, String> settings) {}
+
+  Collection<Extension> extensions();
+
+  record Extension(int oid, String name, int ownerOid, int namespaceOid, String extensionVersion, boolean relocatable) {}
+
+  Collection<DefaultAcl> defaultAcls();
+
+  /// ALTER DEFAULT PRIVILEGES: `namespaceOid` 0 for all schemas; `objectKind` r, S, f, T or n.
+  record DefaultAcl(int oid, int roleOid, int namespaceOid, char objectKind, List<Relation.AclItem> acl) {}
+
+  /// What an object needs: the entries of pg_depend for `address`, structural ones included.
+  List<Dependency> dependenciesOf(ObjectAddress address);
+
+  /// Who needs an object or one of its parts.
+  List<ObjectAddress> dependentsOn(ObjectAddress address);
+
+  /// An object by the system relation that lists it, its oid, and a part of it (column number), 0 for the whole.
+  record ObjectAddress(int classOid, int objectOid, int subId) implements Comparable<ObjectAddress> {
+    public static ObjectAddress of(int classOid, int objectOid) {
+      return new ObjectAddress(classOid, objectOid, 0);
+    }
+
+    @Override
+    public int compareTo(ObjectAddress other) {
+      int order = Integer.compareUnsigned(objectOid, other.objectOid);
+      order = order != 0 ? order : Integer.compare(classOid, other.classOid);
+      return order != 0 ? order : Integer.compare(subId, other.subId);
+    }
+  }
+
+  /// @param kind `n` normal, `a` automatic, `i` internal, `e` extension member, as pg_depend.deptype
+  record Dependency(ObjectAddress target, char kind) {}
+
+  Collection<Trigger> triggers();
+
+  Collection<Policy> policies();
 
   @Nullable Trigger trigger(int oid);
 

@@ -30,12 +30,17 @@ public sealed interface Relation {
 
   enum Persistence { PERMANENT, UNLOGGED, TEMPORARY }
 
+  /// What happens to a temporary table's rows, or to the table, when a transaction commits.
+  enum OnCommit { PRESERVE_ROWS, DELETE_ROWS, DROP }
+
   /// A table that holds rows (kind r), a partitioned table (p), a partition, a materialized view (m).
   ///
   /// @param storageId where its rows stand in the store; TRUNCATE and rewrites give a new one
   /// @param layoutId number of the row layout that new rows are written in; ADD COLUMN makes the next one
   /// @param primaryKey attnums whose values make the row key in that order, empty: hidden row id (8 bytes, big-endian) is the key
   /// @param rowTypeOid composite type of its rows
+  /// @param ofType composite type of CREATE TABLE … OF, 0 for none
+  /// @param definition SELECT text of a materialized view, null for others
   /// @param options WITH (…) storage parameters
   record Table(
       int oid,
@@ -63,13 +68,63 @@ public sealed interface Relation {
       @Nullable String definition,
       boolean populated,
       char replicaIdentity,
+      OnCommit onCommit,
+      int ofType,
       @Nullable List<AclItem> acl,
       Map<String, String> options)
-      implements Relation {}
+      implements Relation {
+    public Table {
+      columns = List.copyOf(columns);
+      primaryKey = List.copyOf(primaryKey);
+      constraints = List.copyOf(constraints);
+      indexOids = List.copyOf(indexOids);
+      triggerOids = List.copyOf(triggerOids);
+      policyOids = List.copyOf(policyOids);
+      inherits = List.copyOf(inherits);
+    }
+
+    public boolean isPartitioned() {
+      return kind == 'p';
+    }
+
+    public boolean isPartition() {
+      return partitionOf != 0;
+    }
+
+    public boolean isTemporary() {
+      return persistence == Persistence.TEMPORARY;
+    }
+
+    /// The live column of that name, or null.
+    public @Nullable Column column(String columnName) {
+      for (Column column : columns) {
+        if (!column.dropped() && column.name().equals(columnName)) {
+          return column;
+        }
+      }
+      return null;
+    }
+
+    /// The column with that number, dropped or not.
+    public Column column(int attnum) {
+      return columns.get(attnum - 1);
+    }
+
+    public @Nullable Constraint constraint(String constraintName) {
+      for (Constraint constraint : constraints) {
+        if (constraint.name().equals(constraintName)) {
+          return constraint;
+        }
+      }
+      return null;
+    }
+  }
 
   /// @param keys in index order; INCLUDE columns after `keyCount`
   /// @param method btree, hash, gin, gist, hnsw … ; all but hnsw and gin are kept as ordered keys
   /// @param predicate SQL text of a partial index's WHERE (deparsed form), null for none
+  /// @param parentIndex the partitioned table's index that this one is a partition of, 0 for none
+  /// @param exclusionOperators operator oids per key of an EXCLUDE constraint, empty for others
   record Index(
       int oid,
       String name,
@@ -88,6 +143,8 @@ public sealed interface Relation {
       int keyCount,
       @Nullable String predicate,
       int constraintOid,
+      int parentIndex,
+      List<Integer> exclusionOperators,
       Map<String, String> options)
       implements Relation {
     /// One key column: attnum, or an expression (SQL text over the table's columns) when attnum is 0.
@@ -105,15 +162,19 @@ public sealed interface Relation {
   }
 
   /// @param definition SELECT text (deparsed, search-path independent)
+  /// @param checkOption `local`, `cascaded` or null
+  /// @param ruleOid oid of its row in `pg_rewrite`
   record View(
       int oid,
       String name,
       int namespaceOid,
       int ownerOid,
       long version,
+      Persistence persistence,
       List<Column> columns,
       String definition,
       int rowTypeOid,
+      int ruleOid,
       List<Integer> triggerOids,
       @Nullable String checkOption,
       boolean securityBarrier,
@@ -190,6 +251,9 @@ public sealed interface Relation {
   /// @param defaultExpression SQL text of DEFAULT or of GENERATED ALWAYS AS … STORED, null for none
   /// @param generated `s` stored generated column, 0 otherwise
   /// @param identity `a` always, `d` by default, 0 none
+  /// @param defaultOid oid of the default's row in `pg_attrdef`, 0 without default
+  /// @param local whether the column was declared here (and not only inherited); `inheritedCount`: from how many parents it comes
+  /// @param storage `p`, `e`, `m`, `x`, or 0 for the type's own
   /// @param missingValue what rows written before the column existed show, in the boxed class; null for NULL
   record Column(
       String name,
@@ -199,15 +263,24 @@ public sealed interface Relation {
       int collationOid,
       boolean notNull,
       @Nullable String defaultExpression,
+      int defaultOid,
       char generated,
       char identity,
       boolean dropped,
       @Nullable Object missingValue,
       int sinceLayoutId,
       int statisticsTarget,
-      @Nullable List<AclItem> acl) {
+      boolean local,
+      int inheritedCount,
+      char storage,
+      @Nullable List<AclItem> acl,
+      Map<String, String> options) {
     public static Column of(String name, int attnum, int typeOid) {
-      return new Column(name, attnum, typeOid, -1, 0, false, null, (char) 0, (char) 0, false, null, 0, -1, null);
+      return new ColumnBuilder(name, attnum, typeOid).build();
+    }
+
+    public ColumnBuilder toBuilder() {
+      return new ColumnBuilder(this);
     }
   }
 
@@ -231,7 +304,14 @@ public sealed interface Relation {
       boolean validated,
       boolean noInherit,
       boolean local,
+      int inheritedCount,
       int parentConstraint) {
+    public Constraint {
+      columns = List.copyOf(columns);
+      referencedColumns = List.copyOf(referencedColumns);
+      deleteSetColumns = List.copyOf(deleteSetColumns);
+    }
+
     public enum Kind { PRIMARY_KEY, UNIQUE, CHECK, FOREIGN_KEY, EXCLUSION }
   }
 
