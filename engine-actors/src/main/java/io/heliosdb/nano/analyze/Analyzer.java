@@ -1,0 +1,25 @@
+package io.heliosdb.nano.analyze;
+
+import io.heliosdb.nano.error.SqlException;
+import io.heliosdb.nano.parse.ast.DmlStatement;
+import io.heliosdb.nano.parse.ast.Preparable;
+import io.heliosdb.nano.parse.ast.SelectStatement;
+
+/// Gives a parsed statement its meaning: binds names, types and collations by PostgreSQL 15's rules and emits a logical plan.
+///
+/// Stateless and thread-safe. Errors carry PostgreSQL's SQLSTATE, message and position.
+/// Source: PostgreSQL 15 manual, "Type Conversion", "Queries" and the reference pages of the statements.
+public final class Analyzer {
+  private Analyzer() {}
+
+  /// Analyzes SELECT, VALUES, INSERT, UPDATE, DELETE or MERGE.
+  ///
+  /// @throws SqlException with position if the statement has no meaning
+  public static AnalyzedStatement analyze(Preparable statement, AnalyzerContext context) {
+    return switch (statement) {
+      case SelectStatement select -> throw SqlException.notSupported("SELECT");
+      case DmlStatement dml -> throw SqlException.notSupported("INSERT, UPDATE, DELETE and MERGE");
+      default -> throw SqlException.notSupported("this statement");
+    };
+  }
+}

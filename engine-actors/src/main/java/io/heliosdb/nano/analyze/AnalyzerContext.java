@@ -1,0 +1,71 @@
+package io.heliosdb.nano.analyze;
+
+import io.heliosdb.nano.catalog.Catalog;
+import io.heliosdb.nano.type.IoContext;
+import io.heliosdb.nano.type.PgType;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What the meaning of a statement depends on beside its text. Immutable; one per analysis.
+///
+/// @param searchPath namespace oids in the order of lookup, the temporary schema and `pg_catalog` already in their places
+/// @param temporaryNamespace oid of the session's temporary schema, 0 for none; functions and operators are never looked up there
+/// @param currentRole oid of the role whose privileges and row policies apply
+/// @param io formats and lookups for literals that are converted during analysis
+/// @param settings settings that analysis consults (`transform_null_equals`, `row_security`, …); null for the default
+/// @param parameterTypes types of `$1`, `$2`, … given by the client; null entries (and later ones) are inferred
+/// @param variables names that procedural languages and SQL functions add to the scope of columns
+public record AnalyzerContext(
+    Catalog catalog,
+    List<Integer> searchPath,
+    int temporaryNamespace,
+    int currentRole,
+    IoContext io,
+    SettingLookup settings,
+    List<@Nullable PgType> parameterTypes,
+    @Nullable Variables variables) {
+
+  /// Current value of a setting as text, or null if it is unset or unknown.
+  @FunctionalInterface
+  public interface SettingLookup {
+    @Nullable String get(String name);
+  }
+
+  /// Named variables of the surrounding program (PL/pgSQL variables, SQL function arguments).
+  public interface Variables {
+    /// Who wins when a name is both a variable and a column.
+    enum Conflict { ERROR, VARIABLE, COLUMN }
+
+    Conflict conflict();
+
+    /// The variable meant by `parts` (`x`, `block.x`, `record.field`, `block.record.field`), or null.
+    @Nullable Variable resolve(List<String> parts);
+
+    /// Called for `$n` that the statement writes itself; null if there is none.
+    default @Nullable Variable parameter(int number) {
+      return null;
+    }
+
+    /// @param number the parameter that will hold the value: it becomes `Expr.Parameter(number, …)`
+    /// @param consumed how many of the name parts denote the variable; the rest select fields of it
+    record Variable(int number, PgType type, int typmod, int collation, int consumed) {}
+  }
+
+  public AnalyzerContext {
+    searchPath = List.copyOf(searchPath);
+    parameterTypes = java.util.Collections.unmodifiableList(new java.util.ArrayList<>(parameterTypes));
+  }
+
+  /// A context without parameters, variables and settings.
+  public static AnalyzerContext of(Catalog catalog, List<Integer> searchPath, int currentRole, IoContext io) {
+    return new AnalyzerContext(catalog, searchPath, 0, currentRole, io, name -> null, List.of(), null);
+  }
+
+  public AnalyzerContext withParameterTypes(List<@Nullable PgType> types) {
+    return new AnalyzerContext(catalog, searchPath, temporaryNamespace, currentRole, io, settings, types, variables);
+  }
+
+  public AnalyzerContext withVariables(@Nullable Variables newVariables) {
+    return new AnalyzerContext(catalog, searchPath, temporaryNamespace, currentRole, io, settings, parameterTypes, newVariables);
+  }
+}
