@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// @param io formats and lookups for literals that are converted during analysis
 /// @param settings settings that analysis consults (`transform_null_equals`, `row_security`, …); null for the default
 /// @param parameterTypes types of `$1`, `$2`, … given by the client; null entries (and later ones) are inferred
+/// @param inferParameters whether `$n` without a given type is allowed (PREPARE, extended protocol); otherwise it is 42P02
 /// @param variables names that procedural languages and SQL functions add to the scope of columns
 public record AnalyzerContext(
     Catalog catalog,
@@ -23,6 +24,7 @@ public record AnalyzerContext(
     IoContext io,
     SettingLookup settings,
     List<@Nullable PgType> parameterTypes,
+    boolean inferParameters,
     @Nullable Variables variables) {
 
   /// Current value of a setting as text, or null if it is unset or unknown.
@@ -58,14 +60,19 @@ public record AnalyzerContext(
 
   /// A context without parameters, variables and settings.
   public static AnalyzerContext of(Catalog catalog, List<Integer> searchPath, int currentRole, IoContext io) {
-    return new AnalyzerContext(catalog, searchPath, 0, currentRole, io, name -> null, List.of(), null);
+    return new AnalyzerContext(catalog, searchPath, 0, currentRole, io, name -> null, List.of(), true, null);
   }
 
   public AnalyzerContext withParameterTypes(List<@Nullable PgType> types) {
-    return new AnalyzerContext(catalog, searchPath, temporaryNamespace, currentRole, io, settings, types, variables);
+    return new AnalyzerContext(catalog, searchPath, temporaryNamespace, currentRole, io, settings, types, inferParameters, variables);
+  }
+
+  /// The same with or without permission to use untyped `$n`.
+  public AnalyzerContext withInferParameters(boolean infer) {
+    return new AnalyzerContext(catalog, searchPath, temporaryNamespace, currentRole, io, settings, parameterTypes, infer, variables);
   }
 
   public AnalyzerContext withVariables(@Nullable Variables newVariables) {
-    return new AnalyzerContext(catalog, searchPath, temporaryNamespace, currentRole, io, settings, parameterTypes, newVariables);
+    return new AnalyzerContext(catalog, searchPath, temporaryNamespace, currentRole, io, settings, parameterTypes, inferParameters, newVariables);
   }
 }
