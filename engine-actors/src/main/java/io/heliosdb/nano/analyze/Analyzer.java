@@ -1,7 +1,6 @@
 package io.heliosdb.nano.analyze;
 
 import io.heliosdb.nano.error.SqlException;
-import io.heliosdb.nano.parse.ast.DmlStatement;
 import io.heliosdb.nano.parse.ast.Preparable;
 import io.heliosdb.nano.parse.ast.SelectStatement;
 
@@ -16,9 +15,6 @@ public final class Analyzer {
   ///
   /// @throws SqlException with position if the statement has no meaning
   public static AnalyzedStatement analyze(Preparable statement, AnalyzerContext context) {
-    return switch (statement) {
-      case SelectStatement select -> throw SqlException.notSupported("SELECT");
-      case DmlStatement dml -> throw SqlException.notSupported("INSERT, UPDATE, DELETE and MERGE");
-    };
+    throw SqlException.notSupported(statement instanceof SelectStatement ? "SELECT" : "data change");
   }
 }
