@@ -14,7 +14,6 @@ public record CounterKey(int space, int branch, long id) {
   public static final CounterKey ROW_ID = new CounterKey(SPACE_SHARED, 0, 3);
   public static final CounterKey XID = new CounterKey(SPACE_SHARED, 0, 4);
   public static final CounterKey BRANCH = new CounterKey(SPACE_SHARED, 0, 5);
-  static final CounterKey LARGE_ID = new CounterKey(SPACE_SHARED, 0, 6);
 
   /// The horizon of a sequence on a branch.
   public static CounterKey sequence(int branch, long sequenceOid) {

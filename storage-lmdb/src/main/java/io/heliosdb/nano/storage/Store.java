@@ -1,5 +1,6 @@
 package io.heliosdb.nano.storage;
 
+import io.heliosdb.nano.storage.internal.StoreHandle;
 import java.util.List;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -8,10 +9,12 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Threading: all methods may be called from any thread, platform or virtual; [#commit] by one thread at a time.
 /// Opening a directory that this JVM has open already gives another handle on the same environment (counted; the last
-/// close closes it). Errors: 58030 I/O (the store is closed then), 53100 disk full, 55006 in use by another process.
+/// close closes it). Errors: 58030 I/O (the store is closed then), 53100 disk full, 57P03 closed.
 public interface Store extends AutoCloseable {
+  /// Opens or creates. 42809 not a directory, 42501 not accessible, F0001 in use by another process, 22023 written by a newer
+  /// version, XX001 not a data file, 58030 I/O.
   static Store open(StoreOptions options) {
-    throw io.heliosdb.nano.error.SqlException.notSupported("the store");
+    return StoreHandle.open(options);
   }
 
   /// A reader of the newest state; close it soon. 53300 when all reader slots are in use.

@@ -1,0 +1,30 @@
+package io.heliosdb.nano.storage.internal;
+
+import io.heliosdb.nano.storage.lmdb.Memory;
+
+/// Puts rows and index entries with SCN 0 inside one slice's transaction.
+record BulkSlice(WriteTransaction txn, LargeValues largeValues) {
+  void putRow(int branch, long storageId, byte[] rowKey, byte[] givenRow, int layoutId) {
+    byte[] row = largeValues.moveOut(txn, givenRow);
+    long key = txn.keyBuffer;
+    long part = Format.putPrefix(key, branch, storageId);
+    int keyBytes = (int) (Format.putPart(part, rowKey, rowKey.length, Format.ROW_KEY_PREFIX) - key);
+    boolean isLong = rowKey.length >= Format.ROW_KEY_PREFIX;
+    int rowOffset = Format.ROW_HEADER + (isLong ? 4 + rowKey.length : 0);
+    long value = txn.reserve(Tree.CURRENT, key, keyBytes, (long) rowOffset + row.length);
+    Memory.putLong(value + Format.ROW_SCN, 0);
+    Memory.putInt(value + Format.ROW_SEQUENCE, 0);
+    Memory.putInt(value + Format.ROW_LAYOUT, layoutId);
+    Memory.putByte(value + Format.ROW_FLAGS, isLong ? Format.ROW_LONG_KEY : 0);
+    if (isLong) {
+      Memory.putInt(value + Format.ROW_HEADER, rowKey.length);
+      Memory.copyIn(rowKey, 0, value + Format.ROW_HEADER + 4, rowKey.length);
+    }
+    Memory.copyIn(row, 0, value + rowOffset, row.length);
+  }
+
+  void putIndexEntry(int branch, long indexId, byte[] indexKey, byte[] rowKey) {
+    IndexEntries entry = new IndexEntries(txn.keyBuffer, branch, indexId, indexKey, rowKey);
+    entry.put(txn, Tree.INDEX, entry.keyBytes(), 0, false);
+  }
+}

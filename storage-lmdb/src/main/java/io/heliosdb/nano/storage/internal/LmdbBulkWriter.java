@@ -1,0 +1,115 @@
+package io.heliosdb.nano.storage.internal;
+
+import io.heliosdb.nano.storage.Branches;
+import io.heliosdb.nano.storage.BulkLoad;
+import io.heliosdb.nano.storage.BulkWriter;
+import io.heliosdb.nano.storage.IndexWrite;
+import io.heliosdb.nano.storage.RowWrite;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/// Gathers a slice, sorts it by key and writes it in one transaction.
+final class LmdbBulkWriter implements BulkWriter {
+  /// A slice is written when its bytes reach this: long enough to be fast, short enough not to hold up the committer.
+  private static final int SLICE_BYTES = 8 << 20;
+
+  private static final Comparator<RowWrite> ROW_ORDER =
+      Comparator.comparingLong(RowWrite::storageId).thenComparing(RowWrite::key, Arrays::compareUnsigned);
+
+  private static final Comparator<IndexWrite> INDEX_ORDER =
+      Comparator.comparingLong(IndexWrite::indexId)
+          .thenComparing(IndexWrite::indexKey, Arrays::compareUnsigned)
+          .thenComparing(IndexWrite::rowKey, Arrays::compareUnsigned);
+
+  private final StoreEngine engine;
+  private final int branch;
+  private final BulkLoad load;
+  private final Set<BulkLoads.Target> targets = new LinkedHashSet<>();
+  private final List<RowWrite> rows = new ArrayList<>();
+  private final List<IndexWrite> entries = new ArrayList<>();
+  private int rememberedCount;
+  private int sliceBytes;
+  private boolean ended;
+
+  LmdbBulkWriter(StoreEngine engine, int branch) {
+    this.engine = engine;
+    this.branch = branch;
+    load = new BulkLoad(engine.counters().allocate(BulkLoads.LOAD_ID, 1));
+    // On the register even if it stays empty, so that the unit naming it finds it.
+    engine.writeSlice(slice -> BulkLoads.remember(slice.txn(), load, targets));
+  }
+
+  @Override
+  public void row(long storageId, byte[] key, byte[] row, int layoutId) {
+    checkNotEnded();
+    targets.add(new BulkLoads.Target(false, Branches.homeOf(branch, storageId), storageId));
+    rows.add(RowWrite.insert(storageId, key, row, layoutId));
+    added(key.length + row.length + 64);
+  }
+
+  @Override
+  public void index(long indexId, byte[] indexKey, byte[] rowKey) {
+    checkNotEnded();
+    targets.add(new BulkLoads.Target(true, Branches.homeOf(branch, indexId), indexId));
+    entries.add(new IndexWrite(indexId, indexKey, rowKey, true));
+    added(indexKey.length + rowKey.length + 64);
+  }
+
+  private void checkNotEnded() {
+    if (ended) {
+      throw new IllegalStateException("the bulk load has ended");
+    }
+  }
+
+  private void added(int bytes) {
+    sliceBytes += bytes;
+    if (sliceBytes >= SLICE_BYTES) {
+      flush();
+    }
+  }
+
+  private void flush() {
+    if (rows.isEmpty() && entries.isEmpty()) {
+      return;
+    }
+    rows.sort(ROW_ORDER);
+    entries.sort(INDEX_ORDER);
+    engine.writeSlice(this::write);
+    rememberedCount = targets.size();
+    rows.clear();
+    entries.clear();
+    sliceBytes = 0;
+  }
+
+  private void write(BulkSlice slice) {
+    if (targets.size() > rememberedCount) {
+      BulkLoads.remember(slice.txn(), load, targets);
+    }
+    for (RowWrite row : rows) {
+      slice.putRow(Branches.homeOf(branch, row.storageId()), row.storageId(), row.key(), row.row(), row.layoutId());
+    }
+    for (IndexWrite entry : entries) {
+      slice.putIndexEntry(Branches.homeOf(branch, entry.indexId()), entry.indexId(), entry.indexKey(), entry.rowKey());
+    }
+  }
+
+  @Override
+  public BulkLoad finish() {
+    checkNotEnded();
+    flush();
+    ended = true;
+    return load;
+  }
+
+  @Override
+  public void close() {
+    if (!ended) {
+      ended = true;
+      engine.purge(load);
+    }
+  }
+}

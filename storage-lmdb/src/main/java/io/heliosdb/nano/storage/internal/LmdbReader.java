@@ -1,0 +1,473 @@
+package io.heliosdb.nano.storage.internal;
+
+import io.heliosdb.nano.storage.BulkLoad;
+import io.heliosdb.nano.storage.CommitInfo;
+import io.heliosdb.nano.storage.CounterKey;
+import io.heliosdb.nano.storage.IndexCursor;
+import io.heliosdb.nano.storage.KeyRange;
+import io.heliosdb.nano.storage.Layer;
+import io.heliosdb.nano.storage.LogCursor;
+import io.heliosdb.nano.storage.ReadView;
+import io.heliosdb.nano.storage.RowCursor;
+import io.heliosdb.nano.storage.RowSlot;
+import io.heliosdb.nano.storage.StoreReader;
+import io.heliosdb.nano.storage.lmdb.Lmdb;
+import io.heliosdb.nano.storage.lmdb.LmdbException;
+import io.heliosdb.nano.storage.lmdb.Memory;
+import io.heliosdb.nano.storage.row.LargeRef;
+import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/// A pooled LMDB read transaction.
+///
+/// Invariants: (1) between [#begin] and [#close] the transaction is live and addresses found through it are stable;
+/// (2) [#use] differs between any two uses, and everything handed out remembers it, so a cursor kept too long fails with
+/// an exception instead of touching memory that is gone; (3) native structures live until the engine frees the reader.
+final class LmdbReader implements StoreReader {
+  private static final int ABSENT = 0;
+  private static final int FOUND = 1;
+  private static final int TOMBSTONE = 2;
+
+  /// The key part starts here in the buffer, the prefix is written right before it.
+  private static final int PART_OFFSET = 16;
+
+  /// Cursors kept for the next use.
+  private static final int CURSORS_KEPT_MAX = 64;
+
+  private final StoreEngine engine;
+  private final Arena arena = Arena.ofShared();
+  private final long txn;
+  private final long keyVal;
+  private final long dataVal;
+  private final long partBuffer;
+  private final long seekBuffer;
+  private final List<CursorHandle> cursors = new ArrayList<>();
+  private final Version version = new Version();
+  private boolean open;
+  private long use;
+  private long scn;
+  private long scnCeiling;
+
+  /// Begins the transaction; the first use starts right away.
+  LmdbReader(StoreEngine engine) {
+    this.engine = engine;
+    long block = arena.allocate(2 * Lmdb.VAL_BYTES + 2 * Format.KEY_BUFFER_BYTES, 8).address();
+    keyVal = block;
+    dataVal = block + Lmdb.VAL_BYTES;
+    partBuffer = block + 2 * Lmdb.VAL_BYTES;
+    seekBuffer = partBuffer + Format.KEY_BUFFER_BYTES;
+    try {
+      txn = engine.environment().begin(Lmdb.RDONLY, keyVal);
+    } catch (LmdbException e) {
+      arena.close();
+      throw StoreFailure.translate(e);
+    }
+    startUse();
+  }
+
+  /// Starts another use of a pooled reader.
+  void begin() {
+    int code = Lmdb.txnRenew(txn);
+    if (code != Lmdb.SUCCESS) {
+      throw StoreFailure.translate(new LmdbException("mdb_txn_renew", code));
+    }
+    startUse();
+  }
+
+  private void startUse() {
+    use++;
+    open = true;
+    scn = -1;
+    scnCeiling = engine.scnCeiling();
+  }
+
+  @Override
+  public void close() {
+    if (!open) {
+      return;
+    }
+    open = false;
+    use++;
+    for (CursorHandle cursor : cursors) {
+      cursor.taken = false;
+    }
+    while (cursors.size() > CURSORS_KEPT_MAX) {
+      Lmdb.cursorClose(cursors.removeLast().address);
+    }
+    Lmdb.txnReset(txn);
+    engine.returnReader(this);
+  }
+
+  /// Ends the transaction for good.
+  void free() {
+    for (CursorHandle cursor : cursors) {
+      Lmdb.cursorClose(cursor.address);
+    }
+    Lmdb.txnAbort(txn);
+    arena.close();
+  }
+
+  long use() {
+    return use;
+  }
+
+  void checkUse(long expected) {
+    if (use != expected) {
+      throw new IllegalStateException("the reader has been closed");
+    }
+  }
+
+  private void checkOpen() {
+    if (!open) {
+      throw new IllegalStateException("the reader has been closed");
+    }
+  }
+
+  long keyBuffer() {
+    return seekBuffer;
+  }
+
+  CursorHandle takeCursor(Tree tree) {
+    checkOpen();
+    for (int i = 0; i < cursors.size(); i++) {
+      CursorHandle cursor = cursors.get(i);
+      if (cursor.tree == tree && !cursor.taken) {
+        if (cursor.boundIn != use) {
+          Lmdb.check("mdb_cursor_renew", Lmdb.cursorRenew(txn, cursor.address));
+          cursor.boundIn = use;
+        }
+        cursor.taken = true;
+        return cursor;
+      }
+    }
+    Lmdb.check("mdb_cursor_open", Lmdb.cursorOpen(txn, engine.database(tree), keyVal));
+    long structures = arena.allocate(2 * Lmdb.VAL_BYTES, 8).address();
+    CursorHandle cursor = new CursorHandle(tree, Memory.getWord(keyVal), structures, structures + Lmdb.VAL_BYTES);
+    cursor.taken = true;
+    cursor.boundIn = use;
+    cursors.add(cursor);
+    return cursor;
+  }
+
+  void returnCursor(CursorHandle cursor, long takenIn) {
+    if (use == takenIn) {
+      cursor.taken = false;
+    }
+  }
+
+  byte[] prefix(int branch, long id) {
+    long end = Format.putPrefix(seekBuffer, branch, id);
+    return Memory.copyOut(seekBuffer, (int) (end - seekBuffer));
+  }
+
+  @Override
+  public long scn() {
+    if (scn < 0) {
+      CursorHandle cursor = takeCursor(Tree.COMMITS);
+      int code = Lmdb.cursorGet(cursor.address, cursor.key, cursor.data, Lmdb.LAST);
+      scn = code == Lmdb.NOTFOUND ? 0 : Memory.getLongBigEndian(Memory.getWord(checked(cursor, code).key + 8));
+      cursor.taken = false;
+    }
+    return scn;
+  }
+
+  private static CursorHandle checked(CursorHandle cursor, int code) {
+    if (code != Lmdb.SUCCESS) {
+      throw StoreFailure.translate(new LmdbException("mdb_cursor_get", code));
+    }
+    return cursor;
+  }
+
+  /// Whether a layer limited to `limit` shows the newest state, so that no history needs to be read.
+  boolean isNewest(long limit) {
+    return limit >= scnCeiling || limit >= scn();
+  }
+
+  @Override
+  public boolean get(ReadView view, long storageId, byte[] key, RowSlot slot) {
+    return get(view, storageId, key, key.length, slot);
+  }
+
+  @Override
+  public boolean get(ReadView view, long storageId, byte[] key, int keyLength, RowSlot slot) {
+    checkOpen();
+    long part = partBuffer + PART_OFFSET;
+    return getByPart(view, storageId, Format.putPart(part, key, keyLength, Format.ROW_KEY_PREFIX) - part, slot);
+  }
+
+  @Override
+  public boolean get(ReadView view, long storageId, IndexCursor entry, RowSlot slot) {
+    int length = entry.rowKeyLength();
+    if (length >= Format.ROW_KEY_PREFIX) {
+      return get(view, storageId, entry.rowKey(), length, slot);
+    }
+    checkOpen();
+    Memory.copy(entry.rowKeyOffset(), partBuffer + PART_OFFSET, length);
+    return getByPart(view, storageId, length, slot);
+  }
+
+  private boolean getByPart(ReadView view, long storageId, long partBytes, RowSlot slot) {
+    for (int i = 0; i < view.layerCount(); i++) {
+      Layer layer = view.layer(i);
+      switch (getInLayer(layer, storageId, (int) partBytes, slot)) {
+        case FOUND:
+          return true;
+        case TOMBSTONE:
+          return false;
+        default:
+      }
+    }
+    return false;
+  }
+
+  private int getInLayer(Layer layer, long storageId, int partBytes, RowSlot slot) {
+    int prefixBytes = orderedBytes(layer.branch()) + orderedBytes(storageId);
+    long key = partBuffer + PART_OFFSET - prefixBytes;
+    Format.putPrefix(key, layer.branch(), storageId);
+    Memory.putWord(keyVal, prefixBytes + partBytes);
+    Memory.putWord(keyVal + 8, key);
+    int code = Lmdb.get(txn, engine.database(Tree.CURRENT), keyVal, dataVal);
+    boolean newest = isNewest(layer.scn());
+    if (code == Lmdb.SUCCESS) {
+      long value = Memory.getWord(dataVal + 8);
+      long rowScn = Memory.getLong(value + Format.ROW_SCN);
+      if (newest || rowScn <= layer.scn()) {
+        int flags = Memory.getByte(value + Format.ROW_FLAGS);
+        if ((flags & Format.ROW_TOMBSTONE) != 0) {
+          return TOMBSTONE;
+        }
+        int content = Format.rowOffset(value, flags);
+        slot.set(
+            Memory.ALL, value + content, (int) Memory.getWord(dataVal) - content, rowScn, Memory.getInt(value + Format.ROW_LAYOUT));
+        return FOUND;
+      }
+      if ((Memory.getByte(value + Format.ROW_FLAGS) & Format.ROW_CHAINED) != 0
+          && findReplaced(rowScn, Memory.getInt(value + Format.ROW_SEQUENCE), layer.scn(), version)) {
+        return take(version, slot);
+      }
+    } else if (code != Lmdb.NOTFOUND) {
+      throw StoreFailure.translate(new LmdbException("mdb_get", code));
+    }
+    return newest ? ABSENT : getPast(key, prefixBytes + partBytes, layer.scn(), slot);
+  }
+
+  private static int take(Version found, RowSlot slot) {
+    if (found.tombstone) {
+      return TOMBSTONE;
+    }
+    slot.set(Memory.ALL, found.rowAddress, found.rowBytes, found.scn, found.layoutId);
+    return FOUND;
+  }
+
+  /// Looks for the incarnation of a deleted key that was alive at `limit`.
+  private int getPast(long key, int keyBytes, long limit, RowSlot slot) {
+    CursorHandle cursor = takeCursor(Tree.PAST_ROWS);
+    try {
+      Memory.putLongBigEndian(key + keyBytes, limit + 1);
+      Memory.putWord(cursor.key, keyBytes + 8);
+      Memory.putWord(cursor.key + 8, key);
+      int code = Lmdb.cursorGet(cursor.address, cursor.key, cursor.data, Lmdb.SET_RANGE);
+      if (code == Lmdb.NOTFOUND) {
+        return ABSENT;
+      }
+      checked(cursor, code);
+      long found = Memory.getWord(cursor.key + 8);
+      if (Memory.getWord(cursor.key) != keyBytes + 8 || Memory.compare(found, keyBytes, key, keyBytes) != 0) {
+        return ABSENT;
+      }
+      long value = Memory.getWord(cursor.data + 8);
+      long died = Memory.getLongBigEndian(found + keyBytes);
+      if (Memory.getLong(value + Format.PAST_BORN) > limit
+          || !findReplaced(died, Memory.getInt(value + Format.PAST_SEQUENCE), limit, version)) {
+        return ABSENT;
+      }
+      return take(version, slot);
+    } finally {
+      cursor.taken = false;
+    }
+  }
+
+  /// Follows a version chain from the log record (`scn`, `sequence`) to the newest version with an SCN of at most
+  /// `limit`; false when the row is younger than that. O(log n) records.
+  boolean findReplaced(long scn, int sequence, long limit, Version out) {
+    long recordScn = scn;
+    int recordSequence = sequence;
+    while (true) {
+      long record = logRecord(recordScn, recordSequence);
+      if ((Memory.getByte(record + Format.LOG_FLAGS) & Format.LOG_REPLACED) == 0) {
+        return false;
+      }
+      long replacedScn = Memory.getLong(record + Format.LOG_REPLACED_SCN);
+      if (replacedScn <= limit) {
+        setReplaced(record, (int) Memory.getWord(dataVal), out);
+        return true;
+      }
+      if (Memory.getInt(record + Format.LOG_ORDINAL) <= 1) {
+        return false;
+      }
+      long jumpScn = Memory.getLong(record + Format.LOG_JUMP_SCN);
+      if (Memory.getInt(record + Format.LOG_JUMP_ORDINAL) > 0 && jumpScn > limit) {
+        recordScn = jumpScn;
+        recordSequence = Memory.getInt(record + Format.LOG_JUMP_SEQUENCE);
+      } else {
+        recordScn = replacedScn;
+        recordSequence = Memory.getInt(record + Format.LOG_REPLACED_SEQUENCE);
+      }
+    }
+  }
+
+  /// Fills `out` with the version that a log record carries.
+  static void setReplaced(long record, int recordBytes, Version out) {
+    long row = LogFormat.skipToRow(record + Format.LOG_CHAINED_HEADER);
+    out.rowAddress = row;
+    out.rowBytes = (int) (record + recordBytes - row);
+    out.scn = Memory.getLong(record + Format.LOG_REPLACED_SCN);
+    out.layoutId = Memory.getInt(record + Format.LOG_REPLACED_LAYOUT);
+    out.tombstone = (Memory.getByte(record + Format.LOG_FLAGS) & Format.LOG_REPLACED_TOMBSTONE) != 0;
+  }
+
+  private long logRecord(long recordScn, int sequence) {
+    Memory.putLongBigEndian(seekBuffer, recordScn);
+    Memory.putIntBigEndian(seekBuffer + 8, sequence);
+    if (!lookUp(Tree.LOG, seekBuffer, Format.LOG_KEY_BYTES)) {
+      throw StoreFailure.corrupted("log record " + recordScn + "/" + sequence + " is missing");
+    }
+    return Memory.getWord(dataVal + 8);
+  }
+
+  private boolean lookUp(Tree tree, long key, int keyBytes) {
+    checkOpen();
+    Memory.putWord(keyVal, keyBytes);
+    Memory.putWord(keyVal + 8, key);
+    int code = Lmdb.get(txn, engine.database(tree), keyVal, dataVal);
+    if (code != Lmdb.SUCCESS && code != Lmdb.NOTFOUND) {
+      throw StoreFailure.translate(new LmdbException("mdb_get", code));
+    }
+    return code == Lmdb.SUCCESS;
+  }
+
+  private static int orderedBytes(long value) {
+    return Long.compareUnsigned(value, 0xF8) < 0 ? 1 : 1 + ((71 - Long.numberOfLeadingZeros(value)) >> 3);
+  }
+
+  @Override
+  public RowCursor scan(ReadView view, long storageId, KeyRange range, boolean reverse) {
+    return new LayerRowCursor(layers(Tree.CURRENT, view, storageId, range, reverse));
+  }
+
+  @Override
+  public IndexCursor scanIndex(ReadView view, long indexId, KeyRange range, boolean reverse) {
+    return new LayerIndexCursor(layers(Tree.INDEX, view, indexId, range, reverse));
+  }
+
+  private LayerWalk layers(Tree tree, ReadView view, long id, KeyRange range, boolean reverse) {
+    LayerWalk[] walks = new LayerWalk[view.layerCount()];
+    for (int i = 0; i < walks.length; i++) {
+      Layer layer = view.layer(i);
+      walks[i] =
+          isNewest(layer.scn())
+              ? new NewestLayer(this, tree, layer.branch(), id, range, reverse)
+              : new HistoricLayer(this, tree, layer, id, range, reverse);
+    }
+    return walks.length == 1 ? walks[0] : new MergedLayers(walks, tree.isIndex(), reverse);
+  }
+
+  OptionalLong counter(CounterKey key) {
+    int keyBytes = WriteTransaction.putCounterKey(seekBuffer, key);
+    return lookUp(Tree.COUNTERS, seekBuffer, keyBytes)
+        ? OptionalLong.of(Memory.getLong(Memory.getWord(dataVal + 8)))
+        : OptionalLong.empty();
+  }
+
+  /// The bulk loads on the register.
+  List<BulkLoad> bulkLoads() {
+    List<BulkLoad> loads = new ArrayList<>();
+    CursorHandle cursor = takeCursor(Tree.META);
+    Memory.copyIn(BulkLoads.KEY_PREFIX, 0, seekBuffer, 1);
+    Memory.putWord(cursor.key, 1);
+    Memory.putWord(cursor.key + 8, seekBuffer);
+    int code = Lmdb.cursorGet(cursor.address, cursor.key, cursor.data, Lmdb.SET_RANGE);
+    while (code != Lmdb.NOTFOUND) {
+      long found = Memory.getWord(checked(cursor, code).key + 8);
+      if (Memory.getWord(cursor.key) != BulkLoads.KEY_BYTES || Memory.getByte(found) != BulkLoads.KEY_PREFIX[0]) {
+        break;
+      }
+      loads.add(new BulkLoad(Memory.getLongBigEndian(found + 1)));
+      code = Lmdb.cursorGet(cursor.address, cursor.key, cursor.data, Lmdb.NEXT);
+    }
+    cursor.taken = false;
+    return loads;
+  }
+
+  @Override
+  public byte[] readLarge(LargeRef ref, int offset, int length) {
+    if (offset < 0 || length < 0 || offset > ref.length() - length) {
+      throw new IllegalArgumentException("outside the value: " + offset + "+" + length + " of " + ref.length());
+    }
+    byte[] value = new byte[length];
+    int done = 0;
+    while (done < length) {
+      int position = offset + done;
+      int chunk = position / Format.LARGE_CHUNK_BYTES;
+      Memory.putLongBigEndian(seekBuffer, ref.id());
+      Memory.putIntBigEndian(seekBuffer + 8, chunk);
+      int inChunk = position - chunk * Format.LARGE_CHUNK_BYTES;
+      if (!lookUp(Tree.LARGE, seekBuffer, 12) || Memory.getWord(dataVal) <= inChunk) {
+        throw StoreFailure.corrupted("chunk " + chunk + " of large value " + ref.id() + " is missing");
+      }
+      int part = (int) Math.min(Memory.getWord(dataVal) - inChunk, length - done);
+      Memory.copyOut(Memory.getWord(dataVal + 8) + inChunk, value, done, part);
+      done += part;
+    }
+    return value;
+  }
+
+  @Override
+  public LogCursor readLog(long fromScn) {
+    return new LmdbLogCursor(this, fromScn);
+  }
+
+  @Override
+  public @Nullable CommitInfo commitInfo(long wantedScn) {
+    Memory.putLongBigEndian(seekBuffer, wantedScn);
+    return lookUp(Tree.COMMITS, seekBuffer, 8) ? LogFormat.readCommit(wantedScn, Memory.getWord(dataVal + 8)) : null;
+  }
+
+  @Override
+  public long scnAtTime(long micros) {
+    CursorHandle cursor = takeCursor(Tree.COMMITS);
+    try {
+      if (Lmdb.cursorGet(cursor.address, cursor.key, cursor.data, Lmdb.FIRST) == Lmdb.NOTFOUND) {
+        return 0;
+      }
+      long low = Memory.getLongBigEndian(Memory.getWord(cursor.key + 8)) - 1;
+      long high = scn();
+      // The answer is in [low, high]; low stands for "before the first".
+      while (low < high) {
+        long middle = low + (high - low + 1) / 2;
+        CommitInfo commit = commitInfo(middle);
+        if (commit == null) {
+          throw StoreFailure.corrupted("commit " + middle + " is missing");
+        }
+        if (commit.timeMicros() <= micros) {
+          low = middle;
+        } else {
+          high = middle - 1;
+        }
+      }
+      CommitInfo commit = commitInfo(low);
+      return commit == null ? 0 : low;
+    } finally {
+      cursor.taken = false;
+    }
+  }
+
+  @Override
+  public long scnOfTransaction(long xid) {
+    Memory.putLongBigEndian(seekBuffer, xid);
+    return lookUp(Tree.TRANSACTIONS, seekBuffer, 8) ? Memory.getLong(Memory.getWord(dataVal + 8)) : 0;
+  }
+}

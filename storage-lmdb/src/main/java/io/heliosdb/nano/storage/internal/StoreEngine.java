@@ -1,0 +1,571 @@
+package io.heliosdb.nano.storage.internal;
+
+import io.heliosdb.nano.error.SqlException;
+import io.heliosdb.nano.error.SqlState;
+import io.heliosdb.nano.storage.BulkLoad;
+import io.heliosdb.nano.storage.CommitOutcome;
+import io.heliosdb.nano.storage.CommitUnit;
+import io.heliosdb.nano.storage.CounterKey;
+import io.heliosdb.nano.storage.CounterWrite;
+import io.heliosdb.nano.storage.StoreOptions;
+import io.heliosdb.nano.storage.lmdb.Environment;
+import io.heliosdb.nano.storage.lmdb.Lmdb;
+import io.heliosdb.nano.storage.lmdb.LmdbException;
+import io.heliosdb.nano.storage.lmdb.Memory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// One open environment: readers' pool, the writer, counters, life cycle.
+///
+/// Numbered invariants:
+/// 1. At most one write transaction, under `writeLock`, begun and ended on one platform thread without blocking between.
+/// 2. `visibleScn` is the newest SCN that is both in the environment and as durable as its commit asked for.
+/// 3. `scnCeiling` is at least the newest SCN in the environment, at any moment.
+/// 4. After `failure` is set no transaction begins; the environment stays mapped until the last reader is returned.
+///
+/// States: open → failed (a sync or the environment failed: [#fail]) → closed ([#close]); open → closed.
+public final class StoreEngine {
+  /// How long closing waits for readers in use.
+  private static final long CLOSE_WAIT_SECONDS_MAX = 10;
+
+  /// Entries removed per transaction when a bulk load is undone.
+  private static final int PURGE_COUNT = 20_000;
+
+  /// With less room than this an I/O error of a write means a full device (LMDB reports short writes as EIO).
+  private static final long FULL_BYTES = 4L << 20;
+
+  private final StoreOptions options;
+  private final Durability durability;
+  private final Path directory;
+  private final boolean temporary;
+  private final @Nullable DirectoryLock directoryLock;
+  private final Environment environment;
+  private final int[] databases = new int[Tree.COUNT];
+  private final ConcurrentLinkedDeque<LmdbReader> idleReaders = new ConcurrentLinkedDeque<>();
+  private final ReentrantLock writeLock = new ReentrantLock();
+  private final ReentrantLock readerLock = new ReentrantLock();
+  private final Condition readersReturned = readerLock.newCondition();
+  private final java.util.concurrent.atomic.AtomicInteger readersInUse = new java.util.concurrent.atomic.AtomicInteger();
+  private final Counters counters;
+  private final WriteTransaction txn;
+  private final LargeValues largeValues;
+  private final UnitWriter unitWriter;
+  private volatile @Nullable SqlException failure;
+  private volatile boolean closed;
+  private volatile long visibleScn;
+  private volatile long scnCeiling;
+  private long lastTimeMicros;
+
+  private StoreEngine(StoreOptions options, Durability durability, Path directory, boolean temporary, @Nullable DirectoryLock lock) {
+    this.options = options;
+    this.durability = durability;
+    this.directory = directory;
+    this.temporary = temporary;
+    this.directoryLock = lock;
+    environment = openEnvironment();
+    try {
+      txn = new WriteTransaction(this);
+      openDatabases();
+      counters = new Counters(this);
+      if (temporary) {
+        deleteFiles();
+      }
+      long lastScn;
+      try (LmdbReader reader = acquireReader()) {
+        lastScn = reader.scn();
+        lastTimeMicros = lastScn == 0 ? Long.MIN_VALUE : reader.commitInfo(lastScn).timeMicros();
+      }
+      scnCeiling = lastScn;
+      visibleScn = lastScn;
+      largeValues = new LargeValues(readCounter(BulkLoads.LARGE_ID).orElse(1));
+      unitWriter = new UnitWriter(txn, largeValues);
+      purgeAbandonedLoads();
+    } catch (RuntimeException e) {
+      environment.close();
+      throw e;
+    }
+  }
+
+  /// Opens a data directory that this JVM does not have open.
+  static StoreEngine openDirectory(StoreOptions options, Path realDirectory, Durability durability) {
+    DirectoryLock lock = DirectoryLock.acquire(realDirectory);
+    try {
+      return new StoreEngine(options, durability, realDirectory, false, lock);
+    } catch (RuntimeException e) {
+      lock.close();
+      throw e;
+    }
+  }
+
+  /// Opens a store whose files have no name any more once it is open.
+  static StoreEngine openInMemory(StoreOptions options) {
+    try {
+      return new StoreEngine(options, Durability.NONE, MemoryDirectory.create(), true, null);
+    } catch (IOException e) {
+      throw new SqlException(SqlState.IO_ERROR, "could not create files for an in-memory database: " + e.getMessage(), e);
+    }
+  }
+
+  private Environment openEnvironment() {
+    try {
+      return Environment.open(
+          directory, options.mapBytes(), options.readerCountMax(), Tree.COUNT, durability.environmentFlags());
+    } catch (LmdbException e) {
+      if (e.code() == Lmdb.VERSION_MISMATCH) {
+        throw incompatible("The data file's LMDB version is not the one this version uses.");
+      }
+      if (e.code() == Lmdb.INVALID) {
+        throw StoreFailure.corrupted("it is not an LMDB file");
+      }
+      throw StoreFailure.translate(e);
+    }
+  }
+
+  private static SqlException incompatible(String detail) {
+    return new SqlException(SqlState.INVALID_PARAMETER_VALUE, "database files are incompatible with this version").withDetail(detail);
+  }
+
+  private void openDatabases() {
+    try {
+      txn.begin(0);
+      try {
+        databases[Tree.META.ordinal()] = txn.openDatabase(Tree.META);
+        checkVersion();
+        for (Tree tree : Tree.values()) {
+          databases[tree.ordinal()] = txn.openDatabase(tree);
+        }
+        txn.commit();
+      } finally {
+        txn.abort();
+      }
+    } catch (LmdbException e) {
+      throw StoreFailure.translate(e);
+    }
+  }
+
+  private void checkVersion() {
+    long key = txn.keyBuffer;
+    byte[] name = {'V'};
+    Memory.copyIn(name, 0, key, name.length);
+    if (!txn.get(Tree.META, key, name.length)) {
+      Memory.putInt(txn.reserve(Tree.META, key, name.length, 4), Format.VERSION);
+      return;
+    }
+    int version = Memory.getInt(txn.valueAddress());
+    if (version > Format.VERSION) {
+      throw incompatible("The data directory was written by a newer version (format " + version + ", this version reads "
+              + Format.VERSION + ").")
+          .withHint("Use the newer version to open it.");
+    }
+    if (version < 1) {
+      throw StoreFailure.corrupted("it has format version " + version);
+    }
+  }
+
+  private void deleteFiles() {
+    MemoryDirectory.delete(directory);
+  }
+
+  Environment environment() {
+    return environment;
+  }
+
+  int database(Tree tree) {
+    return databases[tree.ordinal()];
+  }
+
+  long scnCeiling() {
+    return scnCeiling;
+  }
+
+  long visibleScn() {
+    return visibleScn;
+  }
+
+  private void checkUsable() {
+    if (failure != null) {
+      throw failure;
+    }
+    if (closed) {
+      throw StoreFailure.closed();
+    }
+  }
+
+  LmdbReader acquireReader() {
+    readersInUse.incrementAndGet();
+    try {
+      checkUsable();
+      LmdbReader reader = idleReaders.pollFirst();
+      if (reader == null) {
+        return new LmdbReader(this);
+      }
+      try {
+        reader.begin();
+        return reader;
+      } catch (RuntimeException e) {
+        idleReaders.addFirst(reader);
+        throw e;
+      }
+    } catch (RuntimeException e) {
+      readerReturned();
+      throw e;
+    }
+  }
+
+  void returnReader(LmdbReader reader) {
+    idleReaders.addFirst(reader);
+    readerReturned();
+  }
+
+  private void readerReturned() {
+    if (readersInUse.decrementAndGet() == 0 && closed) {
+      readerLock.lock();
+      try {
+        readersReturned.signalAll();
+      } finally {
+        readerLock.unlock();
+      }
+    }
+  }
+
+  /// Runs a task that has a write transaction: under the lock, and never on a virtual thread, which could move to another
+  /// platform thread in the middle.
+  private <T> T writing(Supplier<T> task) {
+    if (Thread.currentThread().isVirtual()) {
+      CompletableFuture<T> result = new CompletableFuture<>();
+      Thread.ofPlatform()
+          .daemon()
+          .name("heliosdb-writer")
+          .start(
+              () -> {
+                try {
+                  result.complete(writing(task));
+                } catch (Throwable t) {
+                  result.completeExceptionally(t);
+                }
+              });
+      try {
+        return result.join();
+      } catch (java.util.concurrent.CompletionException e) {
+        throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
+      }
+    }
+    writeLock.lock();
+    try {
+      checkUsable();
+      return task.get();
+    } finally {
+      writeLock.unlock();
+    }
+  }
+
+  List<CommitOutcome> commit(List<CommitUnit> group, boolean sync) {
+    try {
+      return writing(() -> commitUnderLock(group, sync && options.sync()));
+    } catch (SqlException unusable) {
+      return group.stream().<CommitOutcome>map(unit -> new CommitOutcome.Failed(unusable)).toList();
+    }
+  }
+
+  private List<CommitOutcome> commitUnderLock(List<CommitUnit> group, boolean sync) {
+    List<CommitOutcome> outcomes = new ArrayList<>(group.size());
+    try {
+      commitTogether(group, sync, outcomes);
+      return outcomes;
+    } catch (SqlException e) {
+      outcomes.clear();
+      if (group.size() == 1) {
+        outcomes.add(new CommitOutcome.Failed(e));
+        return outcomes;
+      }
+    }
+    for (CommitUnit unit : group) {
+      SqlException failed = failure;
+      if (failed != null) {
+        outcomes.add(new CommitOutcome.Failed(failed));
+      } else {
+        outcomes.addAll(commitUnderLock(List.of(unit), sync));
+      }
+    }
+    return outcomes;
+  }
+
+  /// One LMDB transaction for all units; a [SqlException] means that none of them left a trace.
+  private void commitTogether(List<CommitUnit> group, boolean sync, List<CommitOutcome> outcomes) {
+    long scn = visibleScn;
+    long time = lastTimeMicros;
+    boolean committed = false;
+    begin(sync);
+    try {
+      for (CommitUnit unit : group) {
+        scn++;
+        time = Math.max(options.clock().nowMicros(), time == Long.MIN_VALUE ? time : time + 1);
+        unitWriter.apply(unit, scn, time);
+        outcomes.add(new CommitOutcome.Committed(scn, time));
+      }
+      largeValues.persist(txn);
+      counters.moveHorizons(txn);
+      scnCeiling = Math.max(scnCeiling, scn);
+      end(sync);
+      committed = true;
+    } catch (LmdbException e) {
+      throw StoreFailure.translate(e);
+    } catch (SqlException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw new SqlException(SqlState.INTERNAL_ERROR, "commit failed: " + e, e);
+    } finally {
+      txn.abort();
+      counters.horizonsMoved(committed);
+    }
+    largeValues.persisted();
+    lastTimeMicros = time;
+    visibleScn = scn;
+  }
+
+  private void begin(boolean sync) {
+    try {
+      txn.begin(durability.transactionFlags(sync));
+    } catch (LmdbException e) {
+      throw fail("could not begin a write transaction", e);
+    }
+  }
+
+  /// Commits the running transaction and makes it durable. Out of space is the transaction's failure; anything else that
+  /// LMDB reports here may be a failed sync, after which nothing is known about the device: it ends the store.
+  private void end(boolean sync) {
+    try {
+      txn.commit();
+    } catch (LmdbException e) {
+      if (e.isFull() || isDeviceFull(e)) {
+        throw new SqlException(SqlState.DISK_FULL, "could not extend the data file: No space left on device", e)
+            .withHint("Check free disk space.");
+      }
+      throw fail("could not write to the data file", e);
+    }
+    try {
+      durability.committed(environment, sync);
+    } catch (IOException | LmdbException e) {
+      throw fail("could not flush the data file", e);
+    }
+  }
+
+  private boolean isDeviceFull(LmdbException e) {
+    if (e.code() != 5) {
+      return false;
+    }
+    if (temporary) {
+      return true;
+    }
+    try {
+      return Files.getFileStore(directory).getUsableSpace() < FULL_BYTES;
+    } catch (IOException unknown) {
+      e.addSuppressed(unknown);
+      return false;
+    }
+  }
+
+  private SqlException fail(String what, Exception cause) {
+    SqlException fatal =
+        new SqlException(SqlState.IO_ERROR, what + ": " + cause.getMessage(), cause)
+            .withHint("The database is closed; open it again once the cause is removed.");
+    failure = fatal;
+    return fatal;
+  }
+
+  /// Runs a small transaction of its own.
+  private void transact(boolean sync, Runnable body) {
+    writing(
+        () -> {
+          begin(sync && options.sync());
+          try {
+            body.run();
+            end(sync && options.sync());
+          } catch (LmdbException e) {
+            throw StoreFailure.translate(e);
+          } finally {
+            txn.abort();
+          }
+          return null;
+        });
+  }
+
+  OptionalLong readCounter(CounterKey key) {
+    try (LmdbReader reader = acquireReader()) {
+      return reader.counter(key);
+    }
+  }
+
+  void persistCounter(CounterKey key, long value) {
+    transact(false, () -> txn.putCounter(key, value));
+  }
+
+  void writeCounter(CounterWrite write, boolean sync) {
+    transact(
+        sync,
+        () -> {
+          if (write.remove()) {
+            txn.removeCounter(write.key());
+          } else {
+            txn.putCounter(write.key(), write.value());
+          }
+        });
+  }
+
+  Counters counters() {
+    return counters;
+  }
+
+  /// Writes one slice of a bulk load.
+  void writeSlice(java.util.function.Consumer<BulkSlice> body) {
+    transact(
+        false,
+        () -> {
+          body.accept(new BulkSlice(txn, largeValues));
+          largeValues.persist(txn);
+        });
+    writing(
+        () -> {
+          largeValues.persisted();
+          return null;
+        });
+  }
+
+  /// Removes what a bulk load wrote and takes it off the register.
+  void purge(BulkLoad load) {
+    List<BulkLoads.Target> targets = new ArrayList<>();
+    transact(false, () -> targets.addAll(BulkLoads.targets(txn, load)));
+    for (BulkLoads.Target target : targets) {
+      byte[] prefix;
+      try (LmdbReader reader = acquireReader()) {
+        prefix = reader.prefix(target.branch(), target.id());
+      }
+      int[] count = new int[1];
+      do {
+        transact(false, () -> count[0] = txn.deleteSome(target.tree(), prefix, PURGE_COUNT));
+      } while (count[0] == PURGE_COUNT);
+    }
+    transact(false, () -> BulkLoads.forget(txn, load));
+  }
+
+  private void purgeAbandonedLoads() {
+    List<BulkLoad> loads;
+    try (LmdbReader reader = acquireReader()) {
+      loads = reader.bulkLoads();
+    }
+    loads.forEach(this::purge);
+  }
+
+  long usedBytes() {
+    readersInUse.incrementAndGet();
+    try {
+      checkUsable();
+      return environment.usedBytes();
+    } finally {
+      readerReturned();
+    }
+  }
+
+  void sync() {
+    writing(
+        () -> {
+          try {
+            environment.sync();
+          } catch (LmdbException e) {
+            throw fail("could not flush the data file", e);
+          }
+          return null;
+        });
+  }
+
+  /// Closes the environment. Readers still in use are waited for; if they stay, the mapping is left in place (taking it
+  /// away would end the process) and 55006 is thrown.
+  void close() {
+    close(true);
+  }
+
+  /// Closing without the last write, as a process that dies would.
+  void abandon() {
+    close(false);
+  }
+
+  private void close(boolean settle) {
+    writeLock.lock();
+    try {
+      if (closed) {
+        return;
+      }
+      if (failure == null && settle) {
+        settle();
+      }
+      closed = true;
+      awaitReaders();
+      for (LmdbReader reader = idleReaders.pollFirst(); reader != null; reader = idleReaders.pollFirst()) {
+        reader.free();
+      }
+      environment.close();
+      txn.free();
+      if (directoryLock != null) {
+        directoryLock.close();
+      }
+      if (temporary) {
+        deleteFiles();
+      }
+    } finally {
+      writeLock.unlock();
+    }
+  }
+
+  private void settle() {
+    if (Thread.currentThread().isVirtual()) {
+      // Skipping numbers is allowed; a write transaction on a virtual thread is not.
+      return;
+    }
+    try {
+      begin(options.sync());
+      try {
+        counters.settle(txn);
+        end(options.sync());
+      } finally {
+        txn.abort();
+      }
+    } catch (LmdbException | SqlException e) {
+      // Everything acknowledged is durable already; the counters skip some numbers after the next start.
+      System.getLogger(StoreEngine.class.getName()).log(System.Logger.Level.WARNING, "could not settle counters at close", e);
+    }
+  }
+
+  private void awaitReaders() {
+    long nanos = TimeUnit.SECONDS.toNanos(CLOSE_WAIT_SECONDS_MAX);
+    boolean interrupted = false;
+    readerLock.lock();
+    try {
+      while (readersInUse.get() > 0) {
+        if (nanos <= 0) {
+          throw new SqlException(SqlState.OBJECT_IN_USE, "the database is closed while " + readersInUse.get() + " readers are in use");
+        }
+        try {
+          nanos = readersReturned.awaitNanos(nanos);
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+    } finally {
+      readerLock.unlock();
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+}

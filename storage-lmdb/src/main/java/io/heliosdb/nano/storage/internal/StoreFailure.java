@@ -1,0 +1,40 @@
+package io.heliosdb.nano.storage.internal;
+
+import io.heliosdb.nano.error.SqlException;
+import io.heliosdb.nano.error.SqlState;
+import io.heliosdb.nano.storage.lmdb.Lmdb;
+import io.heliosdb.nano.storage.lmdb.LmdbException;
+
+/// Translates LMDB's failures, in one place, into errors with a SQLSTATE.
+final class StoreFailure {
+  private StoreFailure() {}
+
+  static SqlException translate(LmdbException e) {
+    if (e.code() == Lmdb.MAP_FULL) {
+      return new SqlException(SqlState.DISK_FULL, "could not extend the data file: the reserved map is full", e)
+          .withHint("Open the database with a larger map size.");
+    }
+    if (e.isFull()) {
+      return new SqlException(SqlState.DISK_FULL, "could not extend the data file: No space left on device", e)
+          .withHint("Check free disk space.");
+    }
+    return switch (e.code()) {
+      case Lmdb.READERS_FULL ->
+          new SqlException(SqlState.TOO_MANY_CONNECTIONS, "too many readers of the data file are open", e);
+      case Lmdb.CORRUPTED, Lmdb.PAGE_NOTFOUND, Lmdb.INVALID ->
+          new SqlException(SqlState.DATA_CORRUPTED, "the data file is damaged: " + e.getMessage(), e);
+      default ->
+          e.code() > 0 || e.code() == Lmdb.PANIC
+              ? new SqlException(SqlState.IO_ERROR, "could not access the data file: " + e.getMessage(), e)
+              : new SqlException(SqlState.INTERNAL_ERROR, "storage call failed: " + e.getMessage(), e);
+    };
+  }
+
+  static SqlException corrupted(String what) {
+    return new SqlException(SqlState.DATA_CORRUPTED, "the data file is damaged: " + what);
+  }
+
+  static SqlException closed() {
+    return new SqlException(SqlState.CANNOT_CONNECT_NOW, "the database is closed");
+  }
+}
