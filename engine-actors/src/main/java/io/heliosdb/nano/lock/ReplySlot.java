@@ -1,0 +1,96 @@
+package io.heliosdb.nano.lock;
+
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/// A one-shot answer carried by a message: completed once by the actor, awaited by the one thread that made it.
+///
+/// Cheaper than a promise with a timer: where the actor runs on the asking thread, the answer is there when `tell` returns.
+public final class ReplySlot<R> {
+  private static final int SPINS = 200;
+
+  private final Thread owner = Thread.currentThread();
+  private volatile @Nullable R value;
+  private volatile @Nullable Throwable error;
+
+  public void complete(R answer) {
+    value = answer;
+    LockSupport.unpark(owner);
+  }
+
+  public void fail(Throwable cause) {
+    error = cause;
+    LockSupport.unpark(owner);
+  }
+
+  public boolean isDone() {
+    return value != null || error != null;
+  }
+
+  /// The answer, which must be there. Throws the error given instead.
+  public R get() {
+    Throwable cause = error;
+    if (cause instanceof RuntimeException e) {
+      throw e;
+    }
+    if (cause instanceof Error e) {
+      throw e;
+    }
+    if (cause != null) {
+      throw new IllegalStateException(cause);
+    }
+    R answer = value;
+    if (answer == null) {
+      throw new IllegalStateException("no answer yet");
+    }
+    return answer;
+  }
+
+  /// Waits without limit. An interrupt does not end the wait; it is kept for later.
+  public R await() {
+    boolean interrupted = false;
+    for (int i = 0; i < SPINS && !isDone(); i++) {
+      Thread.onSpinWait();
+    }
+    while (!isDone()) {
+      LockSupport.park(this);
+      interrupted |= Thread.interrupted();
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    return get();
+  }
+
+  /// Waits until the answer is there, the token is cancelled, the thread is interrupted (which cancels the token) or
+  /// `deadlineNanos` (of [System#nanoTime], [Long#MAX_VALUE] for none) has passed.
+  ///
+  /// @return whether the answer is there
+  boolean awaitUntil(CancelToken token, long deadlineNanos) {
+    boolean interrupted = false;
+    token.startWait(owner);
+    try {
+      while (!isDone() && !token.isCancelled()) {
+        if (deadlineNanos == Long.MAX_VALUE) {
+          LockSupport.park(this);
+        } else {
+          long left = deadlineNanos - System.nanoTime();
+          if (left <= 0) {
+            break;
+          }
+          LockSupport.parkNanos(this, left);
+        }
+        if (Thread.interrupted()) {
+          interrupted = true;
+          token.cancel(CancelToken.userRequest());
+        }
+      }
+    } finally {
+      token.endWait();
+      if (interrupted) {
+        owner.interrupt();
+      }
+    }
+    return isDone();
+  }
+}

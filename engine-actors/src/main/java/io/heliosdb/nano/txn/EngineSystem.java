@@ -1,0 +1,47 @@
+package io.heliosdb.nano.txn;
+
+import io.heliosdb.nano.lock.CancelToken;
+import io.heliosdb.nano.lock.LockView;
+import io.heliosdb.nano.storage.Store;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Behavior;
+
+/// One open database below SQL: the store, the actor system with lock table, wait-for graph, committer and sequences.
+///
+/// The actor system starts beside the store and is waited for only when it is first needed. Thread-safe. When the lock
+/// table or the committer fails, the database closes itself: every later call gives 58030.
+public interface EngineSystem extends AutoCloseable {
+  static EngineSystem open(EngineOptions options) {
+    throw io.heliosdb.nano.error.SqlException.notSupported("the engine");
+  }
+
+  Store store();
+
+  /// The newest committed SCN.
+  default long visibleScn() {
+    return store().visibleScn();
+  }
+
+  Counters counters();
+
+  Sequences sequences();
+
+  /// Registers a session; `pid` unique among open sessions. Close it when the client has gone.
+  TxnSession openSession(int pid, long databaseOid, SessionEnvironment environment, CancelToken cancelToken);
+
+  /// The lock table's state now. Blocks no session; may wait some microseconds for the lock table's turn.
+  LockView locks();
+
+  /// The actor system, for actors of other packages on ordinary dispatchers. Waits for its start.
+  ActorSystem<Void> actorSystem();
+
+  /// Spawns an actor that runs on the thread that asks it (see [InlineActor]); for sessions.
+  <C> InlineActor<C> spawnInline(Behavior<C> behavior, String name);
+
+  /// The error that closed the database, null while it works.
+  @org.jspecify.annotations.Nullable Throwable failure();
+
+  /// Ends everything: open sessions are cancelled with 57P01, the store is synced and closed.
+  @Override
+  void close();
+}

@@ -1,0 +1,32 @@
+package io.heliosdb.nano.txn;
+
+/// What became of a batch of row locks, row by row, in the order asked. Immutable.
+///
+/// @param states per row
+/// @param newestScns per row the SCN of the newest committed version; only meaningful where the state is `CHANGED`
+public record LockOutcome(State[] states, long[] newestScns) {
+  /// What a row lock found.
+  public enum State {
+    /// Locked, and the newest committed version is the one the caller read.
+    UNCHANGED,
+    /// Locked, but somebody committed a newer version: re-check with [StatementAccess#getNewest].
+    CHANGED,
+    /// Locked, but somebody deleted the row.
+    DELETED,
+    /// Not locked: SKIP LOCKED, and somebody else has it.
+    SKIPPED
+  }
+
+  public State state(int index) {
+    return states[index];
+  }
+
+  public boolean isAllUnchanged() {
+    for (State state : states) {
+      if (state != State.UNCHANGED) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

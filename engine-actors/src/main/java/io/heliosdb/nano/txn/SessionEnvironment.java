@@ -1,0 +1,32 @@
+package io.heliosdb.nano.txn;
+
+/// What transactions ask of the session they run in; called on the session's thread only.
+public interface SessionEnvironment {
+  /// The setting `lock_timeout` in milliseconds, 0 for none.
+  long lockTimeoutMillis();
+
+  /// The setting `synchronous_commit`: whether [Transaction#commit] returns only when the commit is on the device.
+  boolean synchronousCommit();
+
+  /// Accounts memory held by write sets and locks; negative gives back.
+  ///
+  /// @throws io.heliosdb.nano.error.SqlException 53200 when a limit is reached (then nothing has been accounted)
+  void accountMemory(long bytes);
+
+  /// No time-out, synchronous, no limit.
+  SessionEnvironment DEFAULT =
+      new SessionEnvironment() {
+        @Override
+        public long lockTimeoutMillis() {
+          return 0;
+        }
+
+        @Override
+        public boolean synchronousCommit() {
+          return true;
+        }
+
+        @Override
+        public void accountMemory(long bytes) {}
+      };
+}
