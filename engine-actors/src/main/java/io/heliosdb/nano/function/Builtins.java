@@ -25,6 +25,9 @@ public final class Builtins {
 
   /// Class names, in the order in which they are asked; loaded when first asked.
   private static final String[] FAMILIES = {
+    "IntegerArithmetic", "FloatArithmetic", "NumberConversions", "TextConversions", "LikeMatching", "SumAggregates",
+    "CollectingAggregates", "StatisticsAggregates", "OrderedSetAggregates", "WindowFunctions", "SeriesFunctions", "VectorFunctions",
+    "Comparisons",
   };
 
   private static final @Nullable Family[] LOADED = new Family[FAMILIES.length];

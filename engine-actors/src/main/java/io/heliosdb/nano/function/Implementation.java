@@ -92,7 +92,8 @@ public sealed interface Implementation {
   /// An ordered-set or hypothetical-set aggregate: rows arrive sorted by WITHIN GROUP; direct arguments come with the result call.
   @FunctionalInterface
   non-sealed interface OrderedSetAggregate extends Implementation {
-    /// `sorted`: one Object[] of aggregated arguments per row, in WITHIN GROUP order, NULLs of a single argument left out.
+    /// `sorted`: one Object[] of aggregated arguments per row, in WITHIN GROUP order, rows with NULLs included (percentiles and mode
+    /// pass over them, hypothetical-set aggregates count them). `site.argumentTypes()`: direct arguments, then aggregated ones.
     @Nullable Object call(CallContext context, CallSite site, @Nullable Object[] direct, java.util.List<@Nullable Object[]> sorted,
         java.util.Comparator<@Nullable Object[]> order);
   }
