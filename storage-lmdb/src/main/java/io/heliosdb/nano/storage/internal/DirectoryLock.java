@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -109,8 +110,12 @@ final class DirectoryLock implements AutoCloseable {
   /// Checks that a path can be a data directory, makes it if it is missing, and gives its real path.
   static Path prepare(Path directory) {
     try {
-      if (Files.exists(directory) && !Files.isDirectory(directory)) {
-        throw new SqlException(SqlState.WRONG_OBJECT_TYPE, "data directory \"" + directory + "\" is not a directory");
+      Path existing = directory.toAbsolutePath();
+      while (existing.getParent() != null && !Files.exists(existing)) {
+        existing = existing.getParent();
+      }
+      if (!Files.isDirectory(existing)) {
+        throw new SqlException(SqlState.WRONG_OBJECT_TYPE, "data directory \"" + existing + "\" is not a directory");
       }
       Files.createDirectories(directory);
       if (!Files.isReadable(directory) || !Files.isWritable(directory) || !Files.isExecutable(directory)) {
@@ -118,11 +123,9 @@ final class DirectoryLock implements AutoCloseable {
             .withHint("The data directory must be readable and writable by the user that runs the database.");
       }
       return directory.toRealPath();
-    } catch (java.nio.file.AccessDeniedException e) {
+    } catch (AccessDeniedException e) {
       throw new SqlException(
           SqlState.INSUFFICIENT_PRIVILEGE, "could not create data directory \"" + directory + "\": Permission denied", e);
-    } catch (java.nio.file.FileAlreadyExistsException | java.nio.file.NotDirectoryException e) {
-      throw new SqlException(SqlState.WRONG_OBJECT_TYPE, "data directory \"" + directory + "\" is not a directory", e);
     } catch (IOException e) {
       throw new SqlException(SqlState.IO_ERROR, "could not create data directory \"" + directory + "\": " + e.getMessage(), e);
     }
