@@ -95,10 +95,7 @@ final class NumericText {
     if (unscaled.signum() == 0) {
       return Numeric.of(0L, (int) Math.clamp(newScale, 0, Numeric.MAX_SCALE));
     }
-    if (digits.length() - newScale > 131_073L + digits.length() || newScale > 200_000) {
-      if (newScale > 0) {
-        return Numeric.of(0L, Numeric.MAX_SCALE);
-      }
+    if (newScale > Numeric.MAX_SCALE || -newScale > 131_072) {
       throw Numeric.overflow();
     }
     return Numeric.of(new BigDecimal(negative ? unscaled.negate() : unscaled, (int) newScale));

@@ -384,7 +384,7 @@ public final class PgTypes {
   private static final class BuiltinCatalog implements TypeCatalog {
     @Override
     public @Nullable PgType findByOid(int oid) {
-      return byOid(oid);
+      return PgTypes.byOid(oid);
     }
 
     @Override

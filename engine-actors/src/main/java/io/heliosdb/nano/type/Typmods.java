@@ -34,12 +34,30 @@ public final class Typmods {
     return TypmodText.formatType(type, typmod, catalog);
   }
 
-  /// As above by oid: `???` for an unknown type, `-` for 0.
+  /// The SQL function `format_type(oid, typmod)`: `???` for an unknown type, `-` for 0. Where a bare `bit` or `character`
+  /// would mean length 1 in a declaration, `"bit"` and `bpchar` are shown, as PostgreSQL does for a given modifier of -1.
   public static String formatType(int oid, int typmod, TypeCatalog catalog) {
     if (oid == 0) {
       return "-";
     }
     PgType type = catalog.findByOid(oid);
-    return type == null ? "???" : TypmodText.formatType(type, typmod, catalog);
+    if (type == null) {
+      return "???";
+    }
+    if (typmod < 0) {
+      switch (oid) {
+        case 1560:
+          return "\"bit\"";
+        case 1561:
+          return "\"bit\"[]";
+        case 1042:
+          return "bpchar";
+        case 1014:
+          return "bpchar[]";
+        default:
+          break;
+      }
+    }
+    return TypmodText.formatType(type, typmod, catalog);
   }
 }
