@@ -19,10 +19,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +40,7 @@ import org.jspecify.annotations.Nullable;
 /// States: open → failed (a sync or the environment failed: [#fail]) → closed ([#close]); open → closed.
 public final class StoreEngine {
   /// How long closing waits for readers in use.
-  private static final long CLOSE_WAIT_SECONDS_MAX = 10;
+  private static final long CLOSE_WAIT_SECONDS_MAX = 5;
 
   /// Entries removed per transaction when a bulk load is undone.
   private static final int PURGE_COUNT = 20_000;
@@ -56,13 +59,18 @@ public final class StoreEngine {
   private final ReentrantLock writeLock = new ReentrantLock();
   private final ReentrantLock readerLock = new ReentrantLock();
   private final Condition readersReturned = readerLock.newCondition();
-  private final java.util.concurrent.atomic.AtomicInteger readersInUse = new java.util.concurrent.atomic.AtomicInteger();
+  private final AtomicInteger readersInUse = new AtomicInteger();
   private final Counters counters;
   private final WriteTransaction txn;
   private final LargeValues largeValues;
   private final UnitWriter unitWriter;
   private volatile @Nullable SqlException failure;
   private volatile boolean closed;
+
+  /// Closed, but readers were left.
+  private volatile boolean closeIsDue;
+
+  private boolean filesClosed;
   private volatile long visibleScn;
   private volatile long scnCeiling;
   private long lastTimeMicros;
@@ -229,12 +237,21 @@ public final class StoreEngine {
   }
 
   private void readerReturned() {
-    if (readersInUse.decrementAndGet() == 0 && closed) {
-      readerLock.lock();
+    if (readersInUse.decrementAndGet() > 0 || !closed) {
+      return;
+    }
+    readerLock.lock();
+    try {
+      readersReturned.signalAll();
+    } finally {
+      readerLock.unlock();
+    }
+    if (closeIsDue) {
+      writeLock.lock();
       try {
-        readersReturned.signalAll();
+        closeFiles();
       } finally {
-        readerLock.unlock();
+        writeLock.unlock();
       }
     }
   }
@@ -257,7 +274,7 @@ public final class StoreEngine {
               });
       try {
         return result.join();
-      } catch (java.util.concurrent.CompletionException e) {
+      } catch (CompletionException e) {
         throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
       }
     }
@@ -388,17 +405,21 @@ public final class StoreEngine {
   private void transact(boolean sync, Runnable body) {
     writing(
         () -> {
-          begin(sync && options.sync());
-          try {
-            body.run();
-            end(sync && options.sync());
-          } catch (LmdbException e) {
-            throw StoreFailure.translate(e);
-          } finally {
-            txn.abort();
-          }
+          transactUnderLock(sync && options.sync(), body);
           return null;
         });
+  }
+
+  private void transactUnderLock(boolean sync, Runnable body) {
+    begin(sync);
+    try {
+      body.run();
+      end(sync);
+    } catch (LmdbException e) {
+      throw StoreFailure.translate(e);
+    } finally {
+      txn.abort();
+    }
   }
 
   OptionalLong readCounter(CounterKey key) {
@@ -428,15 +449,15 @@ public final class StoreEngine {
   }
 
   /// Writes one slice of a bulk load.
-  void writeSlice(java.util.function.Consumer<BulkSlice> body) {
-    transact(
-        false,
-        () -> {
-          body.accept(new BulkSlice(txn, largeValues));
-          largeValues.persist(txn);
-        });
+  void writeSlice(Consumer<BulkSlice> body) {
     writing(
         () -> {
+          transactUnderLock(
+              false,
+              () -> {
+                body.accept(new BulkSlice(txn, largeValues));
+                largeValues.persist(txn);
+              });
           largeValues.persisted();
           return null;
         });
@@ -489,8 +510,8 @@ public final class StoreEngine {
         });
   }
 
-  /// Closes the environment. Readers still in use are waited for; if they stay, the mapping is left in place (taking it
-  /// away would end the process) and 55006 is thrown.
+  /// Closes the environment. Readers still in use are waited for; if they stay, 55006 is thrown and the files are closed
+  /// when the last of them is returned (taking the mapping away from under a reader would end the process).
   void close() {
     close(true);
   }
@@ -510,20 +531,39 @@ public final class StoreEngine {
         settle();
       }
       closed = true;
-      awaitReaders();
+      if (awaitReaders()) {
+        closeFiles();
+        return;
+      }
+      closeIsDue = true;
+      if (readersInUse.get() > 0) {
+        throw new SqlException(SqlState.OBJECT_IN_USE, "the database is closed while " + readersInUse.get() + " readers are in use");
+      }
+      closeFiles();
+    } finally {
+      writeLock.unlock();
+    }
+  }
+
+  /// Takes the environment out of memory; once, when nobody reads any more. Under the write lock.
+  private void closeFiles() {
+    if (filesClosed || readersInUse.get() > 0) {
+      return;
+    }
+    filesClosed = true;
+    try {
       for (LmdbReader reader = idleReaders.pollFirst(); reader != null; reader = idleReaders.pollFirst()) {
         reader.free();
       }
       environment.close();
       txn.free();
+    } finally {
       if (directoryLock != null) {
         directoryLock.close();
       }
       if (temporary) {
         deleteFiles();
       }
-    } finally {
-      writeLock.unlock();
     }
   }
 
@@ -546,14 +586,15 @@ public final class StoreEngine {
     }
   }
 
-  private void awaitReaders() {
+  /// Whether all readers were returned in time.
+  private boolean awaitReaders() {
     long nanos = TimeUnit.SECONDS.toNanos(CLOSE_WAIT_SECONDS_MAX);
     boolean interrupted = false;
     readerLock.lock();
     try {
       while (readersInUse.get() > 0) {
         if (nanos <= 0) {
-          throw new SqlException(SqlState.OBJECT_IN_USE, "the database is closed while " + readersInUse.get() + " readers are in use");
+          return false;
         }
         try {
           nanos = readersReturned.awaitNanos(nanos);
@@ -561,6 +602,7 @@ public final class StoreEngine {
           interrupted = true;
         }
       }
+      return true;
     } finally {
       readerLock.unlock();
       if (interrupted) {
