@@ -18,6 +18,8 @@ import io.heliosdb.nano.error.SqlException;
 import io.heliosdb.nano.error.SqlState;
 import io.heliosdb.nano.storage.fault.UnreliableDisk;
 import io.heliosdb.nano.storage.internal.StoreHandle;
+import io.heliosdb.nano.storage.row.LargeRef;
+import io.heliosdb.nano.storage.row.RowReader;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -193,6 +195,27 @@ class CommitTest {
         assertEquals(0, slot.scn());
         assertTrue(reader.get(ReadView.MAIN_NEWEST.asOf(scn), 2_000, key(8), slot));
         assertFalse(reader.get(ReadView.MAIN_NEWEST, 2_000, key(8), slot));
+      }
+    }
+  }
+
+  @Test
+  void a_discarded_load_takes_its_large_values_along() {
+    try (Store store = Store.open(StoreOptions.inMemory())) {
+      BulkWriter writer = store.bulkWriter(Branches.MAIN);
+      writer.row(2_000, key(1), row(1, 100_000), 1);
+      BulkLoad load = writer.finish();
+      LargeRef ref;
+      try (StoreReader reader = store.acquireReader()) {
+        RowSlot slot = new RowSlot();
+        assertTrue(reader.get(ReadView.MAIN_NEWEST, 2_000, key(1), slot));
+        ref = RowReader.largeRef(StoreTestSupport.LAYOUT, slot.memory(), slot.offset(), 1);
+        assertEquals(100_000, reader.readLarge(ref).length);
+        assertEquals(10, reader.readLarge(ref, 99_990, 10).length);
+      }
+      store.discard(load);
+      try (StoreReader reader = store.acquireReader()) {
+        assertEquals(SqlState.DATA_CORRUPTED, assertThrows(SqlException.class, () -> reader.readLarge(ref, 99_990, 10)).state());
       }
     }
   }

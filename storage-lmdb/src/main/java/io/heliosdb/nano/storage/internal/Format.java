@@ -74,6 +74,8 @@ final class Format {
 
   static final int LOG_KEY_BYTES = 12;
 
+  static final int LARGE_KEY_BYTES = 12;
+
   /// Chunk of a large value: fills eight pages with LMDB's header.
   static final int LARGE_CHUNK_BYTES = 8 * 4096 - 16;
 

@@ -28,7 +28,7 @@ final class LargeValues {
       int part = Math.min(length - done, Format.LARGE_CHUNK_BYTES);
       Memory.putLongBigEndian(key, id);
       Memory.putIntBigEndian(key + 8, chunk);
-      Memory.copyIn(bytes, offset + done, txn.reserve(Tree.LARGE, key, 12, part), part);
+      Memory.copyIn(bytes, offset + done, txn.reserve(Tree.LARGE, key, Format.LARGE_KEY_BYTES, part), part);
       done += part;
     }
     return new LargeRef(id, length);

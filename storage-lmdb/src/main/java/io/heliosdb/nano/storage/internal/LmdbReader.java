@@ -415,7 +415,7 @@ final class LmdbReader implements StoreReader {
       Memory.putLongBigEndian(seekBuffer, ref.id());
       Memory.putIntBigEndian(seekBuffer + 8, chunk);
       int inChunk = position - chunk * Format.LARGE_CHUNK_BYTES;
-      if (!lookUp(Tree.LARGE, seekBuffer, 12) || Memory.getWord(dataVal) <= inChunk) {
+      if (!lookUp(Tree.LARGE, seekBuffer, Format.LARGE_KEY_BYTES) || Memory.getWord(dataVal) <= inChunk) {
         throw StoreFailure.corrupted("chunk " + chunk + " of large value " + ref.id() + " is missing");
       }
       int part = (int) Math.min(Memory.getWord(dataVal) - inChunk, length - done);

@@ -4,7 +4,11 @@ import io.heliosdb.nano.storage.CounterKey;
 import io.heliosdb.nano.storage.lmdb.Lmdb;
 import io.heliosdb.nano.storage.lmdb.LmdbException;
 import io.heliosdb.nano.storage.lmdb.Memory;
+import io.heliosdb.nano.storage.row.LargeColumns;
+import io.heliosdb.nano.storage.row.LargeRef;
 import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.List;
 
 /// The one LMDB write transaction there may be at a time, with the buffers its calls need. Used under the write lock.
 ///
@@ -124,8 +128,21 @@ final class WriteTransaction {
     return code == Lmdb.SUCCESS;
   }
 
-  /// Deletes up to `countMax` entries whose keys start with `prefix`; how many it were.
+  /// Deletes up to `countMax` entries whose keys start with `prefix`, large values of rows included; how many it were.
   int deleteSome(Tree tree, byte[] prefix, int countMax) {
+    List<LargeRef> large = new ArrayList<>();
+    int count = deleteSome(tree, prefix, countMax, large);
+    for (LargeRef ref : large) {
+      for (int chunk = 0; chunk * (long) Format.LARGE_CHUNK_BYTES < ref.length(); chunk++) {
+        Memory.putLongBigEndian(otherKeyBuffer, ref.id());
+        Memory.putIntBigEndian(otherKeyBuffer + 8, chunk);
+        delete(Tree.LARGE, otherKeyBuffer, Format.LARGE_KEY_BYTES);
+      }
+    }
+    return count;
+  }
+
+  private int deleteSome(Tree tree, byte[] prefix, int countMax, List<LargeRef> large) {
     Lmdb.check("mdb_cursor_open", Lmdb.cursorOpen(txn, engine.database(tree), keyVal));
     long cursor = Memory.getWord(keyVal);
     try {
@@ -142,6 +159,11 @@ final class WriteTransaction {
         long found = Memory.getWord(keyVal + 8);
         if (Memory.getWord(keyVal) < prefix.length || Memory.compare(found, prefix.length, prefix) != 0) {
           return count;
+        }
+        if (tree == Tree.CURRENT) {
+          long value = valueAddress();
+          int flags = Memory.getByte(value + Format.ROW_FLAGS);
+          large.addAll(LargeColumns.references(Memory.ALL, value + Format.rowOffset(value, flags)));
         }
         Lmdb.check("mdb_cursor_del", Lmdb.cursorDel(cursor));
         count++;
