@@ -50,7 +50,8 @@ class CommitTest {
   void a_transaction_that_finds_no_room_fails_alone_with_53100() {
     try (Store store = Store.open(StoreOptions.onDisk(directory).withMapBytes(4 << 20))) {
       commit(store, insert(1));
-      RowWrite[] tooMuch = IntStream.range(10, 5_000).mapToObj(i -> RowWrite.insert(TABLE, key(i), row(i, 2_000), 1)).toArray(RowWrite[]::new);
+      RowWrite[] tooMuch =
+          IntStream.range(10, 5_000).mapToObj(i -> RowWrite.insert(TABLE, key(i), row(i, 2_000), 1)).toArray(RowWrite[]::new);
       List<CommitOutcome> outcomes = store.commit(List.of(insert(2), unit(tooMuch), insert(3)), true);
       assertInstanceOf(CommitOutcome.Committed.class, outcomes.get(0));
       assertEquals(SqlState.DISK_FULL, assertInstanceOf(CommitOutcome.Failed.class, outcomes.get(1)).error().state());
@@ -78,7 +79,9 @@ class CommitTest {
         boolean sync = random.nextInt(4) == 0;
         store.commit(
             List.of(
-                unit(RowWrite.insert(TABLE, key(2 * next), row(2 * next, 10), 1), RowWrite.insert(TABLE, key(2 * next + 1), row(1, 10), 1))),
+                unit(
+                    RowWrite.insert(TABLE, key(2 * next), row(2 * next, 10), 1),
+                    RowWrite.insert(TABLE, key(2 * next + 1), row(1, 10), 1))),
             sync);
         durableScn = sync ? next : durableScn;
       }

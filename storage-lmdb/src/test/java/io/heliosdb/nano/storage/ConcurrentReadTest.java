@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.heliosdb.nano.storage.row.RowReader;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
@@ -32,8 +33,9 @@ class ConcurrentReadTest {
     try (Store store = Store.open(StoreOptions.inMemory());
         ExecutorService threads = Executors.newFixedThreadPool(3)) {
       long[] balances = new long[ACCOUNTS];
-      RowWrite[] opening = IntStream.range(0, ACCOUNTS).mapToObj(i -> RowWrite.insert(TABLE, key(i), row(100, i), 1)).toArray(RowWrite[]::new);
-      java.util.Arrays.fill(balances, 100);
+      RowWrite[] opening =
+          IntStream.range(0, ACCOUNTS).mapToObj(i -> RowWrite.insert(TABLE, key(i), row(100, i), 1)).toArray(RowWrite[]::new);
+      Arrays.fill(balances, 100);
       long firstScn = commit(store, unit(opening));
       AtomicBoolean done = new AtomicBoolean();
       List<Future<Integer>> readers = new ArrayList<>();

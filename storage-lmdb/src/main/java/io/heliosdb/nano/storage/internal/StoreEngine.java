@@ -20,16 +20,12 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ConcurrentLinkedDeque;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// One open environment: readers' pool, the writer, counters, life cycle.
+/// One open environment: the writer, durability, life cycle.
 ///
 /// Numbered invariants:
 /// 1. At most one write transaction, under `writeLock`, begun and ended on one platform thread without blocking between.
@@ -55,11 +51,8 @@ public final class StoreEngine {
   private final @Nullable DirectoryLock directoryLock;
   private final Environment environment;
   private final int[] databases = new int[Tree.COUNT];
-  private final ConcurrentLinkedDeque<LmdbReader> idleReaders = new ConcurrentLinkedDeque<>();
+  private final ReaderPool readers = new ReaderPool(this, this::lastReaderReturned);
   private final ReentrantLock writeLock = new ReentrantLock();
-  private final ReentrantLock readerLock = new ReentrantLock();
-  private final Condition readersReturned = readerLock.newCondition();
-  private final AtomicInteger readersInUse = new AtomicInteger();
   private final Counters counters;
   private final WriteTransaction txn;
   private final LargeValues largeValues;
@@ -201,7 +194,8 @@ public final class StoreEngine {
     return visibleScn;
   }
 
-  private void checkUsable() {
+  /// Throws what keeps the store from being used, if anything does.
+  void checkUsable() {
     if (failure != null) {
       throw failure;
     }
@@ -210,42 +204,20 @@ public final class StoreEngine {
     }
   }
 
+  boolean isClosed() {
+    return closed;
+  }
+
   LmdbReader acquireReader() {
-    readersInUse.incrementAndGet();
-    try {
-      checkUsable();
-      LmdbReader reader = idleReaders.pollFirst();
-      if (reader == null) {
-        return new LmdbReader(this);
-      }
-      try {
-        reader.begin();
-        return reader;
-      } catch (RuntimeException e) {
-        idleReaders.addFirst(reader);
-        throw e;
-      }
-    } catch (RuntimeException e) {
-      readerReturned();
-      throw e;
-    }
+    return readers.acquire();
   }
 
   void returnReader(LmdbReader reader) {
-    idleReaders.addFirst(reader);
-    readerReturned();
+    readers.giveBack(reader);
   }
 
-  private void readerReturned() {
-    if (readersInUse.decrementAndGet() > 0 || !closed) {
-      return;
-    }
-    readerLock.lock();
-    try {
-      readersReturned.signalAll();
-    } finally {
-      readerLock.unlock();
-    }
+  /// The last reader of a closed store was returned.
+  private void lastReaderReturned() {
     if (closeIsDue) {
       writeLock.lock();
       try {
@@ -489,12 +461,9 @@ public final class StoreEngine {
   }
 
   long usedBytes() {
-    readersInUse.incrementAndGet();
-    try {
-      checkUsable();
+    // A reader keeps the environment from being closed meanwhile.
+    try (LmdbReader reader = acquireReader()) {
       return environment.usedBytes();
-    } finally {
-      readerReturned();
     }
   }
 
@@ -531,13 +500,11 @@ public final class StoreEngine {
         settle();
       }
       closed = true;
-      if (awaitReaders()) {
-        closeFiles();
-        return;
-      }
+      readers.awaitReturn(CLOSE_WAIT_SECONDS_MAX);
       closeIsDue = true;
-      if (readersInUse.get() > 0) {
-        throw new SqlException(SqlState.OBJECT_IN_USE, "the database is closed while " + readersInUse.get() + " readers are in use");
+      int readersLeft = readers.inUseCount();
+      if (readersLeft > 0) {
+        throw new SqlException(SqlState.OBJECT_IN_USE, "the database is closed while " + readersLeft + " readers are in use");
       }
       closeFiles();
     } finally {
@@ -547,14 +514,12 @@ public final class StoreEngine {
 
   /// Takes the environment out of memory; once, when nobody reads any more. Under the write lock.
   private void closeFiles() {
-    if (filesClosed || readersInUse.get() > 0) {
+    if (filesClosed || readers.inUseCount() > 0) {
       return;
     }
     filesClosed = true;
     try {
-      for (LmdbReader reader = idleReaders.pollFirst(); reader != null; reader = idleReaders.pollFirst()) {
-        reader.free();
-      }
+      readers.freeIdle();
       environment.close();
       txn.free();
     } finally {
@@ -583,31 +548,6 @@ public final class StoreEngine {
     } catch (LmdbException | SqlException e) {
       // Everything acknowledged is durable already; the counters skip some numbers after the next start.
       System.getLogger(StoreEngine.class.getName()).log(System.Logger.Level.WARNING, "could not settle counters at close", e);
-    }
-  }
-
-  /// Whether all readers were returned in time.
-  private boolean awaitReaders() {
-    long nanos = TimeUnit.SECONDS.toNanos(CLOSE_WAIT_SECONDS_MAX);
-    boolean interrupted = false;
-    readerLock.lock();
-    try {
-      while (readersInUse.get() > 0) {
-        if (nanos <= 0) {
-          return false;
-        }
-        try {
-          nanos = readersReturned.awaitNanos(nanos);
-        } catch (InterruptedException e) {
-          interrupted = true;
-        }
-      }
-      return true;
-    } finally {
-      readerLock.unlock();
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
     }
   }
 }

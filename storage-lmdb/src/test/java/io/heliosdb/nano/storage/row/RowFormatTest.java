@@ -60,7 +60,8 @@ class RowFormatTest {
       case FLOAT64 -> RowReader.getFloat64(layout, memory, row, column);
       case UUID ->
           new UUID(
-              RowReader.getUuidMostSignificant(layout, memory, row, column), RowReader.getUuidLeastSignificant(layout, memory, row, column));
+              RowReader.getUuidMostSignificant(layout, memory, row, column),
+              RowReader.getUuidLeastSignificant(layout, memory, row, column));
       case VARLEN ->
           RowReader.isLarge(layout, memory, row, column)
               ? RowReader.largeRef(layout, memory, row, column)

@@ -1,0 +1,96 @@
+package io.heliosdb.nano.storage.internal;
+
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// The readers of one engine: in use or idle, the latter with their reader slot but without a snapshot.
+///
+/// Bound: LMDB's reader slots; beyond them 53300. A reader is counted as in use before the engine's state is looked
+/// at, so that a closing engine either refuses it or waits for it.
+final class ReaderPool {
+  private final StoreEngine engine;
+  private final Runnable lastReturnedAfterClose;
+  private final ConcurrentLinkedDeque<LmdbReader> idle = new ConcurrentLinkedDeque<>();
+  private final AtomicInteger inUse = new AtomicInteger();
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition allReturned = lock.newCondition();
+
+  /// @param lastReturnedAfterClose run when the engine is closed and nobody reads any more
+  ReaderPool(StoreEngine engine, Runnable lastReturnedAfterClose) {
+    this.engine = engine;
+    this.lastReturnedAfterClose = lastReturnedAfterClose;
+  }
+
+  LmdbReader acquire() {
+    inUse.incrementAndGet();
+    try {
+      engine.checkUsable();
+      LmdbReader reader = idle.pollFirst();
+      if (reader == null) {
+        return new LmdbReader(engine);
+      }
+      try {
+        reader.begin();
+        return reader;
+      } catch (RuntimeException e) {
+        idle.addFirst(reader);
+        throw e;
+      }
+    } catch (RuntimeException e) {
+      returned();
+      throw e;
+    }
+  }
+
+  void giveBack(LmdbReader reader) {
+    idle.addFirst(reader);
+    returned();
+  }
+
+  private void returned() {
+    if (inUse.decrementAndGet() > 0 || !engine.isClosed()) {
+      return;
+    }
+    lock.lock();
+    try {
+      allReturned.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    lastReturnedAfterClose.run();
+  }
+
+  int inUseCount() {
+    return inUse.get();
+  }
+
+  /// Waits until no reader is in use, but not longer than this. An interrupt does not end the wait.
+  void awaitReturn(long seconds) {
+    long nanos = TimeUnit.SECONDS.toNanos(seconds);
+    boolean interrupted = false;
+    lock.lock();
+    try {
+      while (inUse.get() > 0 && nanos > 0) {
+        try {
+          nanos = allReturned.awaitNanos(nanos);
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+    } finally {
+      lock.unlock();
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  void freeIdle() {
+    for (LmdbReader reader = idle.pollFirst(); reader != null; reader = idle.pollFirst()) {
+      reader.free();
+    }
+  }
+}
