@@ -71,7 +71,8 @@ final class NumericBinary {
   static void write(Numeric value, ByteSink out) {
     if (!value.isFinite()) {
       int sign = value.isNaN() ? NAN : value.signum() < 0 ? NEGATIVE_INFINITY : POSITIVE_INFINITY;
-      out.putShort(0).putShort(0).putShort(sign).putShort(0);
+      // The scale of an infinity means nothing; PostgreSQL sends 32.
+      out.putShort(0).putShort(0).putShort(sign).putShort(value.isNaN() ? 0 : 32);
       return;
     }
     int scale = value.scale();
