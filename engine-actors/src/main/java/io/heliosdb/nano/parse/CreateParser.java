@@ -44,22 +44,22 @@ final class CreateParser {
       case UNIQUE, INDEX -> IndexParser.parseCreate(t);
       case MATERIALIZED -> parseMaterializedView(t, Persistence.PERMANENT);
       case SCHEMA -> parseSchema(t);
-      case DATABASE -> VersionParser.startsBranch(t) ? VersionParser.parseCreate(t) : missing(t);
-      case TYPE, DOMAIN, COLLATION, STATISTICS -> missing(t);
-      case DEFAULT, CONVERSION -> missing(t);
-      case TEXT -> missing(t);
-      case OPERATOR -> missing(t);
-      case CAST -> missing(t);
-      case ROLE, GROUP -> missing(t);
-      case USER -> t.peek(1) == MAPPING ? missing(t) : missing(t);
-      case POLICY -> missing(t);
-      case TABLESPACE -> missing(t);
-      case EXTENSION -> missing(t);
-      case ACCESS -> missing(t);
-      case EVENT -> missing(t);
-      case PUBLICATION, SUBSCRIPTION -> missing(t);
-      case FOREIGN -> t.peek(1) == TABLE ? TableParser.parseCreateForeign(t) : missing(t);
-      case SERVER -> missing(t);
+      case DATABASE -> VersionParser.startsBranch(t) ? VersionParser.parseCreate(t) : DatabaseParser.parseCreateDatabase(t);
+      case TYPE, DOMAIN, COLLATION, STATISTICS -> TypeDdlParser.parseCreate(t);
+      case DEFAULT, CONVERSION -> TypeDdlParser.parseCreateConversion(t);
+      case TEXT -> TextSearchParser.parseCreate(t);
+      case OPERATOR -> OperatorParser.parseCreate(t);
+      case CAST -> OperatorParser.parseCreateCast(t);
+      case ROLE, GROUP -> RoleParser.parseCreate(t);
+      case USER -> t.peek(1) == MAPPING ? ForeignParser.parseCreateMapping(t) : RoleParser.parseCreate(t);
+      case POLICY -> RoleParser.parseCreatePolicy(t);
+      case TABLESPACE -> DatabaseParser.parseCreateTablespace(t);
+      case EXTENSION -> DatabaseParser.parseCreateExtension(t);
+      case ACCESS -> DatabaseParser.parseCreateAccessMethod(t);
+      case EVENT -> TriggerParser.parseCreateEvent(t);
+      case PUBLICATION, SUBSCRIPTION -> ReplicationParser.parseCreate(t);
+      case FOREIGN -> t.peek(1) == TABLE ? TableParser.parseCreateForeign(t) : ForeignParser.parseWrapper(t, true);
+      case SERVER -> ForeignParser.parseServer(t, true);
       default -> parseReplaceable(t, false, start);
     };
   }
@@ -71,12 +71,12 @@ final class CreateParser {
         Statement view = orReplace ? parsePersistent(t, true) : null;
         yield view != null ? view : parseView(t, orReplace, Persistence.PERMANENT);
       }
-      case FUNCTION, PROCEDURE -> missing(t);
-      case AGGREGATE -> missing(t);
-      case TRIGGER, CONSTRAINT -> missing(t);
-      case RULE -> missing(t);
-      case TRANSFORM -> missing(t);
-      case TRUSTED, PROCEDURAL, LANGUAGE -> missing(t);
+      case FUNCTION, PROCEDURE -> RoutineParser.parseCreate(t, orReplace);
+      case AGGREGATE -> OperatorParser.parseCreateAggregate(t, orReplace);
+      case TRIGGER, CONSTRAINT -> TriggerParser.parseCreate(t, orReplace);
+      case RULE -> TriggerParser.parseCreateRule(t, orReplace, start);
+      case TRANSFORM -> OperatorParser.parseCreateTransform(t, orReplace);
+      case TRUSTED, PROCEDURAL, LANGUAGE -> RoutineParser.parseCreateLanguage(t, orReplace);
       default -> throw t.syntaxError();
     };
   }
@@ -220,12 +220,8 @@ final class CreateParser {
                 io.heliosdb.nano.error.SqlState.FEATURE_NOT_SUPPORTED, "CREATE SCHEMA IF NOT EXISTS cannot include schema elements")
             .at(t.position());
       }
-      elements.add(t.is(GRANT) ? missing(t) : parse(t));
+      elements.add(t.is(GRANT) ? GrantParser.parse(t) : parse(t));
     }
     return new CreateSchema(name, owner, ifNotExists, List.copyOf(elements), position);
-  }
-
-  private static Statement missing(Tokens t) {
-    throw io.heliosdb.nano.error.SqlException.notSupported("the statement beginning with " + t.raw(t.index));
   }
 }

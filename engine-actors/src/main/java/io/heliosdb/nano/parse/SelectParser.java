@@ -242,6 +242,14 @@ final class SelectParser {
     return new SelectCore(distinct, targets, into, from, where, groupBy, groupByDistinct, having, windows, position);
   }
 
+  /// `SELECT expression`, for syntax that stands for it.
+  static SelectStatement selectOf(Expression expression, int position) {
+    TargetItem target = new TargetItem(expression, null, expression.startPosition());
+    SelectCore core =
+        new SelectCore(null, List.of(target), null, List.of(), null, List.of(), false, null, List.of(), position);
+    return new SelectStatement(null, core, List.of(), null, List.of(), position);
+  }
+
   private static Distinct parseDistinct(Tokens t) {
     if (!t.is(ON)) {
       return new Distinct(List.of());

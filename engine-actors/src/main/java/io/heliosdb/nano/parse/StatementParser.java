@@ -20,12 +20,12 @@ final class StatementParser {
       case EXECUTE, DEALLOCATE, DECLARE, FETCH, MOVE, CLOSE -> CursorParser.parse(t);
       case SET, RESET, SHOW, DISCARD -> SettingParser.parse(t);
       case CREATE -> CreateParser.parse(t);
-      case ALTER -> missing(t);
-      case DROP -> missing(t);
-      case GRANT, REVOKE -> missing(t);
-      case COMMENT, SECURITY -> missing(t);
-      case REASSIGN -> missing(t);
-      case IMPORT -> missing(t);
+      case ALTER -> AlterParser.parse(t);
+      case DROP -> DropParser.parse(t);
+      case GRANT, REVOKE -> GrantParser.parse(t);
+      case COMMENT, SECURITY -> ObjectParser.parse(t);
+      case REASSIGN -> RoleParser.parseReassign(t);
+      case IMPORT -> ForeignParser.parseImport(t);
       case TRUNCATE, VACUUM, ANALYZE, ANALYSE, CLUSTER, REINDEX, CHECKPOINT, COPY, LISTEN, NOTIFY, UNLISTEN, EXPLAIN, DO, CALL, LOAD, REFRESH ->
           UtilityParser.parse(t);
       default -> {
@@ -44,9 +44,5 @@ final class StatementParser {
       case INSERT, UPDATE, DELETE, MERGE -> DmlParser.parse(t, with);
       default -> SelectParser.parse(t, with);
     };
-  }
-
-  private static Statement missing(Tokens t) {
-    throw io.heliosdb.nano.error.SqlException.notSupported("the statement beginning with " + t.raw(t.index));
   }
 }
