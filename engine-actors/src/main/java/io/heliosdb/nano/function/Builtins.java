@@ -27,7 +27,7 @@ public final class Builtins {
   private static final String[] FAMILIES = {
     "IntegerArithmetic", "FloatArithmetic", "NumberConversions", "TextConversions", "LikeMatching", "SumAggregates",
     "CollectingAggregates", "StatisticsAggregates", "OrderedSetAggregates", "WindowFunctions", "SeriesFunctions", "VectorFunctions",
-    "Comparisons",
+    "StringFunctions", "FormatFunctions", "ByteFunctions", "RegexFunctions", "ArrayFunctions", "Comparisons",
   };
 
   private static final @Nullable Family[] LOADED = new Family[FAMILIES.length];
