@@ -49,9 +49,7 @@ public final class ReplySlot<R> {
   /// Waits without limit. An interrupt does not end the wait; it is kept for later.
   public R await() {
     boolean interrupted = false;
-    for (int i = 0; i < SPINS && !isDone(); i++) {
-      Thread.onSpinWait();
-    }
+    spin();
     while (!isDone()) {
       LockSupport.park(this);
       interrupted |= Thread.interrupted();
@@ -62,11 +60,19 @@ public final class ReplySlot<R> {
     return get();
   }
 
+  /// Waits a moment without giving up the processor, for an answer that another thread is about to give.
+  public boolean spin() {
+    for (int i = 0; i < SPINS && !isDone(); i++) {
+      Thread.onSpinWait();
+    }
+    return isDone();
+  }
+
   /// Waits until the answer is there, the token is cancelled, the thread is interrupted (which cancels the token) or
   /// `deadlineNanos` (of [System#nanoTime], [Long#MAX_VALUE] for none) has passed.
   ///
   /// @return whether the answer is there
-  boolean awaitUntil(CancelToken token, long deadlineNanos) {
+  public boolean awaitUntil(CancelToken token, long deadlineNanos) {
     boolean interrupted = false;
     token.startWait(owner);
     try {

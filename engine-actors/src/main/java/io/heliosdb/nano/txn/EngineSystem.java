@@ -12,7 +12,7 @@ import org.apache.pekko.actor.typed.Behavior;
 /// table or the committer fails, the database closes itself: every later call gives 58030.
 public interface EngineSystem extends AutoCloseable {
   static EngineSystem open(EngineOptions options) {
-    throw io.heliosdb.nano.error.SqlException.notSupported("the engine");
+    return io.heliosdb.nano.txn.internal.Engine.open(options);
   }
 
   Store store();

@@ -12,7 +12,7 @@ public interface InlineActor<C> {
   /// and the committer, and no other session. An error given as answer is thrown.
   <R> R ask(Function<ReplySlot<R>, C> message);
 
-  /// Sends without waiting; never runs on the calling thread.
+  /// Sends without waiting; the message runs on a virtual thread.
   void tell(C message);
 
   /// Stops the actor once its queued messages are done.

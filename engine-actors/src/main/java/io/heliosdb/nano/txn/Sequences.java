@@ -1,7 +1,5 @@
 package io.heliosdb.nano.txn;
 
-import org.jspecify.annotations.Nullable;
-
 /// Sequence values, outside transactions. Thread-safe; a call may wait for the sequence actor, never for a lock.
 ///
 /// The actor persists a horizon ahead of the values it hands out, per branch and sequence: a crash skips, never repeats.
@@ -33,6 +31,6 @@ public interface Sequences {
   /// Forgets a dropped sequence.
   void drop(int branch, long oid);
 
-  /// Gives a new branch its own continuation of the parent's sequences: value of `oid` on `branch` starts at the parent's.
-  @Nullable State copy(Definition from, int toBranch);
+  /// Gives a new branch its own continuation: the sequence on `toBranch` goes on from the present state of `from`.
+  State copy(Definition from, int toBranch);
 }

@@ -1,0 +1,162 @@
+package io.heliosdb.nano.lock;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// A key that somebody holds or waits for: its holders and its queue. Belongs to the lock table.
+///
+/// Invariants: holders' modes are pairwise compatible; a waiter conflicts with a holder or with a waiter before it; an
+/// owner has at most one hold and one place in the queue.
+final class LockEntry extends LockKey {
+  /// What one owner holds of the key; a list through `next`, since nearly always there is one.
+  static final class Hold {
+    final LockOwner owner;
+
+    /// Mode bits held by the transaction.
+    int transactionBits;
+
+    /// Session-scoped counts of the two advisory modes.
+    int sessionShared;
+
+    int sessionExclusive;
+    @Nullable Hold next;
+
+    Hold(LockOwner owner) {
+      this.owner = owner;
+    }
+
+    int bits() {
+      return transactionBits
+          | (sessionShared > 0 ? TableLockMode.SHARE.bit() : 0)
+          | (sessionExclusive > 0 ? TableLockMode.EXCLUSIVE.bit() : 0);
+    }
+  }
+
+  @Nullable Hold holds;
+  @Nullable ArrayDeque<LockWaiter> queue;
+
+  LockEntry(LockKey key) {
+    super(key.kind, key.scope, key.id, key.bytes);
+  }
+
+  @Nullable Hold holdOf(LockOwner owner) {
+    for (Hold hold = holds; hold != null; hold = hold.next) {
+      if (hold.owner == owner) {
+        return hold;
+      }
+    }
+    return null;
+  }
+
+  Hold addHold(LockOwner owner) {
+    Hold hold = new Hold(owner);
+    hold.next = holds;
+    holds = hold;
+    return hold;
+  }
+
+  void removeHold(Hold gone) {
+    if (holds == gone) {
+      holds = gone.next;
+      return;
+    }
+    Hold previous = holds;
+    while (previous.next != gone) {
+      previous = previous.next;
+    }
+    previous.next = gone.next;
+  }
+
+  boolean isUnused() {
+    return holds == null && (queue == null || queue.isEmpty());
+  }
+
+  /// Whether another owner holds something that this mode conflicts with.
+  boolean conflictsWithHolders(LockOwner owner, TableLockMode mode) {
+    for (Hold hold = holds; hold != null; hold = hold.next) {
+      if (hold.owner != owner && (mode.conflictMask() & hold.bits()) != 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// The place in the queue of a new request: the end, or for a holder before the first waiter who waits for it.
+  int placeFor(int heldBits) {
+    if (queue == null) {
+      return 0;
+    }
+    if (heldBits != 0) {
+      int place = 0;
+      for (LockWaiter waiter : queue) {
+        if ((waiter.mode.conflictMask() & heldBits) != 0) {
+          return place;
+        }
+        place++;
+      }
+    }
+    return queue.size();
+  }
+
+  /// Whether one of the first `place` waiters wants something that this mode conflicts with.
+  boolean conflictsWithWaiters(TableLockMode mode, int place) {
+    if (queue == null) {
+      return false;
+    }
+    int index = 0;
+    for (LockWaiter waiter : queue) {
+      if (index++ == place) {
+        return false;
+      }
+      if (mode.conflictsWith(waiter.mode)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  void enqueue(LockWaiter waiter, int place) {
+    if (queue == null) {
+      queue = new ArrayDeque<>(4);
+    }
+    if (place == queue.size()) {
+      queue.addLast(waiter);
+      return;
+    }
+    List<LockWaiter> order = new ArrayList<>(queue);
+    order.add(place, waiter);
+    queue.clear();
+    queue.addAll(order);
+  }
+
+  /// Everybody this waiter waits for: conflicting holders, and conflicting waiters before it.
+  List<LockOwner> blockersOf(LockWaiter waiter) {
+    List<LockOwner> blockers = new ArrayList<>(2);
+    addConflictingHolders(waiter, blockers);
+    for (LockWaiter ahead : queue) {
+      if (ahead == waiter) {
+        break;
+      }
+      if (waiter.mode.conflictsWith(ahead.mode)) {
+        blockers.add(ahead.owner);
+      }
+    }
+    return blockers;
+  }
+
+  private void addConflictingHolders(LockWaiter waiter, List<LockOwner> blockers) {
+    for (Hold hold = holds; hold != null; hold = hold.next) {
+      if (hold.owner != waiter.owner && (waiter.mode.conflictMask() & hold.bits()) != 0) {
+        blockers.add(hold.owner);
+      }
+    }
+  }
+
+  /// Enough of [#blockersOf] to reach all of it by following edges: behind a waiter of the same, self-conflicting mode
+  /// only that one, which keeps a long queue for one row at one edge per waiter.
+  List<LockOwner> edgesOf(LockWaiter waiter, @Nullable LockWaiter sameModeAhead) {
+    return sameModeAhead != null && waiter.mode.conflictsWith(waiter.mode) ? List.of(sameModeAhead.owner) : blockersOf(waiter);
+  }
+}

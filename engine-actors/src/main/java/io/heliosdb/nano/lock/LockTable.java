@@ -1,0 +1,474 @@
+package io.heliosdb.nano.lock;
+
+import io.heliosdb.nano.error.SqlException;
+import io.heliosdb.nano.error.SqlState;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.Props;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.jspecify.annotations.Nullable;
+
+/// Grants locks on keys and queues conflicting requests; one per database.
+///
+/// Invariants: modes held on a key by different owners are compatible; every waiter conflicts with a holder or with
+/// somebody before it in its queue; an owner waits in at most one queue.
+/// Order: first come, first served per key, except that a holder goes before the first waiter that waits for it (else both
+/// would wait for ever). Example: A holds SHARE, B queues for UPDATE, A asks for NO KEY UPDATE: A goes before B, whose
+/// request conflicts with A's SHARE; C asking for SHARE goes behind B although A's hold would admit it, so B is not starved.
+/// Deadlock: whoever starts to wait is reported to [WaitForGraph], which answers with a victim as soon as a cycle forms.
+/// Confinement: all state, [LockOwner]'s package-private part included, belongs to this actor, which runs on the thread
+/// that asks when it is idle. Waits are bounded by the waiting thread, which sends [GiveUpWait].
+/// Bounds: a transaction's locks are accounted by the session ([#BYTES_PER_LOCK] each) against its memory limit.
+/// Errors: 55P03, 57014 and 57P01 as given up by the waiter, 40P01 as victim, 58030 once the database has failed.
+/// Source: Gray & Reuter, "Transaction Processing", ch. 8; PostgreSQL 15 manual, "Explicit Locking".
+public final class LockTable {
+  /// What one lock costs in memory, key bytes aside.
+  public static final int BYTES_PER_LOCK = 160;
+
+  public sealed interface Command {}
+
+  /// Asks for one mode on several keys, in order.
+  ///
+  /// @param transactionSerial age of the transaction, higher is younger
+  /// @param xid transaction id, 0 while it has none
+  /// @param level savepoint level for [ReleaseSince]
+  /// @param isSessionScoped held beyond the transaction (advisory locks); counted
+  public record AcquireLocks(
+      LockOwner owner,
+      long transactionSerial,
+      long xid,
+      int level,
+      List<LockKey> keys,
+      TableLockMode mode,
+      boolean isSessionScoped,
+      WaitPolicy policy,
+      ReplySlot<AcquireReply> replyTo)
+      implements Command {}
+
+  /// Ends the wait of the request with this slot, unless it has been answered already.
+  public record GiveUpWait(LockOwner owner, ReplySlot<AcquireReply> slot, SqlException reason) implements Command {}
+
+  /// Releases all transaction-scoped locks of the owners.
+  public record ReleaseTransactions(List<LockOwner> owners) implements Command {}
+
+  /// Releases the transaction-scoped locks taken at this savepoint level or a later one.
+  public record ReleaseSince(LockOwner owner, int level) implements Command {}
+
+  /// Gives back one session-scoped count; answers whether it was held.
+  public record ReleaseSessionLock(LockOwner owner, LockKey key, TableLockMode mode, ReplySlot<Boolean> replyTo) implements Command {}
+
+  /// Gives back all session-scoped locks; with `close` everything else too, and the owner asks no more.
+  public record ReleaseSession(LockOwner owner, boolean close) implements Command {}
+
+  /// Asks for a picture of the whole table.
+  public record Inspect(ReplySlot<LockView> replyTo) implements Command {}
+
+  /// Refuses everybody who waits and whoever asks from now on.
+  public record Fail(SqlException reason) implements Command {}
+
+  /// From the graph: these waits form a cycle, each waiting for the next; the first is the victim.
+  record AbortVictim(List<CycleMember> cycle) implements Command {}
+
+  /// A wait in a cycle.
+  record CycleMember(LockOwner owner, long waitSerial) {}
+
+  public sealed interface AcquireReply {}
+
+  /// @param skipped per key whether SKIP LOCKED left it out; null when none was
+  /// @param acquiredCount locks the owner did not hold before, for the accounting of memory
+  public record Granted(boolean @Nullable [] skipped, int acquiredCount) implements AcquireReply {
+    private static final Granted NOTHING_NEW = new Granted(null, 0);
+    private static final Granted ONE_NEW = new Granted(null, 1);
+
+    static Granted of(boolean @Nullable [] skipped, int acquiredCount) {
+      if (skipped == null && acquiredCount <= 1) {
+        return acquiredCount == 0 ? NOTHING_NEW : ONE_NEW;
+      }
+      return new Granted(skipped, acquiredCount);
+    }
+  }
+
+  /// NOWAIT, and the key with this index is not free.
+  public record NotAvailable(int keyIndex) implements AcquireReply {}
+
+  private final Map<LockKey, LockEntry> entries = new HashMap<>();
+  private final ActorContext<Command> context;
+  private final Consumer<Throwable> onFailure;
+  private final ActorRef<WaitForGraph.Command> graph;
+  private final Set<LockOwner> lockingOwners = new HashSet<>();
+  private long waitSerial;
+  private @Nullable SqlException failure;
+
+  private LockTable(ActorContext<Command> context, ActorRef<WaitForGraph.Command> graph, Consumer<Throwable> onFailure) {
+    this.context = context;
+    this.graph = graph;
+    this.onFailure = onFailure;
+  }
+
+  /// @param graphProps how to run the wait-for graph, which this actor spawns
+  /// @param onFailure told of any Throwable; must close the database
+  public static Behavior<Command> create(Props graphProps, Consumer<Throwable> onFailure) {
+    return Behaviors.setup(
+        context -> {
+          ActorRef<WaitForGraph.Command> graph = context.spawn(WaitForGraph.create(onFailure), "wait-for-graph", graphProps);
+          LockTable table = new LockTable(context, graph, onFailure);
+          return Behaviors.receiveMessage(table::onCommandGuarded);
+        });
+  }
+
+  /// A failed lock table cannot be restarted, since locks would be forgotten: it refuses everything and has the database closed.
+  private Behavior<Command> onCommandGuarded(Command command) {
+    try {
+      onCommand(command);
+    } catch (Throwable t) {
+      SqlException reason = new SqlException(SqlState.IO_ERROR, "the lock table failed, the database is closed", t);
+      onFail(reason);
+      answerFailed(command, reason);
+      onFailure.accept(t);
+    }
+    return Behaviors.same();
+  }
+
+  private void onCommand(Command command) {
+    if (failure != null) {
+      answerFailed(command, failure);
+      return;
+    }
+    switch (command) {
+      case AcquireLocks acquire -> onAcquireLocks(acquire);
+      case GiveUpWait giveUp -> onGiveUpWait(giveUp);
+      case ReleaseTransactions release -> release.owners().forEach(this::releaseTransaction);
+      case ReleaseSince release -> releaseSince(release.owner(), release.level());
+      case ReleaseSessionLock release -> onReleaseSessionLock(release);
+      case ReleaseSession release -> onReleaseSession(release);
+      case Inspect inspect -> inspect.replyTo().complete(new LockInspection(entries.values(), lockingOwners).view());
+      case Fail fail -> onFail(fail.reason());
+      case AbortVictim abort -> onAbortVictim(abort);
+    }
+  }
+
+  private static void answerFailed(Command command, SqlException reason) {
+    switch (command) {
+      case AcquireLocks acquire -> acquire.replyTo().fail(reason);
+      case ReleaseSessionLock release -> release.replyTo().complete(false);
+      case Inspect inspect -> inspect.replyTo().complete(LockView.EMPTY);
+      case GiveUpWait giveUp -> {
+        if (!giveUp.slot().isDone()) {
+          giveUp.slot().fail(reason);
+        }
+      }
+      case ReleaseTransactions ignored -> {}
+      case ReleaseSince ignored -> {}
+      case ReleaseSession ignored -> {}
+      case Fail ignored -> {}
+      case AbortVictim ignored -> {}
+    }
+  }
+
+  private void onFail(SqlException reason) {
+    failure = reason;
+    for (LockEntry entry : entries.values()) {
+      if (entry.queue != null) {
+        for (LockWaiter waiter : entry.queue) {
+          waiter.owner.waiting = null;
+          waiter.request.replyTo().fail(reason);
+        }
+      }
+    }
+    entries.clear();
+  }
+
+  private void onAcquireLocks(AcquireLocks request) {
+    LockOwner owner = request.owner();
+    if (owner.isClosed) {
+      request.replyTo().fail(new SqlException(SqlState.INTERNAL_ERROR, "the session is closed"));
+      return;
+    }
+    owner.transactionSerial = request.transactionSerial();
+    owner.xid = request.xid();
+    lockingOwners.add(owner);
+    acquireFrom(request, 0, 0);
+  }
+
+  /// Takes the keys from `start` on; answers when all are done or one has to wait.
+  private void acquireFrom(AcquireLocks request, int start, int acquiredBefore) {
+    List<LockKey> keys = request.keys();
+    boolean[] skipped = null;
+    int acquired = acquiredBefore;
+    for (int i = start; i < keys.size(); i++) {
+      LockKey key = keys.get(i);
+      LockEntry entry = entries.get(key);
+      if (entry == null) {
+        entry = new LockEntry(key);
+        entries.put(entry, entry);
+        grant(entry, null, request);
+        acquired++;
+        continue;
+      }
+      LockEntry.Hold held = entry.holdOf(request.owner());
+      int heldBits = held == null ? 0 : held.bits();
+      if (isCovered(entry, held, request)) {
+        continue;
+      }
+      int place = entry.placeFor(heldBits);
+      boolean isFree =
+          !entry.conflictsWithHolders(request.owner(), request.mode()) && !entry.conflictsWithWaiters(request.mode(), place);
+      if (isFree) {
+        grant(entry, held, request);
+        acquired++;
+        continue;
+      }
+      switch (request.policy()) {
+        case WAIT -> {
+          startWait(entry, request, i, place, acquired);
+          return;
+        }
+        case NOWAIT -> {
+          request.replyTo().complete(new NotAvailable(i));
+          return;
+        }
+        case SKIP_LOCKED -> {
+          skipped = skipped == null ? new boolean[keys.size()] : skipped;
+          skipped[i] = true;
+        }
+      }
+    }
+    request.replyTo().complete(Granted.of(skipped, acquired));
+  }
+
+  /// Whether what the transaction holds already excludes all that the mode excludes, so that nothing needs to be recorded.
+  /// For tables every mode is recorded, since `pg_locks` lists them.
+  private static boolean isCovered(LockEntry entry, LockEntry.@Nullable Hold held, AcquireLocks request) {
+    if (held == null || request.isSessionScoped()) {
+      return false;
+    }
+    if ((held.transactionBits & request.mode().bit()) != 0) {
+      return true;
+    }
+    if (entry.isInRow()) {
+      for (int bits = held.transactionBits; bits != 0; bits &= bits - 1) {
+        int mask = TableLockMode.of(Integer.numberOfTrailingZeros(bits)).conflictMask();
+        if ((request.mode().conflictMask() & ~mask) == 0) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private void grant(LockEntry entry, LockEntry.@Nullable Hold held, AcquireLocks request) {
+    LockOwner owner = request.owner();
+    LockEntry.Hold hold = held == null ? entry.addHold(owner) : held;
+    TableLockMode mode = request.mode();
+    if (request.isSessionScoped()) {
+      if (mode == TableLockMode.SHARE) {
+        hold.sessionShared++;
+      } else {
+        hold.sessionExclusive++;
+      }
+      owner.sessionHolds.add(entry);
+    } else if ((hold.transactionBits & mode.bit()) == 0) {
+      hold.transactionBits |= mode.bit();
+      owner.record(entry, mode.ordinal(), request.level());
+    }
+  }
+
+  private void startWait(LockEntry entry, AcquireLocks request, int keyIndex, int place, int acquired) {
+    LockWaiter waiter =
+        new LockWaiter(request.owner(), entry, request.mode(), request, keyIndex, acquired, ++waitSerial, System.currentTimeMillis());
+    entry.enqueue(waiter, place);
+    request.owner().waiting = waiter;
+    reportEdges(entry);
+  }
+
+  private void endWait(LockWaiter waiter) {
+    waiter.entry.queue.remove(waiter);
+    waiter.owner.waiting = null;
+    graph.tell(new WaitForGraph.WaitEnded(waiter.owner, waiter.serial));
+  }
+
+  /// Tells the graph whose blockers have changed since it was told last.
+  private void reportEdges(LockEntry entry) {
+    LockWaiter[] lastOfMode = new LockWaiter[8];
+    for (LockWaiter waiter : entry.queue) {
+      List<LockOwner> edges = entry.edgesOf(waiter, lastOfMode[waiter.mode.ordinal()]);
+      lastOfMode[waiter.mode.ordinal()] = waiter;
+      if (!edges.equals(waiter.reported)) {
+        waiter.reported = edges;
+        graph.tell(
+            new WaitForGraph.WaitChanged(
+                waiter.owner, waiter.serial, waiter.owner.transactionSerial, edges, context.getSelf()));
+      }
+    }
+  }
+
+  private void onGiveUpWait(GiveUpWait giveUp) {
+    LockWaiter waiter = giveUp.owner().waiting;
+    if (waiter != null && waiter.request.replyTo() == giveUp.slot()) {
+      refuse(waiter, giveUp.reason());
+    }
+  }
+
+  private void refuse(LockWaiter waiter, SqlException reason) {
+    endWait(waiter);
+    afterChange(waiter.entry);
+    waiter.request.replyTo().fail(reason);
+  }
+
+  /// Grants what has become free in the queue, and drops the entry when nobody is interested any more.
+  private void afterChange(LockEntry entry) {
+    if (entry.queue != null && !entry.queue.isEmpty()) {
+      grantQueue(entry);
+    }
+    if (entry.isUnused()) {
+      entries.remove(entry);
+    }
+  }
+
+  private void grantQueue(LockEntry entry) {
+    List<LockWaiter> granted = new ArrayList<>(1);
+    int aheadMask = 0;
+    for (LockWaiter waiter : entry.queue) {
+      boolean isFree = (waiter.mode.conflictMask() & aheadMask) == 0 && !entry.conflictsWithHolders(waiter.owner, waiter.mode);
+      if (isFree) {
+        grant(entry, entry.holdOf(waiter.owner), waiter.request);
+        granted.add(waiter);
+      } else {
+        aheadMask |= waiter.mode.bit();
+        if (aheadMask == 0xFF) {
+          break;
+        }
+      }
+    }
+    granted.forEach(this::endWait);
+    if (!entry.queue.isEmpty()) {
+      reportEdges(entry);
+    }
+    for (LockWaiter waiter : granted) {
+      acquireFrom(waiter.request, waiter.keyIndex + 1, waiter.acquiredCount + 1);
+    }
+  }
+
+  private void releaseTransaction(LockOwner owner) {
+    int count = owner.acquiredCount;
+    LockEntry[] acquired = owner.acquired;
+    for (int i = 0; i < count; i++) {
+      release(owner, acquired[i], owner.acquiredAs[i] & 7);
+      acquired[i] = null;
+    }
+    owner.forgetAcquired();
+    owner.xid = 0;
+    if (owner.sessionHolds.isEmpty()) {
+      lockingOwners.remove(owner);
+    }
+  }
+
+  private void releaseSince(LockOwner owner, int level) {
+    while (owner.acquiredCount > 0 && owner.acquiredAs[owner.acquiredCount - 1] >> 3 >= level) {
+      int last = --owner.acquiredCount;
+      release(owner, owner.acquired[last], owner.acquiredAs[last] & 7);
+      owner.acquired[last] = null;
+    }
+  }
+
+  private void release(LockOwner owner, LockEntry entry, int mode) {
+    LockEntry.Hold hold = entry.holdOf(owner);
+    hold.transactionBits &= ~(1 << mode);
+    if (hold.bits() == 0) {
+      entry.removeHold(hold);
+    }
+    afterChange(entry);
+  }
+
+  private void onReleaseSessionLock(ReleaseSessionLock request) {
+    LockEntry entry = entries.get(request.key());
+    LockEntry.Hold hold = entry == null ? null : entry.holdOf(request.owner());
+    boolean isShared = request.mode() == TableLockMode.SHARE;
+    if (hold == null || (isShared ? hold.sessionShared : hold.sessionExclusive) == 0) {
+      request.replyTo().complete(false);
+      return;
+    }
+    if (isShared) {
+      hold.sessionShared--;
+    } else {
+      hold.sessionExclusive--;
+    }
+    afterSessionRelease(request.owner(), entry, hold);
+    request.replyTo().complete(true);
+  }
+
+  private void afterSessionRelease(LockOwner owner, LockEntry entry, LockEntry.Hold hold) {
+    if (hold.sessionShared == 0 && hold.sessionExclusive == 0) {
+      owner.sessionHolds.remove(entry);
+    }
+    if (hold.bits() == 0) {
+      entry.removeHold(hold);
+    }
+    if (owner.sessionHolds.isEmpty() && owner.acquiredCount == 0) {
+      lockingOwners.remove(owner);
+    }
+    afterChange(entry);
+  }
+
+  private void onReleaseSession(ReleaseSession request) {
+    LockOwner owner = request.owner();
+    if (request.close()) {
+      owner.isClosed = true;
+      LockWaiter waiter = owner.waiting;
+      if (waiter != null) {
+        refuse(waiter, new SqlException(SqlState.ADMIN_SHUTDOWN, "terminating connection due to administrator command"));
+      }
+      releaseTransaction(owner);
+    }
+    for (LockEntry entry : List.copyOf(owner.sessionHolds)) {
+      LockEntry.Hold hold = entry.holdOf(owner);
+      hold.sessionShared = 0;
+      hold.sessionExclusive = 0;
+      afterSessionRelease(owner, entry, hold);
+    }
+  }
+
+  /// A deadlock stays until one of its waits ends, so it is real exactly when all its waits still stand.
+  private void onAbortVictim(AbortVictim abort) {
+    for (CycleMember member : abort.cycle()) {
+      LockWaiter waiter = member.owner().waiting;
+      if (waiter == null || waiter.serial != member.waitSerial()) {
+        return;
+      }
+    }
+    LockWaiter victim = abort.cycle().get(0).owner().waiting;
+    refuse(
+        victim,
+        new SqlException(SqlState.T_R_DEADLOCK_DETECTED, "deadlock detected")
+            .withDetail(describe(abort.cycle()))
+            .withHint("See server log for query details."));
+  }
+
+  private static String describe(List<CycleMember> cycle) {
+    Map<LockOwner, LockOwner> next = new LinkedHashMap<>();
+    for (int i = 0; i < cycle.size(); i++) {
+      next.put(cycle.get(i).owner(), cycle.get((i + 1) % cycle.size()).owner());
+    }
+    StringBuilder text = new StringBuilder();
+    next.forEach(
+        (owner, blocker) -> {
+          LockWaiter waiter = owner.waiting;
+          boolean onTransaction = waiter.entry.isInRow() && waiter.entry.holdOf(blocker) != null;
+          text.append(text.isEmpty() ? "" : "\n")
+              .append("Process ").append(owner.pid).append(" waits for ")
+              .append(onTransaction ? "ShareLock on transaction " + blocker.xid
+                  : waiter.mode.displayName() + " on " + waiter.entry.describe(owner.databaseOid))
+              .append("; blocked by process ").append(blocker.pid).append('.');
+        });
+    return text.toString();
+  }
+}

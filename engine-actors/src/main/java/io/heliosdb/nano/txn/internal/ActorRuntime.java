@@ -1,0 +1,124 @@
+package io.heliosdb.nano.txn.internal;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import io.heliosdb.nano.lock.ReplySlot;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.DispatcherSelector;
+import org.apache.pekko.actor.typed.Props;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+
+/// The actor system of one database: its configuration, its dispatchers, and the spawning of actors from any thread.
+///
+/// Dispatchers: `heliosdb.core` (lock table, wait-for graph, committer, sequences) and `heliosdb.session` run on callers;
+/// everything else uses the small default dispatcher.
+final class ActorRuntime {
+  static final DispatcherSelector CORE = DispatcherSelector.fromConfig("heliosdb.core");
+  static final DispatcherSelector SESSION = DispatcherSelector.fromConfig("heliosdb.session");
+
+  private static final String OVERRIDES =
+      """
+      pekko {
+        loggers = ["org.apache.pekko.event.slf4j.Slf4jLogger"]
+        loglevel = "WARNING"
+        stdout-loglevel = "OFF"
+        log-dead-letters = off
+        daemonic = on
+        jvm-exit-on-fatal-error = off
+        jvm-shutdown-hooks = off
+        java-flight-recorder.enabled = false
+        coordinated-shutdown { terminate-actor-system = off, run-by-jvm-shutdown-hook = off, run-by-actor-system-terminate = off }
+        actor {
+          typed.library-extensions = []
+          default-dispatcher.fork-join-executor { parallelism-min = 2, parallelism-max = 4 }
+          internal-dispatcher.fork-join-executor { parallelism-min = 1, parallelism-max = 2 }
+        }
+      }
+      heliosdb {
+        core {
+          type = Dispatcher
+          executor = "io.heliosdb.nano.txn.internal.CallerRunsConfigurator"
+          core = on
+          throughput = 256
+          shutdown-timeout = 0s
+        }
+        session {
+          type = Dispatcher
+          executor = "io.heliosdb.nano.txn.internal.CallerRunsConfigurator"
+          core = off
+          throughput = 1
+          shutdown-timeout = 0s
+        }
+      }
+      """;
+
+  private static final class Configuration {
+    static final Config CONFIG =
+        ConfigFactory.parseString(OVERRIDES).withFallback(ConfigFactory.defaultReference(ActorRuntime.class.getClassLoader())).resolve();
+  }
+
+  /// Starts an actor with the given properties and answers with its reference.
+  private record Spawn<C>(Behavior<C> behavior, String name, Props props, ReplySlot<ActorRef<C>> replyTo) {}
+
+  private final ActorSystem<Void> system;
+  private final ActorRef<Spawn<?>> spawner;
+
+  private ActorRuntime(ActorSystem<Void> system, ActorRef<Spawn<?>> spawner) {
+    this.system = system;
+    this.spawner = spawner;
+  }
+
+  static ActorRuntime start() {
+    ReplySlot<ActorRef<Spawn<?>>> started = new ReplySlot<>();
+    Behavior<Void> guardian =
+        Behaviors.setup(
+            context -> {
+              started.complete(context.spawn(spawning(), "actors", CORE));
+              return Behaviors.empty();
+            });
+    ActorSystem<Void> system = ActorSystem.create(guardian, "heliosdb", Configuration.CONFIG);
+    return new ActorRuntime(system, started.await());
+  }
+
+  private static Behavior<Spawn<?>> spawning() {
+    return Behaviors.receive(
+        (context, spawn) -> {
+          spawn(context, spawn);
+          return Behaviors.same();
+        });
+  }
+
+  private static <C> void spawn(org.apache.pekko.actor.typed.javadsl.ActorContext<?> context, Spawn<C> spawn) {
+    try {
+      spawn.replyTo.complete(
+          spawn.name.isEmpty()
+              ? context.spawnAnonymous(spawn.behavior, spawn.props)
+              : context.spawn(spawn.behavior, spawn.name, spawn.props));
+    } catch (RuntimeException e) {
+      spawn.replyTo.fail(e);
+    }
+  }
+
+  /// Spawns an actor; an empty name lets the system choose one.
+  <C> ActorRef<C> spawn(Behavior<C> behavior, String name, Props props) {
+    ReplySlot<ActorRef<C>> slot = new ReplySlot<>();
+    CallerTurn turn = CallerTurn.current();
+    turn.enter();
+    try {
+      spawner.tell(new Spawn<>(behavior, name, props, slot));
+      return slot.await();
+    } finally {
+      turn.leave();
+    }
+  }
+
+  ActorSystem<Void> system() {
+    return system;
+  }
+
+  void stop() {
+    system.terminate();
+  }
+}

@@ -1,0 +1,57 @@
+package io.heliosdb.nano.txn.internal;
+
+import java.util.List;
+import java.util.concurrent.AbstractExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.apache.pekko.dispatch.Mailbox;
+
+/// Runs a mailbox on the thread that sent the message where [CallerTurn] allows it, else on a new virtual thread.
+///
+/// There is no queue: mailboxes hold what waits, and each is scheduled at most once.
+final class CallerRunsExecutor extends AbstractExecutorService {
+  private static final Thread.Builder.OfVirtual VIRTUAL = Thread.ofVirtual().name("heliosdb-actor-", 0);
+
+  private final boolean isCore;
+  private volatile boolean stopped;
+
+  CallerRunsExecutor(boolean isCore) {
+    this.isCore = isCore;
+  }
+
+  @Override
+  public void execute(Runnable task) {
+    if (task instanceof Mailbox mailbox) {
+      if (!CallerTurn.current().tryRun(mailbox, isCore)) {
+        VIRTUAL.start(() -> CallerTurn.current().runAlone(mailbox));
+      }
+    } else {
+      VIRTUAL.start(task);
+    }
+  }
+
+  @Override
+  public void shutdown() {
+    stopped = true;
+  }
+
+  @Override
+  public List<Runnable> shutdownNow() {
+    stopped = true;
+    return List.of();
+  }
+
+  @Override
+  public boolean isShutdown() {
+    return stopped;
+  }
+
+  @Override
+  public boolean isTerminated() {
+    return stopped;
+  }
+
+  @Override
+  public boolean awaitTermination(long timeout, TimeUnit unit) {
+    return stopped;
+  }
+}

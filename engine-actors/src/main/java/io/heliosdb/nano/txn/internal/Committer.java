@@ -1,0 +1,319 @@
+package io.heliosdb.nano.txn.internal;
+
+import io.heliosdb.nano.error.SqlException;
+import io.heliosdb.nano.error.SqlState;
+import io.heliosdb.nano.lock.LockOwner;
+import io.heliosdb.nano.lock.LockTable;
+import io.heliosdb.nano.lock.ReplySlot;
+import io.heliosdb.nano.storage.CommitOutcome;
+import io.heliosdb.nano.storage.CommitUnit;
+import io.heliosdb.nano.storage.Store;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.jspecify.annotations.Nullable;
+
+/// Writes commits in SCN order, many in one store commit; one per database.
+///
+/// Group commit is the mailbox: the first commit sends a `Flush` behind whatever has queued by then, and the flush takes
+/// all that came in between. Order for each commit: validated → written and synced, SCN visible → locks released →
+/// answered. While a flush runs on the writer thread, further commits gather for the next.
+///
+/// Threads: a flush runs inside one message on one platform thread: on the thread of the session that commits where that
+/// has opted in (once per ask, so nobody is captured by others' flushes), else on the writer thread.
+/// Invariants: every [Commit] is answered once; a unit refused by validation is not written.
+/// Errors: 40001 from validation; the store's for a unit it refuses; 58030 for all once the database has failed.
+final class Committer {
+  /// More than this many commits are not put into one store commit, so that nobody waits long for others.
+  private static final int GROUP_COUNT_MAX = 512;
+
+  /// How long an unsynced commit (`synchronous_commit = off`) may stay unsynced.
+  private static final Duration SYNC_DELAY_MAX = Duration.ofMillis(200);
+
+  sealed interface Command {}
+
+  /// Asks for one transaction's changes to be committed and its locks to be released, in either outcome.
+  ///
+  /// @param sync whether to answer only when it is on the device
+  /// @param owner whose locks to release, null when the transaction has none
+  record Commit(
+      CommitUnit unit, boolean sync, @Nullable LockOwner owner, @Nullable Validation validation, ReplySlot<CommitOutcome> replyTo)
+      implements Command {}
+
+  /// What a serializable transaction has to be checked against.
+  record Validation(RecentCommits.Registration registration, long snapshotScn, SerializableReads reads) {}
+
+  /// Answers once all commits sent before are done.
+  record Drain(ReplySlot<Boolean> replyTo) implements Command {}
+
+  private enum Own implements Command {
+    FLUSH,
+    SYNC
+  }
+
+  private record Flushed(List<Commit> group, List<CommitOutcome> outcomes) implements Command {}
+
+  private record FlushFailed(List<Commit> group, Throwable cause) implements Command {}
+
+  private final ActorContext<Command> context;
+  private final Store store;
+  private final ActorRef<LockTable.Command> lockTable;
+  private final RecentCommits recentCommits;
+  private final Executor writerThread;
+  private final Consumer<Throwable> onFailure;
+  private final ArrayDeque<Commit> queue = new ArrayDeque<>();
+  private final List<Drain> drains = new ArrayList<>();
+  private boolean flushSent;
+  private boolean flushing;
+  private boolean syncScheduled;
+  private @Nullable SqlException failure;
+
+  private Committer(
+      ActorContext<Command> context,
+      Store store,
+      ActorRef<LockTable.Command> lockTable,
+      RecentCommits recentCommits,
+      Executor writerThread,
+      Consumer<Throwable> onFailure) {
+    this.context = context;
+    this.store = store;
+    this.lockTable = lockTable;
+    this.recentCommits = recentCommits;
+    this.writerThread = writerThread;
+    this.onFailure = onFailure;
+  }
+
+  /// @param onFailure told of any Throwable and of a store that has closed itself; must close the database
+  static Behavior<Command> create(
+      Store store,
+      ActorRef<LockTable.Command> lockTable,
+      RecentCommits recentCommits,
+      Executor writerThread,
+      Consumer<Throwable> onFailure) {
+    return Behaviors.setup(
+        context -> {
+          Committer committer = new Committer(context, store, lockTable, recentCommits, writerThread, onFailure);
+          return Behaviors.receiveMessage(committer::onCommandGuarded);
+        });
+  }
+
+  private Behavior<Command> onCommandGuarded(Command command) {
+    try {
+      onCommand(command);
+    } catch (Throwable t) {
+      fail(t);
+    }
+    return Behaviors.same();
+  }
+
+  private void onCommand(Command command) {
+    switch (command) {
+      case Commit commit -> onCommit(commit);
+      case Own.FLUSH -> onFlush();
+      case Own.SYNC -> onSync();
+      case Flushed flushed -> {
+        flushing = false;
+        finish(flushed.group(), flushed.outcomes());
+        sendFlushIfNeeded();
+      }
+      case FlushFailed failed -> {
+        flushing = false;
+        answerAll(failed.group(), fail(failed.cause()));
+      }
+      case Drain drain -> {
+        drains.add(drain);
+        answerDrains();
+      }
+    }
+  }
+
+  private void onCommit(Commit commit) {
+    if (failure != null) {
+      answerAll(List.of(commit), failure);
+      return;
+    }
+    queue.add(commit);
+    sendFlushIfNeeded();
+  }
+
+  private void sendFlushIfNeeded() {
+    if (!queue.isEmpty() && !flushSent && !flushing) {
+      flushSent = true;
+      context.getSelf().tell(Own.FLUSH);
+    }
+    answerDrains();
+  }
+
+  private void onFlush() {
+    flushSent = false;
+    if (failure != null || queue.isEmpty()) {
+      return;
+    }
+    List<Commit> group = takeGroup();
+    if (group.isEmpty()) {
+      sendFlushIfNeeded();
+      return;
+    }
+    CallerTurn turn = CallerTurn.current();
+    if (turn.mayFlush()) {
+      turn.flushed();
+      List<CommitOutcome> outcomes;
+      try {
+        outcomes = write(group);
+      } catch (Throwable t) {
+        answerAll(group, fail(t));
+        return;
+      }
+      finish(group, outcomes);
+      sendFlushIfNeeded();
+      return;
+    }
+    flushing = true;
+    writerThread.execute(
+        () -> {
+          Command result;
+          try {
+            result = new Flushed(group, write(group));
+          } catch (Throwable t) {
+            result = new FlushFailed(group, t);
+          }
+          context.getSelf().tell(result);
+        });
+  }
+
+  /// Takes what has queued; what fails validation is answered here.
+  private List<Commit> takeGroup() {
+    List<Commit> group = new ArrayList<>(Math.min(queue.size(), GROUP_COUNT_MAX));
+    while (!queue.isEmpty() && group.size() < GROUP_COUNT_MAX) {
+      Commit commit = queue.poll();
+      if (commit.validation() == null || isValid(commit, commit.validation(), group)) {
+        group.add(commit);
+      } else {
+        answerAll(List.of(commit), serializationFailure());
+      }
+    }
+    return group;
+  }
+
+  private boolean isValid(Commit commit, Validation validation, List<Commit> groupMates) {
+    int branch = commit.unit().branch();
+    if (!recentCommits.validate(validation.registration(), validation.snapshotScn(), branch, validation.reads())) {
+      return false;
+    }
+    for (Commit mate : groupMates) {
+      if (!RecentCommits.isIndependent(mate.unit(), branch, validation.reads())) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  static SqlException serializationFailure() {
+    return new SqlException(
+            SqlState.T_R_SERIALIZATION_FAILURE, "could not serialize access due to read/write dependencies among transactions")
+        .withDetail("Reason code: Canceled on identification as a pivot, during commit attempt.")
+        .withHint("The transaction might succeed if retried.");
+  }
+
+  /// On a platform thread.
+  private List<CommitOutcome> write(List<Commit> group) {
+    List<CommitUnit> units = new ArrayList<>(group.size());
+    boolean sync = false;
+    for (Commit commit : group) {
+      units.add(commit.unit());
+      sync |= commit.sync();
+    }
+    return store.commit(units, sync);
+  }
+
+  /// The SCNs are visible; releases the locks, then answers.
+  private void finish(List<Commit> group, List<CommitOutcome> outcomes) {
+    if (recentCommits.isRecording()) {
+      for (int i = 0; i < group.size(); i++) {
+        if (outcomes.get(i) instanceof CommitOutcome.Committed committed) {
+          recentCommits.append(group.get(i).unit(), committed.scn());
+        }
+      }
+    }
+    releaseLocks(group);
+    boolean isSynced = false;
+    SqlException fatal = null;
+    for (int i = 0; i < group.size(); i++) {
+      CommitOutcome outcome = outcomes.get(i);
+      isSynced |= group.get(i).sync();
+      if (outcome instanceof CommitOutcome.Failed failed && failed.error().state() == SqlState.IO_ERROR) {
+        fatal = failed.error();
+      }
+      group.get(i).replyTo().complete(outcome);
+    }
+    if (fatal != null) {
+      fail(fatal);
+    } else if (!isSynced && !syncScheduled) {
+      syncScheduled = true;
+      context.scheduleOnce(SYNC_DELAY_MAX, context.getSelf(), Own.SYNC);
+    }
+  }
+
+  private void releaseLocks(List<Commit> group) {
+    List<LockOwner> owners = new ArrayList<>(group.size());
+    for (Commit commit : group) {
+      if (commit.owner() != null) {
+        owners.add(commit.owner());
+      }
+    }
+    if (!owners.isEmpty()) {
+      lockTable.tell(new LockTable.ReleaseTransactions(owners));
+    }
+  }
+
+  private void onSync() {
+    syncScheduled = false;
+    if (failure == null) {
+      writerThread.execute(
+          () -> {
+            try {
+              store.sync();
+            } catch (Throwable t) {
+              context.getSelf().tell(new FlushFailed(List.of(), t));
+            }
+          });
+    }
+  }
+
+  private SqlException fail(Throwable cause) {
+    if (failure == null) {
+      failure =
+          cause instanceof SqlException e && e.state() == SqlState.IO_ERROR
+              ? e
+              : new SqlException(SqlState.IO_ERROR, "the committer failed, the database is closed", cause);
+      onFailure.accept(cause);
+    }
+    answerAll(queue, failure);
+    queue.clear();
+    answerDrains();
+    return failure;
+  }
+
+  private void answerAll(Iterable<Commit> commits, SqlException error) {
+    List<Commit> all = new ArrayList<>();
+    commits.forEach(all::add);
+    releaseLocks(all);
+    for (Commit commit : all) {
+      commit.replyTo().complete(new CommitOutcome.Failed(error));
+    }
+  }
+
+  private void answerDrains() {
+    if (!flushing && queue.isEmpty()) {
+      drains.forEach(drain -> drain.replyTo().complete(true));
+      drains.clear();
+    }
+  }
+}

@@ -1,0 +1,267 @@
+package io.heliosdb.nano.txn.internal;
+
+import io.heliosdb.nano.error.SqlException;
+import io.heliosdb.nano.error.SqlState;
+import io.heliosdb.nano.lock.CancelToken;
+import io.heliosdb.nano.lock.LockOwner;
+import io.heliosdb.nano.lock.LockTable;
+import io.heliosdb.nano.lock.LockView;
+import io.heliosdb.nano.lock.ReplySlot;
+import io.heliosdb.nano.storage.CommitOutcome;
+import io.heliosdb.nano.storage.CommitUnit;
+import io.heliosdb.nano.storage.Store;
+import io.heliosdb.nano.txn.Counters;
+import io.heliosdb.nano.txn.EngineOptions;
+import io.heliosdb.nano.txn.EngineSystem;
+import io.heliosdb.nano.txn.InlineActor;
+import io.heliosdb.nano.txn.Sequences;
+import io.heliosdb.nano.txn.SessionEnvironment;
+import io.heliosdb.nano.txn.TxnSession;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Behavior;
+import org.jspecify.annotations.Nullable;
+
+/// The one implementation of [EngineSystem].
+///
+/// States: open → failed (lock table, graph or committer reported a Throwable, or the store closed itself) → closed;
+/// open → closed. In `failed` every call gives 58030, waiters have been answered with it, and the store is closed by [#close].
+public final class Engine implements EngineSystem {
+  /// The actors, once the actor system has started.
+  private record Actors(
+      ActorRuntime runtime, ActorRef<LockTable.Command> lockTable, ActorRef<Committer.Command> committer, SequenceClient sequences) {}
+
+  private final EngineOptions options;
+  private final Store store;
+  private final StoreCounters counters;
+  private final RecentCommits recentCommits = new RecentCommits();
+  private final WriterThread writerThread = new WriterThread();
+  private final AtomicLong transactionSerial = new AtomicLong();
+  private final Set<SessionLocks> sessions = ConcurrentHashMap.newKeySet();
+  private final CompletableFuture<Actors> starting = new CompletableFuture<>();
+  private volatile @Nullable Actors actors;
+  private volatile @Nullable SqlException failure;
+  private volatile @Nullable Throwable failureCause;
+  private volatile boolean isClosed;
+
+  private Engine(EngineOptions options, Store store) {
+    this.options = options;
+    this.store = store;
+    counters = new StoreCounters(store);
+  }
+
+  /// Opens the store while the actor system starts on another thread.
+  public static Engine open(EngineOptions options) {
+    CompletableFuture<ActorRuntime> runtime = new CompletableFuture<>();
+    Thread.ofPlatform().daemon().name("heliosdb-start").start(
+        () -> {
+          try {
+            runtime.complete(ActorRuntime.start());
+          } catch (Throwable t) {
+            runtime.completeExceptionally(t);
+          }
+        });
+    Engine engine;
+    try {
+      engine = new Engine(options, Store.open(options.store()));
+    } catch (RuntimeException e) {
+      runtime.thenAccept(ActorRuntime::stop);
+      throw e;
+    }
+    runtime.whenComplete(engine::spawnActors);
+    return engine;
+  }
+
+  private void spawnActors(@Nullable ActorRuntime runtime, @Nullable Throwable error) {
+    if (runtime == null) {
+      starting.completeExceptionally(error);
+      return;
+    }
+    try {
+      ActorRef<LockTable.Command> lockTable =
+          runtime.spawn(LockTable.create(ActorRuntime.CORE, this::fail), "lock-table", ActorRuntime.CORE);
+      ActorRef<Committer.Command> committer =
+          runtime.spawn(Committer.create(store, lockTable, recentCommits, writerThread, this::fail), "committer", ActorRuntime.CORE);
+      ActorRef<SequenceActor.Command> sequences =
+          runtime.spawn(SequenceActor.create(store), "sequences", ActorRuntime.CORE);
+      actors = new Actors(runtime, lockTable, committer, new SequenceClient(this, sequences));
+      starting.complete(actors);
+    } catch (Throwable t) {
+      starting.completeExceptionally(t);
+    }
+  }
+
+  private Actors actors() {
+    Actors started = actors;
+    if (started != null) {
+      return started;
+    }
+    try {
+      return starting.join();
+    } catch (CompletionException e) {
+      throw new SqlException(SqlState.INTERNAL_ERROR, "the actor system could not be started", e.getCause());
+    }
+  }
+
+  EngineOptions options() {
+    return options;
+  }
+
+  RecentCommits recentCommits() {
+    return recentCommits;
+  }
+
+  ActorRef<LockTable.Command> lockTable() {
+    return actors().lockTable;
+  }
+
+  long nextTransactionSerial() {
+    return transactionSerial.incrementAndGet();
+  }
+
+  void checkUsable() {
+    SqlException error = failure;
+    if (error != null) {
+      throw error;
+    }
+    if (isClosed) {
+      throw new SqlException(SqlState.ADMIN_SHUTDOWN, "the database is closed");
+    }
+  }
+
+  /// Sends to the lock table, running it here when it is idle.
+  void tellLockTable(LockTable.Command command) {
+    CallerTurn turn = CallerTurn.current();
+    turn.enter();
+    try {
+      lockTable().tell(command);
+    } finally {
+      turn.leave();
+    }
+  }
+
+  CommitOutcome commit(CommitUnit unit, boolean sync, @Nullable LockOwner owner, Committer.@Nullable Validation validation) {
+    ReplySlot<CommitOutcome> slot = new ReplySlot<>();
+    CallerTurn turn = CallerTurn.current();
+    turn.enter();
+    try {
+      actors().committer.tell(new Committer.Commit(unit, sync, owner, validation, slot));
+      return slot.isDone() ? slot.get() : slot.await();
+    } finally {
+      turn.leave();
+    }
+  }
+
+  /// Ends normal work: whoever waits or asks from now on gets 58030.
+  private void fail(Throwable cause) {
+    synchronized (this) {
+      if (failure != null) {
+        return;
+      }
+      failureCause = cause;
+      failure =
+          cause instanceof SqlException e && e.state() == SqlState.IO_ERROR
+              ? e
+              : new SqlException(SqlState.IO_ERROR, "the database is closed after an internal failure: " + cause, cause);
+    }
+    Actors running = actors;
+    if (running != null) {
+      running.lockTable.tell(new LockTable.Fail(failure));
+    }
+    for (SessionLocks session : sessions) {
+      session.cancelToken().cancel(failure);
+    }
+  }
+
+  @Override
+  public @Nullable Throwable failure() {
+    return failureCause;
+  }
+
+  @Override
+  public Store store() {
+    return store;
+  }
+
+  @Override
+  public Counters counters() {
+    return counters;
+  }
+
+  @Override
+  public Sequences sequences() {
+    return actors().sequences;
+  }
+
+  @Override
+  public TxnSession openSession(int pid, long databaseOid, SessionEnvironment environment, CancelToken cancelToken) {
+    checkUsable();
+    SessionLocks session = new SessionLocks(this, new LockOwner(pid, databaseOid), environment, cancelToken);
+    sessions.add(session);
+    return session;
+  }
+
+  void sessionClosed(SessionLocks session) {
+    sessions.remove(session);
+    if (actors != null) {
+      tellLockTable(new LockTable.ReleaseSession(session.owner(), true));
+    }
+  }
+
+  @Override
+  public LockView locks() {
+    if (actors == null) {
+      return LockView.EMPTY;
+    }
+    ReplySlot<LockView> slot = new ReplySlot<>();
+    tellLockTable(new LockTable.Inspect(slot));
+    return slot.await();
+  }
+
+  @Override
+  public ActorSystem<Void> actorSystem() {
+    return actors().runtime.system();
+  }
+
+  @Override
+  public <C> InlineActor<C> spawnInline(Behavior<C> behavior, String name) {
+    return InlineActorRef.spawn(actors().runtime, behavior, name);
+  }
+
+  @Override
+  public void close() {
+    synchronized (this) {
+      if (isClosed) {
+        return;
+      }
+      isClosed = true;
+    }
+    SqlException shutdown = new SqlException(SqlState.ADMIN_SHUTDOWN, "terminating connection due to administrator command");
+    for (SessionLocks session : sessions) {
+      session.cancelToken().cancel(shutdown);
+    }
+    starting.exceptionally(error -> null).join();
+    Actors running = actors;
+    try {
+      if (running != null) {
+        drain(running);
+        running.sequences.settle();
+        running.runtime.stop();
+      }
+    } finally {
+      writerThread.close();
+      store.close();
+    }
+  }
+
+  private static void drain(Actors running) {
+    ReplySlot<Boolean> drained = new ReplySlot<>();
+    running.committer.tell(new Committer.Drain(drained));
+    drained.await();
+  }
+}

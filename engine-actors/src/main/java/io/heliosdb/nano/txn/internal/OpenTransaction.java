@@ -1,0 +1,426 @@
+package io.heliosdb.nano.txn.internal;
+
+import io.heliosdb.nano.error.SqlException;
+import io.heliosdb.nano.error.SqlState;
+import io.heliosdb.nano.lock.LockKey;
+import io.heliosdb.nano.lock.LockTable;
+import io.heliosdb.nano.lock.TableLockMode;
+import io.heliosdb.nano.lock.WaitPolicy;
+import io.heliosdb.nano.storage.Branches;
+import io.heliosdb.nano.storage.BulkLoad;
+import io.heliosdb.nano.storage.BulkWriter;
+import io.heliosdb.nano.storage.CommitOutcome;
+import io.heliosdb.nano.storage.CommitUnit;
+import io.heliosdb.nano.storage.CounterWrite;
+import io.heliosdb.nano.storage.IndexWrite;
+import io.heliosdb.nano.storage.ReadView;
+import io.heliosdb.nano.storage.RelationEvent;
+import io.heliosdb.nano.storage.RowWrite;
+import io.heliosdb.nano.txn.IsolationLevel;
+import io.heliosdb.nano.txn.StatementAccess;
+import io.heliosdb.nano.txn.Transaction;
+import io.heliosdb.nano.txn.TransactionOptions;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/// The one implementation of [Transaction].
+final class OpenTransaction implements Transaction {
+  private final SessionLocks session;
+  private final Engine engine;
+  private final long serial;
+  private TransactionOptions options;
+  private final WriteSet writes;
+  private final List<CommandAccess> openCommands = new ArrayList<>(2);
+  private final List<CounterWrite> counters = new ArrayList<>(0);
+  private final List<RelationEvent> events = new ArrayList<>(0);
+  private final List<BulkLoad> loads = new ArrayList<>(0);
+  private final List<LongConsumer> endActions = new ArrayList<>(0);
+  private @Nullable Map<Long, Integer> tableLocks;
+  private int lastCommandId;
+  private int savepointLevel;
+  private long xid;
+
+  /// The transaction's snapshot at REPEATABLE READ and above; else -1.
+  private long snapshotScn = -1;
+
+  private boolean hasRead;
+
+  // The newest view made, reused while the snapshot does not move.
+  private long viewScn = -1;
+  private @Nullable ReadView view;
+
+  private @Nullable SerializableReads reads;
+  private RecentCommits.@Nullable Registration registration;
+  private boolean hasLocks;
+  private boolean isEnded;
+
+  OpenTransaction(SessionLocks session, long serial, TransactionOptions options) {
+    this.session = session;
+    this.engine = session.engine();
+    this.serial = serial;
+    this.options = options;
+    writes = new WriteSet(session.environment(), engine.options().writeSetBytesMax());
+  }
+
+  Engine engine() {
+    return engine;
+  }
+
+  WriteSet writes() {
+    return writes;
+  }
+
+  /// The recorder of a serializable read-write transaction, else null. Read-only ones never fail, so they record nothing.
+  @Nullable SerializableReads reads() {
+    return reads;
+  }
+
+  @Override
+  public TransactionOptions options() {
+    return options;
+  }
+
+  @Override
+  public IsolationLevel isolation() {
+    return options.isolation();
+  }
+
+  @Override
+  public boolean isReadOnly() {
+    return options.readOnly();
+  }
+
+  @Override
+  public void setOptions(IsolationLevel isolation, boolean readOnly, boolean deferrable) {
+    if (hasRead) {
+      if (isolation != options.isolation()) {
+        throw active("SET TRANSACTION ISOLATION LEVEL must be called before any query");
+      }
+      if (!readOnly && options.readOnly()) {
+        throw active("transaction read-write mode must be set before any query");
+      }
+      if (deferrable != options.deferrable()) {
+        throw active("SET TRANSACTION [NOT] DEFERRABLE must be called before any query");
+      }
+    }
+    options = options.withIsolation(isolation).withReadOnly(readOnly).withDeferrable(deferrable);
+  }
+
+  private static SqlException active(String message) {
+    return new SqlException(SqlState.ACTIVE_SQL_TRANSACTION, message);
+  }
+
+  @Override
+  public StatementAccess beginCommand() {
+    checkActive();
+    CommandAccess access = new CommandAccess(this, ++lastCommandId, null);
+    openCommands.add(access);
+    return access;
+  }
+
+  void commandClosed(CommandAccess access) {
+    openCommands.remove(access);
+  }
+
+  @Override
+  public int lastCommandId() {
+    return lastCommandId;
+  }
+
+  @Override
+  public boolean hasSnapshot() {
+    return snapshotScn >= 0;
+  }
+
+  @Override
+  public void importSnapshot(long scn) {
+    if (hasRead) {
+      throw active("SET TRANSACTION SNAPSHOT must be called before any query");
+    }
+    if (!isolation().keepsSnapshot()) {
+      throw new SqlException(
+          SqlState.FEATURE_NOT_SUPPORTED,
+          "a snapshot-importing transaction must have isolation level SERIALIZABLE or REPEATABLE READ");
+    }
+    takeSnapshot();
+    snapshotScn = Math.min(scn, snapshotScn);
+  }
+
+  /// The snapshot of a command that reads for the first time.
+  long takeSnapshot() {
+    hasRead = true;
+    if (!isolation().keepsSnapshot()) {
+      return engine.store().visibleScn();
+    }
+    if (snapshotScn < 0) {
+      if (isolation() == IsolationLevel.SERIALIZABLE && !isReadOnly()) {
+        registration = engine.recentCommits().register();
+        reads = new SerializableReads();
+      }
+      snapshotScn = engine.store().visibleScn();
+    }
+    return snapshotScn;
+  }
+
+  ReadView viewAt(long scn) {
+    if (viewScn != scn) {
+      view = options.view().asOf(scn);
+      viewScn = scn;
+    }
+    return view;
+  }
+
+  @Override
+  public long xid() {
+    if (xid == 0) {
+      checkActive();
+      xid = engine.counters().nextXid();
+    }
+    return xid;
+  }
+
+  @Override
+  public long xidIfAssigned() {
+    return xid;
+  }
+
+  @Override
+  public boolean hasWrites() {
+    return !writes.isEmpty() || !counters.isEmpty() || !events.isEmpty() || !loads.isEmpty();
+  }
+
+  @Override
+  public long writeSetBytes() {
+    return writes.bytes();
+  }
+
+  void checkActive() {
+    if (isEnded) {
+      throw new IllegalStateException("the transaction has ended");
+    }
+    engine.checkUsable();
+  }
+
+  void checkWritable() {
+    if (isEnded) {
+      throw new IllegalStateException("the transaction has ended");
+    }
+    if (options.readOnly()) {
+      throw new SqlException(SqlState.READ_ONLY_SQL_TRANSACTION, "cannot write in a read-only transaction");
+    }
+  }
+
+  /// How far each of the transaction's lists had come.
+  private record Mark(
+      OpenTransaction owner, int level, int historySize, int counterCount, int eventCount, int loadCount, int actionCount)
+      implements Savepoint {}
+
+  @Override
+  public Savepoint savepoint() {
+    checkActive();
+    return new Mark(
+        this, ++savepointLevel, writes.historySize(), counters.size(), events.size(), loads.size(), endActions.size());
+  }
+
+  @Override
+  public void rollbackTo(Savepoint savepoint) {
+    Mark mark = ownMark(savepoint);
+    writes.rollbackTo(mark.historySize);
+    truncate(counters, mark.counterCount);
+    truncate(events, mark.eventCount);
+    truncate(endActions, mark.actionCount);
+    while (loads.size() > mark.loadCount) {
+      engine.store().discard(loads.removeLast());
+    }
+    tableLocks = null;
+    if (hasLocks) {
+      engine.tellLockTable(new LockTable.ReleaseSince(session.owner(), mark.level));
+    }
+  }
+
+  private static void truncate(List<?> list, int size) {
+    list.subList(size, list.size()).clear();
+  }
+
+  private Mark ownMark(Savepoint savepoint) {
+    if (savepoint instanceof Mark mark && mark.owner == this) {
+      return mark;
+    }
+    throw new IllegalArgumentException("a savepoint of another transaction");
+  }
+
+  @Override
+  public void release(Savepoint savepoint) {
+    ownMark(savepoint);
+  }
+
+  /// Asks the lock table; while it has to wait, no command holds a reader.
+  LockTable.AcquireReply acquire(List<LockKey> keys, TableLockMode mode, WaitPolicy policy, boolean needsXid, int keyBytes) {
+    checkActive();
+    hasLocks = true;
+    LockTable.AcquireReply reply =
+        session.acquire(serial, needsXid ? xid() : xid, savepointLevel, keys, mode, false, policy, this::releaseReaders);
+    if (reply instanceof LockTable.Granted granted && granted.acquiredCount() > 0) {
+      long averageKeyBytes = keyBytes / keys.size();
+      writes.account(granted.acquiredCount() * (LockTable.BYTES_PER_LOCK + averageKeyBytes));
+    }
+    return reply;
+  }
+
+  void releaseReaders() {
+    for (CommandAccess access : openCommands) {
+      access.releaseReader();
+    }
+  }
+
+  private static WaitPolicy policy(boolean nowait) {
+    return nowait ? WaitPolicy.NOWAIT : WaitPolicy.WAIT;
+  }
+
+  @Override
+  public boolean lockTable(long oid, TableLockMode mode, boolean nowait) {
+    if (tableLocks == null) {
+      tableLocks = new HashMap<>(4);
+    }
+    int held = tableLocks.getOrDefault(oid, 0);
+    if ((held & mode.bit()) != 0) {
+      return true;
+    }
+    LockKey key = LockKey.relation(options.branch(), oid);
+    boolean granted = acquire(List.of(key), mode, policy(nowait), false, 0) instanceof LockTable.Granted;
+    if (granted) {
+      tableLocks.put(oid, held | mode.bit());
+    }
+    return granted;
+  }
+
+  @Override
+  public boolean lockObject(long classOid, long objectOid, TableLockMode mode, boolean nowait) {
+    LockKey key = LockKey.object(classOid, objectOid);
+    return acquire(List.of(key), mode, policy(nowait), false, 0) instanceof LockTable.Granted;
+  }
+
+  @Override
+  public boolean advisoryLock(long key, boolean twoKeys, boolean shared, boolean wait) {
+    LockKey lockKey = LockKey.advisory(session.owner().databaseOid, key, twoKeys);
+    return acquire(List.of(lockKey), SessionLocks.advisoryMode(shared), policy(!wait), false, 0) instanceof LockTable.Granted;
+  }
+
+  @Override
+  public BulkWriter bulkWriter() {
+    checkWritable();
+    return engine.store().bulkWriter(options.branch());
+  }
+
+  @Override
+  public void attach(BulkLoad load) {
+    loads.add(load);
+  }
+
+  @Override
+  public void attach(RelationEvent event) {
+    events.add(event);
+  }
+
+  @Override
+  public void attach(CounterWrite write) {
+    counters.add(write);
+  }
+
+  @Override
+  public void onEnd(LongConsumer action) {
+    endActions.add(action);
+  }
+
+  @Override
+  public long commit() {
+    checkActive();
+    closeCommands();
+    try {
+      List<RowWrite> rows = writes.isEmpty() ? List.of() : writes.netRows();
+      List<IndexWrite> entries = writes.isEmpty() ? List.of() : writes.netEntries();
+      boolean isEmpty = rows.isEmpty() && entries.isEmpty() && counters.isEmpty() && events.isEmpty() && loads.isEmpty();
+      if (isEmpty) {
+        end(0);
+        return 0;
+      }
+      long scn = write(new CommitUnit(
+          options.branch(), xid(), options.userOid(), options.tenant(), rows, entries,
+          List.copyOf(counters), List.copyOf(events), List.copyOf(loads)));
+      // The committer has released the locks.
+      hasLocks = false;
+      end(scn);
+      return scn;
+    } finally {
+      if (!isEnded) {
+        undo();
+      }
+    }
+  }
+
+  private long write(CommitUnit unit) {
+    Committer.Validation validation = null;
+    if (reads != null) {
+      if (registration.isDoomed() || !engine.recentCommits().validate(registration, snapshotScn, unit.branch(), reads)) {
+        throw Committer.serializationFailure();
+      }
+      validation = new Committer.Validation(registration, snapshotScn, reads);
+    }
+    CommitOutcome outcome =
+        engine.commit(unit, session.environment().synchronousCommit(), hasLocks ? session.owner() : null, validation);
+    return switch (outcome) {
+      case CommitOutcome.Committed committed -> committed.scn();
+      case CommitOutcome.Failed failed -> {
+        hasLocks = false;
+        throw failed.error();
+      }
+    };
+  }
+
+  @Override
+  public void rollback() {
+    if (!isEnded) {
+      closeCommands();
+      undo();
+    }
+  }
+
+  private void undo() {
+    for (BulkLoad load : loads) {
+      if (engine.failure() == null) {
+        engine.store().discard(load);
+      }
+    }
+    end(-1);
+  }
+
+  private void closeCommands() {
+    while (!openCommands.isEmpty()) {
+      openCommands.getLast().close();
+    }
+  }
+
+  private void end(long scn) {
+    isEnded = true;
+    if (registration != null) {
+      engine.recentCommits().unregister(registration);
+    }
+    if (hasLocks) {
+      engine.tellLockTable(new LockTable.ReleaseTransactions(List.of(session.owner())));
+    }
+    writes.clear();
+    session.ended(this);
+    for (LongConsumer action : endActions) {
+      action.accept(scn);
+    }
+  }
+
+  @Override
+  public boolean isEnded() {
+    return isEnded;
+  }
+}

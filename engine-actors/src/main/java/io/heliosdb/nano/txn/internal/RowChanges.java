@@ -1,0 +1,37 @@
+package io.heliosdb.nano.txn.internal;
+
+import java.util.Arrays;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// What a transaction wrote to one storage id: per key its newest version, in key order.
+final class RowChanges {
+  final long storageId;
+  final TreeMap<byte[], RowChange> newest = new TreeMap<>(Arrays::compareUnsigned);
+
+  /// Changes when a key comes or goes, so that a cursor knows its iterator is stale.
+  int structureVersion;
+
+  RowChanges(long storageId) {
+    this.storageId = storageId;
+  }
+
+  @Nullable RowChange newest(byte[] key) {
+    return newest.get(key);
+  }
+
+  void put(RowChange change) {
+    if (newest.put(change.key, change) == null) {
+      structureVersion++;
+    }
+  }
+
+  void undo(RowChange change) {
+    if (change.older == null) {
+      newest.remove(change.key);
+      structureVersion++;
+    } else {
+      newest.put(change.key, change.older);
+    }
+  }
+}
