@@ -21,8 +21,9 @@ final class ActorRuntime {
   private static final String OVERRIDES =
       """
       pekko {
-        loggers = ["org.apache.pekko.event.slf4j.Slf4jLogger"]
-        loglevel = "WARNING"
+        loggers = []
+        use-slf4j = off
+        loglevel = "OFF"
         stdout-loglevel = "OFF"
         log-dead-letters = off
         daemonic = on

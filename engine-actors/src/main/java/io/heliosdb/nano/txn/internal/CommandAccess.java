@@ -244,9 +244,10 @@ final class CommandAccess implements StatementAccess {
   @Override
   public boolean get(long storageId, byte[] rowKey, RowSlot slot) {
     if (fixedView == null) {
+      // The snapshot comes first: it is what makes the recorder.
+      snapshotScn();
       SerializableReads recorder = transaction.reads();
       if (recorder != null) {
-        snapshotScn();
         recorder.addKey(storageId, rowKey);
       }
       RowChanges changes = transaction.writes().relation(storageId);
