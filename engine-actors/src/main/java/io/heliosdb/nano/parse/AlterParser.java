@@ -88,6 +88,9 @@ final class AlterParser {
     if (t.accept(TO)) {
       return new Rename(owner, owner, object, target.only(), ifExists, null, t.columnIdentifier(), false, target.position());
     }
+    if (owner == ObjectKind.INDEX || owner == ObjectKind.SEQUENCE) {
+      throw t.syntaxError();
+    }
     ObjectKind kind = ObjectKind.COLUMN;
     if (owner == ObjectKind.TABLE && t.accept(CONSTRAINT)) {
       kind = ObjectKind.TABLE_CONSTRAINT;
@@ -131,15 +134,15 @@ final class AlterParser {
 
   /// RENAME TO, OWNER TO or SET SCHEMA of an object of its own; null if none of them stands here.
   private static @org.jspecify.annotations.Nullable Statement parseCommon(Tokens t, ObjectKind kind, ObjectReference object) {
-    if (t.is(RENAME) && t.peek(1) == TO) {
+    if (t.is(RENAME) && !renamesPart(t, kind)) {
       t.advance();
-      t.advance();
+      t.expect(TO);
       String newName = kind == ObjectKind.ROLE ? NameParser.parseRoleId(t) : t.columnIdentifier();
       return rename(kind, object, newName);
     }
-    if (t.is(OWNER) && t.peek(1) == TO) {
+    if (t.is(OWNER) && kind != ObjectKind.DATABASE || t.is(OWNER, TO)) {
       t.advance();
-      t.advance();
+      t.expect(TO);
       return new ChangeOwner(kind, object, NameParser.parseRole(t));
     }
     if (t.is(SET) && t.peek(1) == SCHEMA && t.peek(2) != SCONST && !ObjectParser.hasSimpleName(kind)) {
@@ -150,10 +153,15 @@ final class AlterParser {
     return null;
   }
 
+  /// Whether RENAME is of a part of a type or domain.
+  private static boolean renamesPart(Tokens t, ObjectKind kind) {
+    int next = t.peek(1);
+    return kind == ObjectKind.TYPE && (next == VALUE || next == ATTRIBUTE) || kind == ObjectKind.DOMAIN && next == CONSTRAINT;
+  }
+
   // ------------------------------------------------------------------------------------------ kinds
 
   private static Statement parseObject(Tokens t, ObjectKind kind) {
-    int at = t.index;
     ObjectReference object = ObjectParser.parseReference(t, kind);
     Statement common = parseCommon(t, kind, object);
     if (common != null) {
@@ -199,7 +207,7 @@ final class AlterParser {
         }
         yield new AlterTablespace(name, reset, OptionParser.parseStorageOptions(t));
       }
-      default -> throw t.syntaxErrorAt(Math.max(at, t.index));
+      default -> throw t.syntaxErrorAt(t.is(SET) ? t.index + 1 : t.index);
     };
   }
 
@@ -284,8 +292,7 @@ final class AlterParser {
       t.advance();
       return parseAddValue(t, name);
     }
-    if (t.is(SET) && t.peek(1) == '(') {
-      t.advance();
+    if (t.accept(SET)) {
       return new AlterTypeOptions(name, OptionParser.parseDefinition(t));
     }
     return AlterTableParser.parseTypeActions(t, name, position);

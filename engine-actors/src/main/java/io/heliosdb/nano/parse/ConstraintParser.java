@@ -76,7 +76,7 @@ final class ConstraintParser {
       case CHECK -> {
         t.advance();
         SourceExpression condition = ExpressionParser.parseParenthesisedSource(t);
-        return new ColumnCheck(name, condition, t.accept(NO, INHERIT), position);
+        return new ColumnCheck(name, condition, parseNoInherit(t), position);
       }
       case DEFAULT -> {
         t.advance();
@@ -92,6 +92,14 @@ final class ConstraintParser {
         return null;
       }
     }
+  }
+
+  private static boolean parseNoInherit(Tokens t) {
+    if (!t.accept(NO)) {
+      return false;
+    }
+    t.expect(INHERIT);
+    return true;
   }
 
   /// `UNIQUE` (false) or `PRIMARY KEY` (true).
@@ -300,9 +308,11 @@ final class ConstraintParser {
     ReferentialAction onDelete = null;
     ReferentialAction onUpdate = null;
     List<Name> setColumns = List.of();
-    while (t.is(ON) && (onDelete == null && t.peek(1) == DELETE || onUpdate == null && t.peek(1) == UPDATE)) {
-      t.advance();
+    while (t.accept(ON)) {
       boolean delete = t.is(DELETE);
+      if (delete ? onDelete != null : !t.is(UPDATE) || onUpdate != null) {
+        throw t.syntaxError();
+      }
       int position = t.position();
       t.advance();
       ReferentialAction action = parseAction(t);
@@ -377,7 +387,7 @@ final class ConstraintParser {
         notValid = true;
       } else if (t.is(NOT)) {
         throw t.syntaxErrorAt(t.index + 1);
-      } else if (t.accept(NO, INHERIT)) {
+      } else if (parseNoInherit(t)) {
         noInherit = true;
       } else if (t.accept(INITIALLY)) {
         if (t.accept(DEFERRED)) {

@@ -3,6 +3,8 @@ package io.heliosdb.nano.parse;
 import static io.heliosdb.nano.parse.Keywords.*;
 import static io.heliosdb.nano.parse.Tokens.*;
 
+import io.heliosdb.nano.error.SqlException;
+import io.heliosdb.nano.error.SqlState;
 import io.heliosdb.nano.parse.ast.Expression.ColumnReference;
 import io.heliosdb.nano.parse.ast.FromItem;
 import io.heliosdb.nano.parse.ast.Name;
@@ -164,8 +166,7 @@ final class CreateParser {
     }
     if (recursive) {
       if (check != CheckOption.NONE) {
-        throw new io.heliosdb.nano.error.SqlException(
-                io.heliosdb.nano.error.SqlState.FEATURE_NOT_SUPPORTED, "WITH CHECK OPTION not supported on recursive views")
+        throw new SqlException(SqlState.FEATURE_NOT_SUPPORTED, "WITH CHECK OPTION not supported on recursive views")
             .at(checkPosition);
       }
       query = recursiveQuery(name, columns, query);
@@ -214,13 +215,13 @@ final class CreateParser {
       owner = NameParser.parseRole(t);
     }
     List<Statement> elements = new ArrayList<>();
+    int elementsPosition = t.position();
     while (t.is(CREATE) || t.is(GRANT)) {
-      if (ifNotExists) {
-        throw new io.heliosdb.nano.error.SqlException(
-                io.heliosdb.nano.error.SqlState.FEATURE_NOT_SUPPORTED, "CREATE SCHEMA IF NOT EXISTS cannot include schema elements")
-            .at(t.position());
-      }
       elements.add(t.is(GRANT) ? GrantParser.parse(t) : parse(t));
+    }
+    if (ifNotExists && !elements.isEmpty()) {
+      throw new SqlException(SqlState.FEATURE_NOT_SUPPORTED, "CREATE SCHEMA IF NOT EXISTS cannot include schema elements")
+          .at(elementsPosition);
     }
     return new CreateSchema(name, owner, ifNotExists, List.copyOf(elements), position);
   }

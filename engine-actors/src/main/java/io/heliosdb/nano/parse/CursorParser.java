@@ -128,7 +128,7 @@ final class CursorParser {
     FetchDirection direction = FetchDirection.FORWARD;
     long count = 1;
     // A direction word that is followed by the end is the cursor's name.
-    boolean named = t.peek(1) == EOF || t.peek(1) == ';';
+    boolean named = isColumnIdentifier(t.kind) && (t.peek(1) == EOF || t.peek(1) == ';');
     switch (named ? EOF : t.kind) {
       case NEXT -> t.advance();
       case PRIOR -> {

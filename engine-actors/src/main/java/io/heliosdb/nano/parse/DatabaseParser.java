@@ -3,6 +3,8 @@ package io.heliosdb.nano.parse;
 import static io.heliosdb.nano.parse.Keywords.*;
 import static io.heliosdb.nano.parse.Tokens.*;
 
+import io.heliosdb.nano.error.SqlException;
+import io.heliosdb.nano.error.SqlState;
 import io.heliosdb.nano.parse.ast.DatabaseDdl.*;
 import io.heliosdb.nano.parse.ast.Option;
 import io.heliosdb.nano.parse.ast.RoleSpecification;
@@ -95,8 +97,7 @@ final class DatabaseParser {
       } else if (t.is(FROM)) {
         t.advance();
         NameParser.parseWordOrString(t);
-        throw new io.heliosdb.nano.error.SqlException(
-                io.heliosdb.nano.error.SqlState.FEATURE_NOT_SUPPORTED, "CREATE EXTENSION ... FROM is no longer supported")
+        throw new SqlException(SqlState.FEATURE_NOT_SUPPORTED, "CREATE EXTENSION ... FROM is no longer supported")
             .at(position);
       } else {
         return new CreateExtension(name, ifNotExists, List.copyOf(options));

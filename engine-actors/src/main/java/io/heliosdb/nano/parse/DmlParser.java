@@ -56,6 +56,9 @@ final class DmlParser {
       t.expect(VALUES);
     } else {
       if (t.is('(') && !SelectParser.isParenthesisedQuery(t, t.index)) {
+        if (t.peek(1) == '(') {
+          throw t.syntaxErrorInParentheses();
+        }
         t.advance();
         targets = parseTargets(t);
         t.expect(')');

@@ -85,7 +85,7 @@ final class ExpressionParser {
     int closed = -1;
     while (true) {
       int level = level(t, restricted);
-      if (level < minimum || level < 0) {
+      if (level < minimum || level < 0 || t.kind >= Keywords.BASE && t.isOperatorLabel()) {
         break;
       }
       if (level == closed) {
@@ -116,7 +116,8 @@ final class ExpressionParser {
       case '*', '/', '%' -> MULTIPLY_LEVEL;
       case '^' -> POWER_LEVEL;
       case '<', '>', '=', LESS_EQUALS, GREATER_EQUALS, NOT_EQUALS -> COMPARISON_LEVEL;
-      case OP, OPERATOR -> OPERATOR_LEVEL;
+      case OP -> OPERATOR_LEVEL;
+      case OPERATOR -> t.peek(1) == '(' ? OPERATOR_LEVEL : -1;
       case TYPECAST -> CAST_LEVEL;
       case IS -> IS_LEVEL;
       case AND -> restricted ? -1 : AND_LEVEL;
@@ -156,7 +157,14 @@ final class ExpressionParser {
         t.advance();
         yield new OperatorCall(plus, null, parse(t, SIGN_LEVEL, restricted), plus.position());
       }
-      case OP, OPERATOR -> {
+      case OP -> {
+        QualifiedName operator = parseQualifiedOperator(t);
+        yield new OperatorCall(operator, null, parse(t, OPERATOR_LEVEL + 1, restricted), operator.position());
+      }
+      case OPERATOR -> {
+        if (t.peek(1) != '(') {
+          yield PrimaryParser.parse(t);
+        }
         QualifiedName operator = parseQualifiedOperator(t);
         yield new OperatorCall(operator, null, parse(t, OPERATOR_LEVEL + 1, restricted), operator.position());
       }
@@ -224,7 +232,8 @@ final class ExpressionParser {
     } else {
       operands.add(left);
     }
-    while (t.accept(OR)) {
+    while (t.is(OR) && !t.isOperatorLabel()) {
+      t.advance();
       operands.add(parse(t, OR_LEVEL + 1, false));
     }
     return new Or(List.copyOf(operands), position);
@@ -238,7 +247,8 @@ final class ExpressionParser {
     } else {
       operands.add(left);
     }
-    while (t.accept(AND)) {
+    while (t.is(AND) && !t.isOperatorLabel()) {
+      t.advance();
       operands.add(parse(t, AND_LEVEL + 1, false));
     }
     return new And(List.copyOf(operands), position);

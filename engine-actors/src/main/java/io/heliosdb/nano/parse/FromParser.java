@@ -114,7 +114,7 @@ final class FromParser {
       if (!lateral) {
         return parseParenthesisedJoin(t);
       }
-      throw t.syntaxErrorAt(t.index + 1);
+      throw t.syntaxErrorInParentheses();
     }
     if (t.is(XMLTABLE, '(')) {
       XmlTable table = XmlParser.parseTable(t, lateral, position);
@@ -273,9 +273,18 @@ final class FromParser {
     if (t.is(ROWS, FROM) || FunctionParser.isSpecial(t)) {
       return true;
     }
-    if (!isTypeOrFunctionName(t.kind) && !isColumnIdentifier(t.kind)) {
-      return false;
+    boolean column = isColumnIdentifier(t.kind);
+    if (!isTypeOrFunctionName(t.kind)) {
+      return column && t.peek(1) == '.' && isCalled(t);
     }
+    if (!column && t.peek(1) != '(') {
+      // Words like LEFT and JOIN could still be functions.
+      throw t.syntaxErrorAt(t.index + 1);
+    }
+    return isCalled(t);
+  }
+
+  private static boolean isCalled(Tokens t) {
     int at = t.index + 1;
     while (t.kinds[at] == '.' && isLabel(t.kinds[at + 1])) {
       at += 2;

@@ -48,9 +48,9 @@ final class FunctionParser {
     if (t.accept(')')) {
       return CallArguments.NONE;
     }
-    if (t.is('*', ')')) {
+    if (t.is('*')) {
       t.advance();
-      t.advance();
+      t.expect(')');
       return CallArguments.STAR;
     }
     boolean distinct = t.is(DISTINCT);
@@ -135,21 +135,15 @@ final class FunctionParser {
       withinGroup = true;
     }
     Expression filter = null;
-    if (t.is(FILTER, '(')) {
-      t.advance();
-      t.advance();
+    if (t.accept(FILTER)) {
+      t.expect('(');
       t.expect(WHERE);
       filter = ExpressionParser.parse(t);
       t.expect(')');
     }
-    WindowReference over = t.is(OVER) && isOver(t) ? parseOver(t) : null;
+    WindowReference over = t.is(OVER) ? parseOver(t) : null;
     return new FunctionCall(
         name, a.list, a.star, a.distinct, a.variadic, orderBy, withinGroup, filter, over, false, name.position());
-  }
-
-  /// OVER needs a window name or parenthesis; without one it may be an alias.
-  private static boolean isOver(Tokens t) {
-    return t.peek(1) == '(' || isColumnIdentifier(t.peek(1));
   }
 
   private static WindowReference parseOver(Tokens t) {

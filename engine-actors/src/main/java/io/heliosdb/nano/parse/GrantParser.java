@@ -122,9 +122,7 @@ final class GrantParser {
     do {
       int position = t.position();
       String name;
-      if (t.is(ALTER)) {
-        t.advance();
-        t.expect(SYSTEM);
+      if (t.accept(ALTER, SYSTEM)) {
         name = "alter system";
       } else if (t.is(SELECT) || t.is(REFERENCES) || t.is(CREATE)) {
         name = t.label();

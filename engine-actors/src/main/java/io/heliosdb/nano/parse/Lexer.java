@@ -230,19 +230,26 @@ final class Lexer {
         integer = false;
         offset = skipDigits(digits);
       } else {
-        throw junk("trailing junk after numeric literal", start, signed ? offset + 2 : offset + 1);
+        throw junk("trailing junk after numeric literal", start, signed ? offset + 2 : wordEnd(offset));
       }
     }
     if (offset < length && isIdentifierStart(text.charAt(offset))) {
-      throw junk("trailing junk after numeric literal", start, offset + 1);
+      throw junk("trailing junk after numeric literal", start, wordEnd(offset));
     }
     tokens.add(integer && fitsInt(start, offset) ? ICONST : FCONST, start, offset);
     at = offset;
   }
 
+  private int wordEnd(int offset) {
+    int end = offset;
+    while (end < length && isIdentifierPart(text.charAt(end))) {
+      end++;
+    }
+    return end;
+  }
+
   private SqlException junk(String message, int start, int end) {
-    int realEnd = end < length && Character.isLowSurrogate(text.charAt(end)) ? end + 1 : end;
-    return new SqlException(SqlState.SYNTAX_ERROR, message + " at or near \"" + text.substring(start, realEnd) + "\"")
+    return new SqlException(SqlState.SYNTAX_ERROR, message + " at or near \"" + text.substring(start, end) + "\"")
         .at(tokens.positionOf(start));
   }
 
@@ -261,7 +268,7 @@ final class Lexer {
     int start = at;
     int offset = skipDigits(at + 1);
     if (offset < length && isIdentifierStart(text.charAt(offset))) {
-      throw junk("trailing junk after parameter", start, offset + 1);
+      throw junk("trailing junk after parameter", start, wordEnd(offset));
     }
     tokens.add(PARAM, start, offset);
     at = offset;
@@ -391,12 +398,12 @@ final class Lexer {
       boolean signed = sign == '+' || sign == '-';
       int digits = offset + (signed ? 2 : 1);
       if (!isDigit(charAt(digits))) {
-        throw junk("trailing junk after numeric literal", start, digits);
+        throw junk("trailing junk after numeric literal", start, signed ? digits : wordEnd(offset));
       }
       offset = skipDigits(digits);
     }
     if (offset < length && isIdentifierStart(text.charAt(offset))) {
-      throw junk("trailing junk after numeric literal", start, offset + 1);
+      throw junk("trailing junk after numeric literal", start, wordEnd(offset));
     }
     tokens.add(FCONST, start, offset);
     at = offset;

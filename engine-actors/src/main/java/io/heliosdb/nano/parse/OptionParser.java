@@ -115,10 +115,9 @@ final class OptionParser {
 
   /// `[OPTIONS (name 'value', …)]`.
   static List<Option> parseOptionalForeign(Tokens t) {
-    if (!t.is(OPTIONS, '(')) {
+    if (!t.accept(OPTIONS)) {
       return List.of();
     }
-    t.advance();
     t.expect('(');
     List<Option> options = new ArrayList<>();
     do {

@@ -124,7 +124,7 @@ final class RoleParser {
           case "login", "nologin" -> "canlogin";
           case "bypassrls", "nobypassrls" -> "bypassrls";
           case "noinherit" -> "inherit";
-          default -> throw t.errorNear("unrecognized role option \"" + word + "\"", at);
+          default -> throw t.grammarError("unrecognized role option \"" + word + "\"", t.positionAt(at));
         };
     return Option.of(name, new Option.BooleanValue(!word.startsWith("no")), position);
   }

@@ -36,7 +36,7 @@ final class RoutineParser {
     List<FunctionParameter> parameters = new ArrayList<>(parseParameters(t, true));
     TypeName returns = null;
     if (!procedure && t.accept(RETURNS)) {
-      if (t.is(TABLE) && t.peek(1) == '(') {
+      if (t.is(TABLE)) {
         returns = parseTableReturn(t, parameters);
       } else {
         returns = TypeParser.parseFunctionType(t);
@@ -277,11 +277,10 @@ final class RoutineParser {
       SourceExpression returned = ExpressionParser.parseSource(t);
       return new RoutineBody(returned, List.of(), t.text.substring(start, t.previousEnd()));
     }
-    if (!t.is(BEGIN, ATOMIC)) {
+    if (!t.accept(BEGIN)) {
       return null;
     }
-    t.advance();
-    t.advance();
+    t.expect(ATOMIC);
     List<Statement> statements = new ArrayList<>();
     while (!t.is(END)) {
       if (t.accept(';')) {

@@ -289,7 +289,9 @@ final class SelectParser {
     if (t.accept('*')) {
       return new TargetItem(new ColumnReference(List.of(), true, position), null, position);
     }
+    int before = t.beginColumn();
     Expression expression = ExpressionParser.parse(t);
+    t.endColumn(before);
     String label = null;
     if (t.accept(AS)) {
       label = t.label();

@@ -227,7 +227,21 @@ final class StringScanner {
   }
 
   private SqlException surrogateError(int at) {
-    return new SqlException(SqlState.SYNTAX_ERROR, "invalid Unicode surrogate pair").at(tokens.positionOf(Math.min(at, text.length())));
+    return escapeError("invalid Unicode surrogate pair", at);
+  }
+
+  /// An error at an escape, or at the character where one should be.
+  private SqlException escapeError(String message, int at) {
+    String near = " at end of input";
+    if (at < text.length()) {
+      int end = at + 1;
+      if (text.charAt(at) == '\\' && end < text.length()) {
+        int digits = text.charAt(end) == 'u' ? 4 : text.charAt(end) == 'U' ? 8 : 0;
+        end = digits > 0 && hex(at + 2, digits) >= 0 ? at + 2 + digits : end;
+      }
+      near = " at or near \"" + text.substring(at, end) + "\"";
+    }
+    return new SqlException(SqlState.SYNTAX_ERROR, message + near).at(tokens.positionOf(Math.min(at, text.length())));
   }
 
   private void checkCodePoint(int value, int at) {
@@ -235,7 +249,7 @@ final class StringScanner {
       throw surrogateError(at);
     }
     if (value == 0 || value > Character.MAX_CODE_POINT) {
-      throw new SqlException(SqlState.SYNTAX_ERROR, "invalid Unicode escape value").at(tokens.positionOf(at));
+      throw escapeError("invalid Unicode escape value", at);
     }
   }
 
@@ -410,7 +424,7 @@ final class StringScanner {
       }
       if (high >= 0) {
         if (codePoint < 0 || !isLowSurrogate(codePoint)) {
-          throw surrogateError(start + 3 + at);
+          throw plainSurrogateError(start + 3 + at);
         }
         value.appendCodePoint(Character.toCodePoint((char) high, (char) codePoint));
         high = -1;
@@ -425,8 +439,12 @@ final class StringScanner {
       at = next;
     }
     if (high >= 0) {
-      throw surrogateError(start + 3 + content.length());
+      throw plainSurrogateError(start + 3 + content.length());
     }
     return value.toString();
+  }
+
+  private SqlException plainSurrogateError(int at) {
+    return new SqlException(SqlState.SYNTAX_ERROR, "invalid Unicode surrogate pair").at(tokens.positionOf(Math.min(at, text.length())));
   }
 }

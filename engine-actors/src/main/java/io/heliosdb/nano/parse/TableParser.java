@@ -101,11 +101,10 @@ final class TableParser {
   }
 
   private static OnCommit parseOnCommit(Tokens t) {
-    if (!t.is(ON, COMMIT)) {
+    if (!t.accept(ON)) {
       return OnCommit.UNSPECIFIED;
     }
-    t.advance();
-    t.advance();
+    t.expect(COMMIT);
     if (t.accept(DROP)) {
       return OnCommit.DROP;
     }
@@ -141,8 +140,7 @@ final class TableParser {
     Statement query = t.is(EXECUTE) && !materializedView ? CursorParser.parseExecute(t) : SelectParser.parse(t);
     String text = t.text.substring(start, t.previousEnd());
     boolean withData = true;
-    if (t.is(WITH, DATA) || t.is(WITH, NO)) {
-      t.advance();
+    if (t.accept(WITH)) {
       withData = !t.accept(NO);
       t.expect(DATA);
     }

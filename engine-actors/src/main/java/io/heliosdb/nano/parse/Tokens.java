@@ -31,7 +31,7 @@ final class Tokens {
   static final int ERROR = 143;
 
   /// Nesting of statements and expressions beyond which a text is refused; well below what a default thread stack holds.
-  static final int DEPTH_MAX = 800;
+  static final int DEPTH_MAX = 1000;
 
   final String text;
   final ParseSettings settings;
@@ -49,6 +49,8 @@ final class Tokens {
   int kind;
   int parameterMax;
   private int depth;
+  /// Depth of the expression that is a whole output column, where a label without AS may follow; -1 outside.
+  private int columnDepth = -1;
 
   // The last offset converted to a character position, to convert the next one from there.
   private int knownOffset;
@@ -222,6 +224,30 @@ final class Tokens {
 
   void leave() {
     depth--;
+  }
+
+  /// Declares that the next expression is an output column; the result goes to [#endColumn].
+  int beginColumn() {
+    int before = columnDepth;
+    columnDepth = depth + 1;
+    return before;
+  }
+
+  void endColumn(int before) {
+    columnDepth = before;
+  }
+
+  /// Whether the key word at the current token, though an operator, is a column's label because the column ends after it.
+  boolean isOperatorLabel() {
+    if (depth != columnDepth || !isBareLabel(kind)) {
+      return false;
+    }
+    return switch (peek(1)) {
+      case EOF, ',', ';', ')', Keywords.FROM, Keywords.INTO, Keywords.WHERE, Keywords.GROUP, Keywords.HAVING, Keywords.WINDOW,
+          Keywords.UNION, Keywords.INTERSECT, Keywords.EXCEPT, Keywords.ORDER, Keywords.LIMIT, Keywords.OFFSET, Keywords.FETCH,
+          Keywords.FOR -> true;
+      default -> false;
+    };
   }
 
   // ------------------------------------------------------------------------------------------ values and places
@@ -405,6 +431,15 @@ final class Tokens {
       return new SqlException(SqlState.SYNTAX_ERROR, "syntax error at end of input").at(positionAt(tokenIndex));
     }
     return new SqlException(SqlState.SYNTAX_ERROR, "syntax error at or near \"" + raw(tokenIndex) + "\"").at(positionAt(tokenIndex));
+  }
+
+  /// A syntax error at the first token that is not an opening parenthesis, where nested ones might still have become a query.
+  SqlException syntaxErrorInParentheses() {
+    int at = index;
+    while (kinds[at] == '(') {
+      at++;
+    }
+    return syntaxErrorAt(at);
   }
 
   /// An error the grammar itself raises, with PostgreSQL's message.

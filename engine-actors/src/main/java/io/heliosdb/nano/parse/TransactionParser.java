@@ -39,7 +39,7 @@ final class TransactionParser {
       case ROLLBACK -> parseRollback(t);
       case SAVEPOINT -> new Savepoint(t.columnIdentifier());
       case RELEASE -> {
-        t.accept(SAVEPOINT);
+        parseSavepointWord(t);
         yield new ReleaseSavepoint(t.columnIdentifier());
       }
       case LOCK -> parseLock(t);
@@ -53,13 +53,20 @@ final class TransactionParser {
     }
   }
 
+  /// SAVEPOINT is itself the savepoint's name if no name follows.
+  private static void parseSavepointWord(Tokens t) {
+    if (isColumnIdentifier(t.peek(1))) {
+      t.accept(SAVEPOINT);
+    }
+  }
+
   private static TransactionStatement parseRollback(Tokens t) {
     if (t.accept(PREPARED)) {
       return new RollbackPrepared(t.stringConstant());
     }
     parseTransactionWord(t);
     if (t.accept(TO)) {
-      t.accept(SAVEPOINT);
+      parseSavepointWord(t);
       return new RollbackToSavepoint(t.columnIdentifier());
     }
     return new Rollback(parseChain(t));

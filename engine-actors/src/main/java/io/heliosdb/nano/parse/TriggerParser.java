@@ -82,7 +82,6 @@ final class TriggerParser {
     List<TriggerEvent> list = new ArrayList<>(2);
     List<Name> columns = new ArrayList<>();
     do {
-      int at = t.index;
       TriggerEvent event =
           switch (t.kind) {
             case INSERT -> TriggerEvent.INSERT;
@@ -92,12 +91,13 @@ final class TriggerParser {
             default -> throw t.syntaxError();
           };
       t.advance();
-      if (list.contains(event)) {
-        throw t.grammarError("duplicate trigger events specified", 0).at(t.positionAt(at));
-      }
+      boolean repeated = list.contains(event);
       list.add(event);
       if (event == TriggerEvent.UPDATE && t.accept(OF)) {
         columns.addAll(NameParser.parseColumns(t));
+      }
+      if (repeated) {
+        throw t.errorNear("duplicate trigger events specified", t.index);
       }
     } while (t.accept(OR));
     return new Events(List.copyOf(list), List.copyOf(columns));

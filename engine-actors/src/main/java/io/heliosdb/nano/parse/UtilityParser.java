@@ -187,6 +187,9 @@ final class UtilityParser {
     List<Option> options;
     // A parenthesis may begin the options or a query.
     if (t.is('(') && !SelectParser.isParenthesisedQuery(t, t.index)) {
+      if (t.peek(1) == '(') {
+        throw t.syntaxErrorInParentheses();
+      }
       options = OptionParser.parseUtilityOptions(t);
     } else {
       List<Option> list = new ArrayList<>();

@@ -102,8 +102,8 @@ final class XmlParser {
     t.expect(',');
     t.expect(VERSION);
     Expression version = null;
-    if (t.accept(NO)) {
-      t.expect(VALUE);
+    if (t.accept(NO, VALUE)) {
+      version = null;
     } else {
       version = ExpressionParser.parse(t);
     }
@@ -210,6 +210,9 @@ final class XmlParser {
         notNull = not;
       } else if (t.is(IDENT)) {
         String option = t.label();
+        if (option.equals("__pg__is_not_null")) {
+          throw t.grammarError("option name \"" + option + "\" cannot be used in XMLTABLE", optionPosition);
+        }
         Expression value = ExpressionParser.parseRestricted(t);
         if (!option.equals("path")) {
           throw t.grammarError("unrecognized column option \"" + option + "\"", optionPosition);
