@@ -1,0 +1,65 @@
+package io.heliosdb.nano.execute;
+
+import io.heliosdb.nano.expr.Expr;
+import io.heliosdb.nano.plan.PhysicalPlan;
+import io.heliosdb.nano.plan.logical.LogicalPlan;
+import io.heliosdb.nano.type.PgType;
+
+/// A compiled expression: a tree of kernels that run over batches or single rows. Immutable and thread-safe; cheap to make (about a
+/// microsecond), so it is kept in physical plans. [#bind] ties it to one execution.
+public final class Evaluator {
+  private final Kernel root;
+  private final int slotCount;
+
+  Evaluator(Kernel root, int slotCount) {
+    this.root = root;
+    this.slotCount = slotCount;
+  }
+
+  /// Plans the sub-queries of expressions; the planner.
+  @FunctionalInterface
+  public interface SubqueryPlanner {
+    PhysicalPlan plan(LogicalPlan query);
+  }
+
+  private static final SubqueryPlanner NO_SUBQUERIES = query -> {
+    throw new IllegalArgumentException("this expression may not have sub-queries");
+  };
+
+  /// Compiles an expression without sub-queries.
+  public static Evaluator compile(Expr expression) {
+    return compile(expression, NO_SUBQUERIES);
+  }
+
+  public static Evaluator compile(Expr expression, SubqueryPlanner subqueries) {
+    KernelCompiler compiler = new KernelCompiler(subqueries);
+    Kernel root = compiler.compile(expression);
+    return new Evaluator(root, compiler.slotCount());
+  }
+
+  public PgType type() {
+    return root.type;
+  }
+
+  int slotCount() {
+    return slotCount;
+  }
+
+  Kernel root() {
+    return root;
+  }
+
+  /// The position of the input column if the expression is just that, else -1.
+  public int inputColumn() {
+    return root instanceof Kernel.Input input ? input.index : -1;
+  }
+
+  public BoundEvaluator bind(ExecutionContext context) {
+    return new BoundEvaluator(this, new EvalState(context, slotCount));
+  }
+
+  /// Evaluates once without a row.
+  public @org.jspecify.annotations.Nullable Object evaluate(ExecutionContext context) {
+    return bind(context).eval(RowAccess.EMPTY);
+  }
+}

@@ -1,0 +1,201 @@
+package io.heliosdb.nano.execute;
+
+import io.heliosdb.nano.catalog.Catalog;
+import io.heliosdb.nano.function.CallContext;
+import io.heliosdb.nano.lock.CancelToken;
+import io.heliosdb.nano.txn.StatementAccess;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Everything a running plan reaches: data, parameters, functions' context, limits. One per execution of a statement, plus a light
+/// copy per sub-plan that carries other outer rows. Confined to the session's thread.
+public final class ExecutionContext {
+  /// Default of `work_mem`.
+  public static final long WORK_MEM_DEFAULT = 4L << 20;
+
+  private static final Object[] NO_VALUES = {};
+
+  private final Statement statement;
+  private final @Nullable OuterRow outer;
+  private final @Nullable RowSubstitution substitution;
+
+  /// What all contexts of one execution share.
+  private static final class Statement {
+    @Nullable StatementAccess access;
+    CallContext call;
+    @Nullable Object[] parameters = NO_VALUES;
+    @Nullable Object[] lifted = NO_VALUES;
+    CancelToken cancel;
+    MemoryAccount memory;
+    ExecutionServices services;
+    long workMemBytes = WORK_MEM_DEFAULT;
+    double hashMemMultiplier = 2;
+    @Nullable PlanStatistics statistics;
+    final Map<Integer, Object> ctes = new HashMap<>();
+    @Nullable SpillFiles spill;
+  }
+
+  private ExecutionContext(Statement statement, @Nullable OuterRow outer, @Nullable RowSubstitution substitution) {
+    this.statement = statement;
+    this.outer = outer;
+    this.substitution = substitution;
+  }
+
+  /// @param access null for statements that touch no table
+  /// @param parameters values of `$1` …, boxed
+  /// @param lifted values of literals lifted out of the text, boxed
+  public ExecutionContext(
+      @Nullable StatementAccess access,
+      CallContext call,
+      @Nullable Object[] parameters,
+      @Nullable Object[] lifted,
+      CancelToken cancel,
+      MemoryAccount memory,
+      ExecutionServices services) {
+    this(new Statement(), null, null);
+    statement.access = access;
+    statement.call = call;
+    statement.parameters = parameters;
+    statement.lifted = lifted;
+    statement.cancel = cancel;
+    statement.memory = memory;
+    statement.services = services;
+  }
+
+  /// Bytes a sort may hold before it spills (`work_mem`); hash tables get `hashMultiplier` times as much.
+  public ExecutionContext withWorkMem(long bytes, double hashMultiplier) {
+    statement.workMemBytes = bytes;
+    statement.hashMemMultiplier = hashMultiplier;
+    return this;
+  }
+
+  /// Makes every operator count rows and time into `statistics` (EXPLAIN ANALYZE).
+  public ExecutionContext withStatistics(PlanStatistics statistics) {
+    statement.statistics = statistics;
+    return this;
+  }
+
+  public StatementAccess access() {
+    StatementAccess access = statement.access;
+    if (access == null) {
+      throw new IllegalStateException("this statement was started without data access");
+    }
+    return access;
+  }
+
+  public @Nullable StatementAccess accessOrNull() {
+    return statement.access;
+  }
+
+  public CallContext call() {
+    return statement.call;
+  }
+
+  public Catalog catalog() {
+    return statement.call.catalog();
+  }
+
+  /// @param index 1-based
+  public @Nullable Object parameter(int index) {
+    return index <= statement.parameters.length ? statement.parameters[index - 1] : null;
+  }
+
+  public @Nullable Object lifted(int slot) {
+    return statement.lifted[slot];
+  }
+
+  public @Nullable Object[] parameters() {
+    return statement.parameters;
+  }
+
+  public @Nullable Object[] liftedValues() {
+    return statement.lifted;
+  }
+
+  public CancelToken cancel() {
+    return statement.cancel;
+  }
+
+  public MemoryAccount memory() {
+    return statement.memory;
+  }
+
+  public ExecutionServices services() {
+    return statement.services;
+  }
+
+  public long workMemBytes() {
+    return statement.workMemBytes;
+  }
+
+  public long hashMemBytes() {
+    return (long) (statement.workMemBytes * statement.hashMemMultiplier);
+  }
+
+  public @Nullable PlanStatistics statistics() {
+    return statement.statistics;
+  }
+
+  /// The innermost outer row; null in the outermost query.
+  public @Nullable OuterRow outer() {
+    return outer;
+  }
+
+  public @Nullable RowSubstitution substitution() {
+    return substitution;
+  }
+
+  /// State of the CTEs of the statement by id; operators of one CTE share an entry.
+  Map<Integer, Object> ctes() {
+    return statement.ctes;
+  }
+
+  /// Temporary files of this statement; closed by [#close].
+  SpillFiles spill() {
+    if (statement.spill == null) {
+      statement.spill = new SpillFiles();
+    }
+    return statement.spill;
+  }
+
+  /// The same for a sub-plan whose directly enclosing row is `newOuter.row`.
+  public ExecutionContext withOuter(OuterRow newOuter) {
+    return new ExecutionContext(statement, newOuter, substitution);
+  }
+
+  /// The same with other data access (a re-check on newer data), sharing nothing that depends on data already read.
+  public ExecutionContext withSubstitution(RowSubstitution newSubstitution) {
+    Statement copy = new Statement();
+    copy.access = statement.access;
+    copy.call = statement.call;
+    copy.parameters = statement.parameters;
+    copy.lifted = statement.lifted;
+    copy.cancel = statement.cancel;
+    copy.memory = statement.memory;
+    copy.services = statement.services;
+    copy.workMemBytes = statement.workMemBytes;
+    copy.hashMemMultiplier = statement.hashMemMultiplier;
+    copy.ctes.putAll(statement.ctes);
+    copy.spill = spill();
+    return new ExecutionContext(copy, outer, newSubstitution);
+  }
+
+  /// Deletes temporary files and ends CTEs; called by whoever made the context, after closing the root operator.
+  public void close() {
+    for (Object cte : statement.ctes.values()) {
+      if (cte instanceof AutoCloseable closeable) {
+        try {
+          closeable.close();
+        } catch (Exception e) {
+          throw new IllegalStateException(e);
+        }
+      }
+    }
+    statement.ctes.clear();
+    if (statement.spill != null) {
+      statement.spill.close();
+      statement.spill = null;
+    }
+  }
+}

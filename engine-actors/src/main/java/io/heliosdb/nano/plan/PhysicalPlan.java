@@ -1,0 +1,101 @@
+package io.heliosdb.nano.plan;
+
+import io.heliosdb.nano.execute.ExecutionContext;
+import io.heliosdb.nano.execute.Operator;
+import io.heliosdb.nano.execute.PlanStatistics;
+import io.heliosdb.nano.execute.TimedOperator;
+import io.heliosdb.nano.plan.logical.LogicalPlan.OutputColumn;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// A node of an executable plan. Immutable once planned, cacheable and thread-safe: all state of a run is in the operators it opens.
+///
+/// Costs are in PostgreSQL's units (1 = a sequential page read); `rows` is the planner's guess.
+public abstract class PhysicalPlan {
+  private final List<OutputColumn> output;
+  private final double startupCost;
+  private final double totalCost;
+  private final double rows;
+
+  protected PhysicalPlan(List<OutputColumn> output, double startupCost, double totalCost, double rows) {
+    this.output = List.copyOf(output);
+    this.startupCost = startupCost;
+    this.totalCost = totalCost;
+    this.rows = Math.max(rows, 0);
+  }
+
+  public final List<OutputColumn> output() {
+    return output;
+  }
+
+  public final double startupCost() {
+    return startupCost;
+  }
+
+  public final double totalCost() {
+    return totalCost;
+  }
+
+  public final double rows() {
+    return rows;
+  }
+
+  /// Average bytes of an output row, for EXPLAIN.
+  public int width() {
+    int width = 0;
+    for (OutputColumn column : output) {
+      int length = column.type().length();
+      width += length > 0 ? length : 32;
+    }
+    return width;
+  }
+
+  /// Makes the operator; does not open it.
+  protected abstract Operator operator(ExecutionContext context);
+
+  /// Makes and opens the operator of this node; the caller closes it.
+  public final Operator open(ExecutionContext context) {
+    Operator operator = operator(context);
+    PlanStatistics statistics = context.statistics();
+    if (statistics != null) {
+      operator = new TimedOperator(operator, statistics.node(this));
+    }
+    boolean opened = false;
+    try {
+      operator.open(context);
+      opened = true;
+    } finally {
+      if (!opened) {
+        operator.close();
+      }
+    }
+    return operator;
+  }
+
+  public abstract List<PhysicalPlan> children();
+
+  /// The scan whose hidden row identity output column `column` carries unchanged, or null.
+  public @Nullable PhysicalPlan rowIdentitySource(int column) {
+    return null;
+  }
+
+  /// Adds the scans under this node that show a row identity, with the output column it stands in.
+  public void collectRowIdentities(java.util.Map<PhysicalPlan, Integer> columnsByScan) {
+    for (int i = 0; i < output.size(); i++) {
+      PhysicalPlan scan = rowIdentitySource(i);
+      if (scan != null) {
+        columnsByScan.put(scan, i);
+      }
+    }
+  }
+
+  /// Says what the node is and does, for EXPLAIN.
+  public abstract void explain(ExplainNode node);
+
+  /// The plan as EXPLAIN shows it.
+  ///
+  /// @param statistics of a finished run (ANALYZE), or null
+  public final List<String> explain(ExplainOptions options, @Nullable PlanStatistics statistics) {
+    return ExplainWriter.write(this, options, statistics);
+  }
+}
