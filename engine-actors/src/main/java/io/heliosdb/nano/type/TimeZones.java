@@ -109,7 +109,7 @@ public final class TimeZones {
         i++;
       }
     }
-    if (i < 3 || i >= end) {
+    if (i >= end) {
       return null;
     }
     int sign = -1;
