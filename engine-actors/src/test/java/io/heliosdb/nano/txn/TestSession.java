@@ -31,6 +31,9 @@ final class TestSession implements AutoCloseable {
   private final TransactionOptions options;
   @Nullable Transaction transaction;
 
+  /// The snapshot of the newest statement.
+  long snapshotScn;
+
   TestSession(EngineSystem engine, int pid, IsolationLevel isolation) {
     this.engine = engine;
     options = TransactionOptions.DEFAULT.withIsolation(isolation);
@@ -119,6 +122,7 @@ final class TestSession implements AutoCloseable {
 
   @Nullable Integer get(long number) {
     try (StatementAccess access = current().beginCommand()) {
+      snapshotScn = access.snapshotScn();
       RowSlot slot = new RowSlot();
       return access.get(TABLE, key(number), slot) ? (Integer) value(slot) : null;
     }
@@ -127,6 +131,7 @@ final class TestSession implements AutoCloseable {
   Map<Long, Integer> scan(KeyRange range, boolean reverse) {
     try (StatementAccess access = current().beginCommand();
         TableCursor cursor = access.scan(TABLE, range, reverse)) {
+      snapshotScn = access.snapshotScn();
       return drain(cursor);
     }
   }
