@@ -27,7 +27,7 @@ public final class Builtins {
   private static final String[] FAMILIES = {
     "IntegerArithmetic", "FloatArithmetic", "NumberConversions", "TextConversions", "LikeMatching", "SumAggregates",
     "CollectingAggregates", "StatisticsAggregates", "OrderedSetAggregates", "WindowFunctions", "SeriesFunctions", "VectorFunctions",
-    "DateTimeOperators", "DateTimeParts", "DateTimeFunctions",
+    "DateTimeOperators", "DateTimeParts", "DateTimeFunctions", "NumericFunctions", "FloatFunctions", "MoneyFunctions",
     "StringFunctions", "FormatFunctions", "ByteFunctions", "RegexFunctions", "ArrayFunctions", "Comparisons",
   };
 
