@@ -1,8 +1,13 @@
 package io.heliosdb.nano.analyze;
 
 import io.heliosdb.nano.error.SqlException;
+import io.heliosdb.nano.parse.ast.DmlStatement;
 import io.heliosdb.nano.parse.ast.Preparable;
 import io.heliosdb.nano.parse.ast.SelectStatement;
+import io.heliosdb.nano.plan.logical.LogicalPlan;
+import io.heliosdb.nano.type.PgType;
+import java.util.List;
+import java.util.Set;
 
 /// Gives a parsed statement its meaning: binds names, types and collations by PostgreSQL 15's rules and emits a logical plan.
 ///
@@ -15,6 +20,25 @@ public final class Analyzer {
   ///
   /// @throws SqlException with position if the statement has no meaning
   public static AnalyzedStatement analyze(Preparable statement, AnalyzerContext context) {
-    throw SqlException.notSupported(statement instanceof SelectStatement ? "SELECT" : "data change");
+    Analysis analysis = new Analysis(context);
+    Scope scope = Scope.root(analysis);
+    Query query =
+        switch (statement) {
+          case SelectStatement select -> new SelectAnalyzer(scope).analyze(select);
+          case DmlStatement dml -> new DmlAnalyzer(scope).analyze(dml);
+        };
+    List<PgType> parameters = analysis.parameters.resolved();
+    LogicalPlan plan = new PlanBuilder(analysis).build(query, null);
+    AnalyzedStatement.Kind kind =
+        switch (query.command) {
+          case SELECT -> AnalyzedStatement.Kind.SELECT;
+          case INSERT -> AnalyzedStatement.Kind.INSERT;
+          case UPDATE -> AnalyzedStatement.Kind.UPDATE;
+          case DELETE -> AnalyzedStatement.Kind.DELETE;
+          case MERGE -> AnalyzedStatement.Kind.MERGE;
+        };
+    return new AnalyzedStatement(
+        plan, kind, parameters, analysis.permissions(), Set.copyOf(analysis.dependencies), analysis.cacheable, analysis.fixedLiterals, query.into,
+        query.hasModifyingCte, !query.rowMarks.isEmpty());
   }
 }

@@ -1,0 +1,101 @@
+package io.heliosdb.nano.analyze;
+
+import io.heliosdb.nano.catalog.Catalog;
+import io.heliosdb.nano.catalog.Relation;
+import io.heliosdb.nano.error.SqlException;
+import io.heliosdb.nano.error.SqlState;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// What one analysis shares between its queries: context, resolvers, and the facts it gathers for [AnalyzedStatement].
+final class Analysis {
+  /// Nesting of expressions and queries past which 54001 is raised, well before the thread's stack ends.
+  private static final int DEPTH_MAX = 1_200;
+
+  AnalyzerContext context;
+  final Catalog catalog;
+  final AnalysisTypes types;
+  final Coercion coercion;
+  final OperatorResolver operators;
+  final FunctionResolver functions;
+  final Names names;
+  final ParameterTypes parameters;
+  final Set<AnalyzedStatement.Dependency> dependencies = new LinkedHashSet<>();
+  final BitSet fixedLiterals = new BitSet();
+  /// Every entry that needs privileges, in order of first mention.
+  final List<RangeEntry> permissionEntries = new ArrayList<>();
+  boolean cacheable = true;
+  /// Why a recursive reference would be refused where analysis is now ("an outer join", …), null where it is allowed.
+  @Nullable String recursionContext;
+  /// The recursive item whose own definition is being analyzed.
+  Query.@Nullable Cte runningCte;
+  /// AS OF of the view that is being expanded; relations inside without their own inherit it.
+  @Nullable Moment moment;
+  /// Views being expanded and tables whose policies are being bound, against endless recursion.
+  final List<Integer> expanding = new ArrayList<>(0);
+  final List<Integer> policiesOf = new ArrayList<>(0);
+  /// Role whose privileges count inside the view that is being expanded, 0 outside.
+  int checkAs;
+  private int depth;
+
+  /// A bound AS OF clause.
+  record Moment(io.heliosdb.nano.plan.logical.LogicalPlan.AsOf.Kind kind, @Nullable Node value) {}
+
+  Analysis(AnalyzerContext context) {
+    this.context = context;
+    this.catalog = context.catalog();
+    this.types = new AnalysisTypes(this);
+    this.coercion = new Coercion(this);
+    this.operators = new OperatorResolver(this);
+    this.functions = new FunctionResolver(this);
+    this.names = new Names(this);
+    this.parameters = new ParameterTypes(context.parameterTypes(), context.inferParameters());
+  }
+
+  void dependsOn(Relation relation) {
+    dependencies.add(new AnalyzedStatement.Dependency(relation.oid(), relation.version()));
+  }
+
+  /// The meaning depends on the value of a lifted literal.
+  void fix(Node node) {
+    if (node instanceof Node.Const constant && constant.slot >= 0) {
+      fixedLiterals.set(constant.slot);
+    }
+  }
+
+  void enter(int position) {
+    if (++depth > DEPTH_MAX) {
+      depth = 0;
+      throw new SqlException(SqlState.STATEMENT_TOO_COMPLEX, "stack depth limit exceeded")
+          .withHint("Simplify the statement: its expressions or sub-queries are nested too deeply.");
+    }
+  }
+
+  void leave() {
+    depth--;
+  }
+
+  boolean settingOn(String name) {
+    String value = context.settings().get(name);
+    return value != null && (value.equals("on") || value.equals("true") || value.equals("1") || value.equals("yes"));
+  }
+
+  @Nullable String setting(String name) {
+    return context.settings().get(name);
+  }
+
+  List<PermissionCheck> permissions() {
+    List<PermissionCheck> checks = new ArrayList<>(permissionEntries.size());
+    for (RangeEntry entry : permissionEntries) {
+      Relation relation = entry.view != null ? entry.view : entry.relation;
+      if (relation != null && !entry.privileges.isEmpty()) {
+        checks.add(new PermissionCheck(relation.oid(), entry.privileges, entry.selected, entry.inserted, entry.updated, entry.checkAs));
+      }
+    }
+    return checks;
+  }
+}

@@ -1,0 +1,207 @@
+package io.heliosdb.nano.analyze;
+
+import io.heliosdb.nano.catalog.Relation;
+import io.heliosdb.nano.error.SqlException;
+import io.heliosdb.nano.error.SqlState;
+import io.heliosdb.nano.parse.ast.Expression;
+import io.heliosdb.nano.parse.ast.FromItem;
+import io.heliosdb.nano.parse.ast.QualifiedName;
+import io.heliosdb.nano.parse.ast.VersionClause;
+import io.heliosdb.nano.plan.logical.LogicalPlan;
+import io.heliosdb.nano.type.PgType;
+import io.heliosdb.nano.type.PgTypes;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Range table entries for named relations: tables, system relations, views, common table expressions.
+final class Relations {
+  private final Scope scope;
+  private final Analysis analysis;
+  private final ExpressionAnalyzer expressions;
+
+  Relations(ExpressionAnalyzer expressions) {
+    this.expressions = expressions;
+    this.scope = expressions.scope;
+    this.analysis = expressions.analysis;
+  }
+
+  RangeEntry table(FromItem.Table item) {
+    QualifiedName name = item.name();
+    if (!name.isQualified()) {
+      Query.Cte cte = scope.cte(name.name());
+      if (cte != null) {
+        if (item.version() != null) {
+          throw new SqlException(SqlState.WRONG_OBJECT_TYPE, "AS OF cannot be applied to a WITH query").at(item.position());
+        }
+        if (item.sample() != null) {
+          throw sampleRefused(item);
+        }
+        return cte(cte, item);
+      }
+    }
+    Relation relation = find(scope, name);
+    Analysis.Moment moment = moment(item.version());
+    RangeEntry entry = entry(relation, item.alias(), item.only(), item.position(), moment);
+    entry.requirePrivilege('r');
+    if (item.sample() != null) {
+      entry.sample = sample(item, relation);
+    }
+    return entry;
+  }
+
+  private static SqlException sampleRefused(FromItem.Table item) {
+    return new SqlException(SqlState.WRONG_OBJECT_TYPE, "TABLESAMPLE clause can only be applied to tables and materialized views")
+        .at(item.sample().position());
+  }
+
+  /// @throws SqlException 42P01
+  static Relation find(Scope scope, QualifiedName name) {
+    Relation relation = scope.analysis.names.findRelation(name);
+    if (relation == null) {
+      SqlException error =
+          new SqlException(SqlState.UNDEFINED_TABLE, "relation \"" + name + "\" does not exist").at(name.position());
+      if (!name.isQualified() && scope.isFutureCte(name.name())) {
+        error =
+            error
+                .withDetail(
+                    "There is a WITH item named \"" + name.name() + "\", but it cannot be referenced from this part of the query.")
+                .withHint("Use WITH RECURSIVE, or re-order the WITH items to remove forward references.");
+      }
+      throw error;
+    }
+    return relation;
+  }
+
+  /// An entry for a relation that rows are read from.
+  RangeEntry entry(Relation relation, FromItem.@Nullable Alias alias, boolean only, int position, Analysis.@Nullable Moment moment) {
+    switch (relation) {
+      case Relation.Index index -> throw cannotOpen(relation, "indexes", position);
+      case Relation.Composite composite -> throw cannotOpen(relation, "composite types", position);
+      default -> {}
+    }
+    analysis.dependsOn(relation);
+    RangeEntry entry;
+    if (relation instanceof Relation.View view) {
+      entry = new RangeEntry(RangeEntry.Kind.SUBQUERY, scope.depth, relation.name(), view.columns().size());
+      entry.view = view;
+      entry.subquery = new Views(analysis).expand(view, scope.depth + 1, moment);
+      entry.checkAs = analysis.checkAs;
+    } else {
+      entry = new RangeEntry(RangeEntry.Kind.RELATION, scope.depth, relation.name(), relation.columns().size());
+      entry.relation = relation;
+      entry.checkAs = analysis.checkAs;
+      entry.asOf = moment;
+    }
+    entry.only = only;
+    addColumns(entry, relation);
+    FromAnalyzer.rename(entry, alias, "table");
+    analysis.permissionEntries.add(entry);
+    if (relation instanceof Relation.Table table) {
+      RowSecurity.applyToRead(analysis, scope, entry, table);
+    }
+    return entry;
+  }
+
+  private static SqlException cannotOpen(Relation relation, String what, int position) {
+    return new SqlException(SqlState.WRONG_OBJECT_TYPE, "cannot open relation \"" + relation.name() + "\"")
+        .withDetail("This operation is not supported for " + what + ".")
+        .at(position);
+  }
+
+  void addColumns(RangeEntry entry, Relation relation) {
+    if (relation instanceof Relation.Sequence) {
+      entry.addColumn("last_value", PgTypes.INT8, -1, 0);
+      entry.addColumn("log_cnt", PgTypes.INT8, -1, 0);
+      entry.addColumn("is_called", PgTypes.BOOL, -1, 0);
+      return;
+    }
+    for (Relation.Column column : relation.columns()) {
+      if (column.dropped()) {
+        entry.addColumn(null, PgTypes.INT4, -1, 0);
+      } else {
+        PgType type = analysis.types.byOid(column.typeOid());
+        int collation = column.collationOid() != 0 ? column.collationOid() : type.collationOid();
+        entry.addColumn(column.name(), type, column.typmod(), collation);
+      }
+    }
+  }
+
+  // ------------------------------------------------------------------------------------------ WITH items
+
+  private RangeEntry cte(Query.Cte cte, FromItem.Table item) {
+    new Ctes(expressions).require(cte, item.position());
+    cte.references++;
+    RangeEntry entry = new RangeEntry(RangeEntry.Kind.CTE, scope.depth, cte.name, cte.columnNames.size());
+    entry.cte = cte;
+    entry.selfReference = cte.query == null;
+    if (!entry.selfReference && cte.modifies && cte.query.returning.isEmpty()) {
+      throw new SqlException(SqlState.FEATURE_NOT_SUPPORTED, "WITH query \"" + cte.name + "\" does not have a RETURNING clause")
+          .at(item.position());
+    }
+    for (int i = 0; i < cte.columnNames.size(); i++) {
+      entry.addColumn(cte.columnNames.get(i), cte.types.get(i), cte.typmods.get(i), cte.collations.get(i));
+    }
+    FromAnalyzer.rename(entry, item.alias(), "table");
+    return entry;
+  }
+
+  // ------------------------------------------------------------------------------------------ clauses of a table
+
+  private RangeEntry.Sample sample(FromItem.Table item, Relation relation) {
+    if (!(relation instanceof Relation.Table)) {
+      throw sampleRefused(item);
+    }
+    FromItem.TableSample sample = item.sample();
+    String method = sample.method().name();
+    if (!method.equals("bernoulli") && !method.equals("system")) {
+      throw new SqlException(SqlState.UNDEFINED_OBJECT, "tablesample method " + sample.method() + " does not exist").at(sample.position());
+    }
+    if (sample.arguments().size() != 1) {
+      throw new SqlException(
+              SqlState.INVALID_TABLESAMPLE_ARGUMENT,
+              "tablesample method " + method + " requires 1 argument, not " + sample.arguments().size())
+          .at(sample.position());
+    }
+    boolean lateral = scope.lateralActive;
+    scope.lateralActive = true;
+    Node argument = expressions.analyze(sample.arguments().getFirst(), ExprKind.FROM_FUNCTION);
+    Node fraction = analysis.coercion.toSpecific(argument, PgTypes.FLOAT4, "TABLESAMPLE");
+    Node repeatable = null;
+    if (sample.repeatable() != null) {
+      repeatable = analysis.coercion.toSpecific(expressions.analyze(sample.repeatable(), ExprKind.FROM_FUNCTION), PgTypes.FLOAT8, "REPEATABLE");
+    }
+    scope.lateralActive = lateral;
+    List<Node> arguments = new ArrayList<>(List.of(fraction));
+    return new RangeEntry.Sample(method, arguments, repeatable);
+  }
+
+  Analysis.@Nullable Moment moment(@Nullable VersionClause clause) {
+    return switch (clause) {
+      case null -> analysis.moment;
+      case VersionClause.VersionsBetween between -> throw SqlException.notSupported("VERSIONS BETWEEN").at(between.position());
+      case VersionClause.AsOf asOf -> moment(asOf.moment());
+    };
+  }
+
+  private Analysis.Moment moment(VersionClause.Moment moment) {
+    return switch (moment) {
+      case VersionClause.Now now -> new Analysis.Moment(LogicalPlan.AsOf.Kind.NOW, null);
+      case VersionClause.AtTimestamp at ->
+          new Analysis.Moment(LogicalPlan.AsOf.Kind.TIMESTAMP, coordinate(at.value(), PgTypes.TIMESTAMPTZ, "AS OF TIMESTAMP"));
+      case VersionClause.AtTransaction at ->
+          new Analysis.Moment(LogicalPlan.AsOf.Kind.TRANSACTION, coordinate(at.value(), PgTypes.INT8, "AS OF TRANSACTION"));
+      case VersionClause.AtScn at -> new Analysis.Moment(LogicalPlan.AsOf.Kind.SCN, coordinate(at.value(), PgTypes.INT8, "AS OF SCN"));
+    };
+  }
+
+  private Node coordinate(Expression expression, PgType type, String construct) {
+    Node node = analysis.coercion.toSpecific(expressions.analyze(expression, ExprKind.LIMIT), type, construct);
+    Node variable = Nodes.find(node, n -> n instanceof Node.Var);
+    if (variable != null) {
+      throw new SqlException(SqlState.INVALID_COLUMN_REFERENCE, "argument of " + construct + " must not contain variables")
+          .at(variable.position);
+    }
+    return node;
+  }
+}
