@@ -3,6 +3,7 @@ package io.heliosdb.nano.analyze;
 import io.heliosdb.nano.error.SqlException;
 import io.heliosdb.nano.error.SqlState;
 import io.heliosdb.nano.expr.Expr.Call.Form;
+import io.heliosdb.nano.function.BuiltinCatalog;
 import io.heliosdb.nano.function.FunctionDef;
 import io.heliosdb.nano.parse.ast.Expression;
 import io.heliosdb.nano.parse.ast.SortItem;
@@ -29,21 +30,16 @@ final class Aggregates {
     if (function.body() instanceof FunctionDef.AggregateBody body) {
       return body.aggregateKind();
     }
-    return switch (function.name()) {
-      case "mode", "percentile_cont", "percentile_disc" -> 'o';
-      case "rank", "dense_rank", "percent_rank", "cume_dist" -> 'h';
-      default -> 'n';
-    };
+    BuiltinCatalog.AggregateDef builtin = BuiltinCatalog.aggregate(function.oid());
+    return builtin == null ? 'n' : builtin.kind();
   }
 
   private static int directCount(FunctionDef function) {
     if (function.body() instanceof FunctionDef.AggregateBody body) {
       return body.directArgumentCount();
     }
-    return switch (function.name()) {
-      case "percentile_cont", "percentile_disc", "rank", "dense_rank", "percent_rank", "cume_dist" -> 1;
-      default -> 0;
-    };
+    BuiltinCatalog.AggregateDef builtin = BuiltinCatalog.aggregate(function.oid());
+    return builtin == null ? 0 : builtin.directArgumentCount();
   }
 
   /// Checks the split into direct and aggregated arguments of ordered-set aggregates.

@@ -120,7 +120,7 @@ final class Locking {
   private static void mark(Query query, RangeEntry entry, LockingClause clause, boolean pushedDown) {
     LogicalPlan.LockStrength strength = LogicalPlan.LockStrength.valueOf(clause.strength().name());
     LogicalPlan.WaitPolicy wait =
-        switch (clause.wait()) {
+        switch (clause.waitPolicy()) {
           case BLOCK -> LogicalPlan.WaitPolicy.WAIT;
           case SKIP_LOCKED -> LogicalPlan.WaitPolicy.SKIP;
           case NOWAIT -> LogicalPlan.WaitPolicy.ERROR;
@@ -129,7 +129,7 @@ final class Locking {
       Query.RowMark mark = query.rowMarks.get(i);
       if (mark.entry() == entry) {
         LogicalPlan.LockStrength stronger = mark.strength().compareTo(strength) > 0 ? mark.strength() : strength;
-        LogicalPlan.WaitPolicy policy = mark.wait().compareTo(wait) > 0 ? mark.wait() : wait;
+        LogicalPlan.WaitPolicy policy = mark.policy().compareTo(wait) > 0 ? mark.policy() : wait;
         query.rowMarks.set(i, new Query.RowMark(entry, stronger, policy, mark.pushedDown() && pushedDown));
         return;
       }

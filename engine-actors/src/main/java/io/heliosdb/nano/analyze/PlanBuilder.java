@@ -472,7 +472,7 @@ final class PlanBuilder {
       if (position < 0 || !(mark.entry().relation instanceof io.heliosdb.nano.catalog.Relation.Table table)) {
         continue;
       }
-      locks.add(new LogicalPlan.LockTarget(table, expressions.size(), mark.strength(), mark.wait()));
+      locks.add(new LogicalPlan.LockTarget(table, expressions.size(), mark.strength(), mark.policy()));
       expressions.add(new Expr.InputColumn(position, PgTypes.BYTEA, -1, 0));
       output.add(new OutputColumn("rowid", PgTypes.BYTEA, -1, 0, 0, 0));
     }

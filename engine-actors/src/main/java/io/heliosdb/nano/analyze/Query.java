@@ -196,7 +196,7 @@ final class Query {
       io.heliosdb.nano.parse.ast.WithClause.@Nullable CycleClause cycle, List<Integer> cycleColumns, @Nullable Node markValue,
       @Nullable Node markDefault, @Nullable OperatorDef markNotEqual) {}
 
-  record RowMark(RangeEntry entry, LogicalPlan.LockStrength strength, LogicalPlan.WaitPolicy wait, boolean pushedDown) {}
+  record RowMark(RangeEntry entry, LogicalPlan.LockStrength strength, LogicalPlan.WaitPolicy policy, boolean pushedDown) {}
 
   /// ON CONFLICT.
   static final class Conflict {

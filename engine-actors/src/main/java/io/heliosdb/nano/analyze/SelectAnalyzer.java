@@ -143,7 +143,7 @@ final class SelectAnalyzer {
         throw new SqlException(SqlState.SYNTAX_ERROR, "WITH TIES cannot be specified without ORDER BY clause");
       }
       for (LockingClause clause : scope.locking) {
-        if (clause.wait() == LockingClause.WaitPolicy.SKIP_LOCKED) {
+        if (clause.waitPolicy() == LockingClause.WaitPolicy.SKIP_LOCKED) {
           throw new SqlException(SqlState.SYNTAX_ERROR, "SKIP LOCKED and WITH TIES options cannot be used together").at(clause.position());
         }
       }
