@@ -5,6 +5,7 @@ import io.heliosdb.nano.error.SqlState;
 import io.heliosdb.nano.parse.ast.Expression;
 import io.heliosdb.nano.parse.ast.ParsedStatement;
 import io.heliosdb.nano.parse.ast.QualifiedName;
+import io.heliosdb.nano.parse.ast.SelectStatement;
 import io.heliosdb.nano.parse.ast.Statement;
 import io.heliosdb.nano.parse.ast.TypeName;
 import java.util.ArrayList;
@@ -42,6 +43,11 @@ public final class Parser {
   /// A text that is one expression.
   public static Expression parseExpression(String text) {
     return guarded(text, ParseSettings.DEFAULT, tokens -> toEnd(tokens, ExpressionParser.parse(tokens)));
+  }
+
+  /// A text that may follow the word SELECT, as expressions of PL/pgSQL do; set operations are not taken.
+  static SelectStatement parseImpliedSelect(String text) {
+    return guarded(text, ParseSettings.DEFAULT, tokens -> toEnd(tokens, SelectParser.parseImplied(tokens)));
   }
 
   /// A text that is one type name, as for `regtype` input and `format_type`'s inverse. SETOF is refused.

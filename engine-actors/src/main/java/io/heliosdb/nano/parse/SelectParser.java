@@ -83,15 +83,25 @@ final class SelectParser {
   static SelectStatement parse(Tokens t, @Nullable WithClause with) {
     t.enter();
     int position = t.position();
-    QueryBody body = parseSetOperations(t, 1);
+    SelectStatement query = parseClauses(t, with, parseSetOperations(t, 1), position);
+    t.leave();
+    return query;
+  }
+
+  /// The clauses after a query's body.
+  private static SelectStatement parseClauses(Tokens t, @Nullable WithClause with, QueryBody body, int position) {
     List<SortItem> orderBy = t.is(ORDER) ? ClauseParser.parseOrderBy(t) : List.of();
     List<LockingClause> locking = t.is(FOR) ? parseLocking(t) : List.of();
     LimitParts limit = t.is(LIMIT) || t.is(OFFSET) || t.is(FETCH) ? parseLimit(t) : null;
     if (limit != null && locking.isEmpty() && t.is(FOR)) {
       locking = parseLocking(t);
     }
-    t.leave();
     return assemble(t, with, body, orderBy, locking, limit, position);
+  }
+
+  /// A simple query whose word SELECT is implied.
+  static SelectStatement parseImplied(Tokens t) {
+    return parseClauses(t, null, parseAfterSelect(t, t.position()), t.position());
   }
 
   /// LIMIT and OFFSET with their places, for messages.
@@ -214,6 +224,10 @@ final class SelectParser {
   private static QueryBody parseCore(Tokens t) {
     int position = t.position();
     t.expect(SELECT);
+    return parseAfterSelect(t, position);
+  }
+
+  private static QueryBody parseAfterSelect(Tokens t, int position) {
     Distinct distinct = null;
     List<TargetItem> targets;
     if (t.accept(DISTINCT)) {
