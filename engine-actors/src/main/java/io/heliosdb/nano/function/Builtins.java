@@ -28,7 +28,9 @@ public final class Builtins {
     "IntegerArithmetic", "FloatArithmetic", "NumberConversions", "TextConversions", "LikeMatching", "SumAggregates",
     "CollectingAggregates", "StatisticsAggregates", "OrderedSetAggregates", "WindowFunctions", "SeriesFunctions", "VectorFunctions",
     "DateTimeOperators", "DateTimeParts", "DateTimeFunctions", "NumericFunctions", "FloatFunctions", "MoneyFunctions",
-    "StringFunctions", "FormatFunctions", "ByteFunctions", "RegexFunctions", "ArrayFunctions", "Comparisons",
+    "StringFunctions", "FormatFunctions", "ByteFunctions", "RegexFunctions", "ArrayFunctions", "NumberFormatFunctions",
+    "DateFormatFunctions",
+    "Comparisons",
   };
 
   private static final @Nullable Family[] LOADED = new Family[FAMILIES.length];

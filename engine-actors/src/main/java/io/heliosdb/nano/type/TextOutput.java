@@ -17,7 +17,8 @@ final class TextOutput {
       case FLOAT4 -> FloatText.format((float) (Float) value, context.extraFloatDigits(), out);
       case FLOAT8 -> FloatText.format((double) (Double) value, context.extraFloatDigits(), out);
       case NUMERIC -> ((Numeric) value).format(out);
-      case TEXT, BPCHAR, NAME, CHAR, JSON, XML, JSONPATH -> out.putUtf8((String) value);
+      case TEXT, BPCHAR, NAME, JSON, XML, JSONPATH -> out.putUtf8((String) value);
+      case CHAR -> formatChar((String) value, out);
       case VOID -> { }
       case JSONB -> ((Jsonb) value).format(out);
       case BYTEA -> ByteaText.format((Bytes) value, context.byteaOutput(), out);
@@ -75,6 +76,16 @@ final class TextOutput {
       case PG_LSN -> out.putAscii(Long.toHexString(value >>> 32).toUpperCase(java.util.Locale.ROOT)).put('/')
           .putAscii(Long.toHexString(value & 0xffff_ffffL).toUpperCase(java.util.Locale.ROOT));
       default -> out.putDecimal(value);
+    }
+  }
+
+  /// A byte above 127 is no character by itself and is shown in octal.
+  private static void formatChar(String value, ByteSink out) {
+    int code = value.isEmpty() ? 0 : value.charAt(0) & 0xff;
+    if (code < 0x80) {
+      out.putUtf8(value);
+    } else {
+      out.put('\\').put('0' + (code >> 6)).put('0' + (code >> 3 & 7)).put('0' + (code & 7));
     }
   }
 }

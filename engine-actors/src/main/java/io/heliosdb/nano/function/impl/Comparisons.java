@@ -17,9 +17,8 @@ import io.heliosdb.nano.type.Numeric;
 import io.heliosdb.nano.type.PgRecord;
 import io.heliosdb.nano.type.PgType;
 import io.heliosdb.nano.type.PgTypes;
+import io.heliosdb.nano.type.TimeZones;
 import io.heliosdb.nano.type.Values;
-import java.time.Instant;
-import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import org.jspecify.annotations.Nullable;
@@ -288,11 +287,7 @@ public final class Comparisons implements Builtins.Family {
     if (!DateTimes.isFinite(local) || zone == ZoneOffset.UTC) {
       return local;
     }
-    long seconds = Math.floorDiv(local, DateTimes.MICROS_PER_SECOND) + DateTimes.UNIX_EPOCH_SECONDS;
-    int nanos = (int) Math.floorMod(local, DateTimes.MICROS_PER_SECOND) * 1000;
-    LocalDateTime time = LocalDateTime.ofEpochSecond(seconds, nanos, ZoneOffset.UTC);
-    Instant instant = time.atZone(zone).toInstant();
-    return (instant.getEpochSecond() - DateTimes.UNIX_EPOCH_SECONDS) * DateTimes.MICROS_PER_SECOND + instant.getNano() / 1000;
+    return local - TimeZones.offsetOfLocal(zone, local) * DateTimes.MICROS_PER_SECOND;
   }
 
   private static Implementation imageRelation(Relation relation) {

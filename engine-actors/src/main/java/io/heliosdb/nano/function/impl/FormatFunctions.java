@@ -9,7 +9,7 @@ import io.heliosdb.nano.function.CallContext;
 import io.heliosdb.nano.function.CallSite;
 import io.heliosdb.nano.function.FunctionDef;
 import io.heliosdb.nano.function.Implementation;
-import io.heliosdb.nano.type.Identifiers;
+import io.heliosdb.nano.function.SqlQuoting;
 import io.heliosdb.nano.type.PgArray;
 import io.heliosdb.nano.type.PgType;
 import io.heliosdb.nano.type.PgTypes;
@@ -207,12 +207,12 @@ public final class FormatFunctions implements Builtins.Family {
       String text = values.text(argument(position), context);
       String shown = switch (type) {
         case 's' -> text == null ? "" : text;
-        case 'L' -> text == null ? "NULL" : StringFunctions.quoteLiteral(text);
+        case 'L' -> text == null ? "NULL" : SqlQuoting.literal(text);
         default -> {
           if (text == null) {
             throw new SqlException(SqlState.NULL_VALUE_NOT_ALLOWED, "null values cannot be formatted as an SQL identifier");
           }
-          yield Identifiers.quoteIfNeeded(text);
+          yield SqlQuoting.identifier(text);
         }
       };
       int padding = width - TextConversions.length(shown);

@@ -15,7 +15,7 @@ import io.heliosdb.nano.function.BuiltinCatalog;
 import io.heliosdb.nano.function.Builtins;
 import io.heliosdb.nano.function.FunctionDef;
 import io.heliosdb.nano.function.Implementation;
-import io.heliosdb.nano.type.Identifiers;
+import io.heliosdb.nano.function.SqlQuoting;
 import io.heliosdb.nano.type.PgArray;
 import io.heliosdb.nano.type.PgTypes;
 import io.heliosdb.nano.type.TypeIo;
@@ -72,13 +72,13 @@ public final class StringFunctions implements Builtins.Family {
       case "chr" -> unary(a -> chr((Integer) a));
       case "to_hex32" -> unary(a -> Integer.toHexString((Integer) a));
       case "to_hex64" -> unary(a -> Long.toHexString((Long) a));
-      case "quote_ident" -> unary(a -> Identifiers.quoteIfNeeded((String) a));
-      case "quote_literal" -> unary(a -> quoteLiteral((String) a));
-      case "quote_nullable" -> unary(a -> a == null ? "NULL" : quoteLiteral((String) a));
+      case "quote_ident" -> unary(a -> SqlQuoting.identifier((String) a));
+      case "quote_literal" -> unary(a -> SqlQuoting.literal((String) a));
+      case "quote_nullable" -> unary(a -> a == null ? "NULL" : SqlQuoting.literal((String) a));
       case "sql:quote_literal" -> contextual((context, site, args) ->
-          quoteLiteral(TypeIo.toText(site.argumentTypes().getFirst(), args[0], context.io())));
+          SqlQuoting.literal(TypeIo.toText(site.argumentTypes().getFirst(), args[0], context.io())));
       case "sql:quote_nullable" -> contextual((context, site, args) ->
-          args[0] == null ? "NULL" : quoteLiteral(TypeIo.toText(site.argumentTypes().getFirst(), args[0], context.io())));
+          args[0] == null ? "NULL" : SqlQuoting.literal(TypeIo.toText(site.argumentTypes().getFirst(), args[0], context.io())));
       case "unistr" -> unary(a -> UnicodeEscapes.decode((String) a));
       case "unicode_normalize_func" -> binary((a, form) -> Normalizer.normalize((String) a, normalForm((String) form)));
       case "unicode_is_normalized" -> binary((a, form) -> Normalizer.isNormalized((String) a, normalForm((String) form)));
@@ -184,7 +184,8 @@ public final class StringFunctions implements Builtins.Family {
       int skip = TextConversions.length(text) - n;
       return skip <= 0 ? text : text.substring(offset(text, skip));
     }
-    return text.substring(offset(text, n == Integer.MIN_VALUE ? Integer.MAX_VALUE : -n));
+    // Negating the least integer gives itself in PostgreSQL: nothing is cut.
+    return n == Integer.MIN_VALUE ? text : text.substring(offset(text, -n));
   }
 
   private static SqlException tooLarge() {
@@ -376,12 +377,6 @@ public final class StringFunctions implements Builtins.Family {
       throw new SqlException(SqlState.PROGRAM_LIMIT_EXCEEDED, "requested character not valid for encoding: " + code);
     }
     return Character.toString(code);
-  }
-
-  /// A string constant that reads back as `text`; with backslashes it takes the `E''` form.
-  static String quoteLiteral(String text) {
-    String doubled = text.replace("'", "''");
-    return doubled.indexOf('\\') < 0 ? "'" + doubled + "'" : "E'" + doubled.replace("\\", "\\\\") + "'";
   }
 
   private static Normalizer.Form normalForm(String name) {

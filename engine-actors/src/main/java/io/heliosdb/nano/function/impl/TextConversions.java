@@ -14,6 +14,7 @@ import io.heliosdb.nano.type.TypeErrors;
 import io.heliosdb.nano.type.TypeIo;
 import io.heliosdb.nano.type.Typmods;
 import io.heliosdb.nano.type.Values;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /// Conversions among text, varchar, bpchar, name and `"char"`, their lengths, and concatenation with any type.
@@ -92,7 +93,8 @@ public final class TextConversions implements Builtins.Family {
     if (text.isEmpty() || text.charAt(0) < 0x80) {
       return text.isEmpty() ? "" : text.substring(0, 1);
     }
-    return (String) TypeIo.parse(PgTypes.CHAR, -1, text, io.heliosdb.nano.type.IoContext.DEFAULT);
+    byte first = Character.toString(text.codePointAt(0)).getBytes(StandardCharsets.UTF_8)[0];
+    return String.valueOf((char) (first & 0xff));
   }
 
   private static String intToChar(int value) {

@@ -181,7 +181,7 @@ public final class PgRegex {
       }
       case RegexNode.Alternation a -> 1;
       case RegexNode.Group g -> preference(g.body());
-      case RegexNode.Repeat r -> r.min() == r.max() ? preference(r.body()) : r.greedy() ? 1 : -1;
+      case RegexNode.Repeat r -> r.fixed() ? preference(r.body()) : r.greedy() ? 1 : -1;
       case RegexNode.CharacterSet c -> 0;
       case RegexNode.Anchor a -> 0;
       case RegexNode.BackReference b -> 0;
@@ -206,7 +206,7 @@ public final class PgRegex {
         }
         case RegexNode.Group g -> visit(g.body(), inRepeat);
         case RegexNode.Repeat r -> {
-          if (r.min() != r.max()) {
+          if (!r.fixed()) {
             greedy |= r.greedy();
             nonGreedy |= !r.greedy();
             repeatedGroup |= r.body() instanceof RegexNode.Group g && !(g.body() instanceof RegexNode.CharacterSet);

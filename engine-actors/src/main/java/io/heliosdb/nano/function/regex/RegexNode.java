@@ -11,8 +11,8 @@ sealed interface RegexNode {
   /// `index` from 1 for a capturing group, 0 otherwise.
   record Group(RegexNode body, int index) implements RegexNode {}
 
-  /// `max` -1 for no limit.
-  record Repeat(RegexNode body, int min, int max, boolean greedy) implements RegexNode {}
+  /// `max` -1 for no limit; `fixed` when written `{m}`, which leaves the body's preference for long or short matches.
+  record Repeat(RegexNode body, int min, int max, boolean greedy, boolean fixed) implements RegexNode {}
 
   /// One character out of a set; `literal` is the character when there is only one, else -1.
   record CharacterSet(String java, int literal) implements RegexNode {}

@@ -124,7 +124,33 @@ final class RegexParser {
       branches.add(branch());
     }
     nesting--;
-    return branches.size() == 1 ? branches.getFirst() : new RegexNode.Alternation(branches);
+    return branches.size() == 1 ? branches.getFirst() : new RegexNode.Alternation(longestFirst(branches));
+  }
+
+  /// Plain strings are put in order of length, so that the first that works is the longest.
+  private static List<RegexNode> longestFirst(List<RegexNode> branches) {
+    for (RegexNode branch : branches) {
+      if (literalLength(branch) < 0) {
+        return branches;
+      }
+    }
+    branches.sort(java.util.Comparator.comparingInt(branch -> -literalLength(branch)));
+    return branches;
+  }
+
+  private static int literalLength(RegexNode branch) {
+    if (branch instanceof RegexNode.CharacterSet) {
+      return 1;
+    }
+    if (!(branch instanceof RegexNode.Sequence sequence)) {
+      return -1;
+    }
+    for (RegexNode part : sequence.parts()) {
+      if (!(part instanceof RegexNode.CharacterSet)) {
+        return -1;
+      }
+    }
+    return sequence.parts().size();
   }
 
   private RegexNode branch() {
@@ -289,6 +315,7 @@ final class RegexParser {
     }
     int min;
     int max;
+    boolean fixed = false;
     char c = pattern.charAt(at);
     if (c == '*') {
       min = 0;
@@ -302,7 +329,8 @@ final class RegexParser {
       at += basic() ? 2 : 1;
       min = count();
       max = min;
-      if (looking(",")) {
+      fixed = !looking(",");
+      if (!fixed) {
         at++;
         max = at < pattern.length() && isDigit(pattern.charAt(at)) ? count() : -1;
       }
@@ -328,7 +356,7 @@ final class RegexParser {
     if (at < pattern.length() && (pattern.charAt(at) == '*' || !basic() && (pattern.charAt(at) == '+' || pattern.charAt(at) == '?'))) {
       throw invalid("quantifier operand invalid");
     }
-    return new RegexNode.Repeat(atom, min, max, greedy);
+    return new RegexNode.Repeat(atom, min, max, greedy, fixed);
   }
 
   private static boolean isDigit(char c) {
