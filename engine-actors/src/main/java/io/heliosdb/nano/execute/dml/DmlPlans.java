@@ -1,0 +1,159 @@
+package io.heliosdb.nano.execute.dml;
+
+import io.heliosdb.nano.catalog.Relation;
+import io.heliosdb.nano.error.SqlException;
+import io.heliosdb.nano.execute.Evaluator;
+import io.heliosdb.nano.execute.ExecutionContext;
+import io.heliosdb.nano.execute.Operator;
+import io.heliosdb.nano.plan.DmlPlanner;
+import io.heliosdb.nano.plan.ExplainNode;
+import io.heliosdb.nano.plan.PhysicalPlan;
+import io.heliosdb.nano.plan.Planner;
+import io.heliosdb.nano.plan.logical.LogicalPlan;
+import io.heliosdb.nano.plan.logical.LogicalPlan.Assignment;
+import java.util.BitSet;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Physical nodes that change rows. One instance per engine, as it keeps the compiled tables; thread-safe.
+public final class DmlPlans implements DmlPlanner {
+  private final WriteTargets targets = new WriteTargets();
+
+  /// The compiled tables, for writers outside plans (COPY, DDL).
+  public WriteTargets targets() {
+    return targets;
+  }
+
+  @Override
+  public PhysicalPlan insert(LogicalPlan.Insert node, PhysicalPlan source, Planner planner) {
+    return new InsertPlan(node, source, planner, targets);
+  }
+
+  @Override
+  public PhysicalPlan update(LogicalPlan.Update node, PhysicalPlan input, Planner planner) {
+    return new UpdatePlan(node, input, planner, targets);
+  }
+
+  @Override
+  public PhysicalPlan delete(LogicalPlan.Delete node, PhysicalPlan input, Planner planner) {
+    return new DeletePlan(node, input, planner, targets);
+  }
+
+  @Override
+  public PhysicalPlan merge(LogicalPlan.Merge node, PhysicalPlan input, Planner planner) {
+    throw SqlException.notSupported("MERGE");
+  }
+
+  @Override
+  public PhysicalPlan viewModify(LogicalPlan.ViewModify node, PhysicalPlan input, Planner planner) {
+    throw SqlException.notSupported("changing a view with INSTEAD OF triggers");
+  }
+
+  /// A node with one input that changes a table.
+  abstract static class ModifyPlan extends PhysicalPlan {
+    final PhysicalPlan input;
+    final WriteTargets targets;
+    private final String name;
+    private final Relation relation;
+
+    ModifyPlan(String name, LogicalPlan node, Relation relation, PhysicalPlan input, WriteTargets targets) {
+      super(node.output(), input.startupCost(), input.totalCost(), node.output().isEmpty() ? 0 : input.rows());
+      this.name = name;
+      this.relation = relation;
+      this.input = input;
+      this.targets = targets;
+    }
+
+    @Override
+    public List<PhysicalPlan> children() {
+      return List.of(input);
+    }
+
+    @Override
+    public void explain(ExplainNode node) {
+      node.type(name).suffix("on " + relation.name()).child(input);
+    }
+  }
+
+  static final class InsertPlan extends ModifyPlan {
+    final LogicalPlan.Insert node;
+    final PhysicalPlan source;
+    final CheckOptions.Plan checks;
+    final ReturningRows.@Nullable Plan returning;
+
+    InsertPlan(LogicalPlan.Insert node, PhysicalPlan source, Planner planner, WriteTargets targets) {
+      super("Insert", node, node.table(), source, targets);
+      if (node.onConflict() != null) {
+        throw SqlException.notSupported("ON CONFLICT");
+      }
+      this.node = node;
+      this.source = source;
+      checks = CheckOptions.Plan.of(node.checks(), planner);
+      returning = ReturningRows.Plan.of(node.returning(), planner);
+    }
+
+    @Override
+    protected Operator operator(ExecutionContext context) {
+      return new InsertOperator(this, context);
+    }
+  }
+
+  static final class UpdatePlan extends ModifyPlan {
+    final LogicalPlan.Update node;
+    final int[] assigned;
+    final BitSet assignedSet = new BitSet();
+    final Evaluator[] values;
+    final CheckOptions.Plan checks;
+    final ReturningRows.@Nullable Plan returning;
+    final boolean repeats;
+
+    UpdatePlan(LogicalPlan.Update node, PhysicalPlan input, Planner planner, WriteTargets targets) {
+      super("Update", node, node.table(), input, targets);
+      this.node = node;
+      assigned = new int[node.assignments().size()];
+      values = new Evaluator[assigned.length];
+      for (int i = 0; i < assigned.length; i++) {
+        Assignment assignment = node.assignments().get(i);
+        assigned[i] = assignment.attnum() - 1;
+        assignedSet.set(assigned[i]);
+        values[i] = planner.compile(assignment.value());
+      }
+      checks = CheckOptions.Plan.of(node.checks(), planner);
+      returning = ReturningRows.Plan.of(node.returning(), planner);
+      repeats = mayRepeat(node.input());
+    }
+
+    @Override
+    protected Operator operator(ExecutionContext context) {
+      return new UpdateOperator(this, context);
+    }
+  }
+
+  static final class DeletePlan extends ModifyPlan {
+    final LogicalPlan.Delete node;
+    final ReturningRows.@Nullable Plan returning;
+    final boolean repeats;
+
+    DeletePlan(LogicalPlan.Delete node, PhysicalPlan input, Planner planner, WriteTargets targets) {
+      super("Delete", node, node.table(), input, targets);
+      this.node = node;
+      returning = ReturningRows.Plan.of(node.returning(), planner);
+      repeats = mayRepeat(node.input());
+    }
+
+    @Override
+    protected Operator operator(ExecutionContext context) {
+      return new DeleteOperator(this, context);
+    }
+  }
+
+  /// Whether a row of the target table may stand in several input rows: only a join can do that.
+  static boolean mayRepeat(LogicalPlan input) {
+    return switch (input) {
+      case LogicalPlan.Scan scan -> false;
+      case LogicalPlan.Filter filter -> mayRepeat(filter.input());
+      case LogicalPlan.Project project -> mayRepeat(project.input());
+      default -> true;
+    };
+  }
+}

@@ -1,0 +1,91 @@
+package io.heliosdb.nano.execute.dml;
+
+import io.heliosdb.nano.execute.Batch;
+import io.heliosdb.nano.execute.ExecutionContext;
+import io.heliosdb.nano.execute.Operator;
+import io.heliosdb.nano.execute.RowAccess;
+import org.jspecify.annotations.Nullable;
+
+/// INSERT, with or without ON CONFLICT.
+final class InsertOperator implements DmlOperator {
+  private final DmlPlans.InsertPlan plan;
+  private final ExecutionContext context;
+  private final WriteRun run;
+  private final CheckOptions checks;
+  private final RowInsertion insertion;
+  private final @Nullable ReturningRows returning;
+  private final int width;
+  private @Nullable Operator source;
+  private boolean finished;
+  private long affected;
+
+  InsertOperator(DmlPlans.InsertPlan plan, ExecutionContext context) {
+    this.plan = plan;
+    this.context = context;
+    run = new WriteRun(context, plan.targets);
+    checks = plan.checks.options().length == 0 ? CheckOptions.NONE : new CheckOptions(plan.checks, context);
+    insertion = new RowInsertion(run, plan.node.table(), checks);
+    returning = plan.returning == null ? null : new ReturningRows(plan.returning, context);
+    width = plan.node.table().columns().size();
+  }
+
+  @Override
+  public void open(ExecutionContext ignored) {
+    source = plan.source.open(context);
+    insertion.begin();
+  }
+
+  @Override
+  public @Nullable Batch next(int maxRows) {
+    while (!finished) {
+      context.cancel().check();
+      Batch batch = source.next(returning == null ? Batch.ROWS_MAX : maxRows);
+      if (batch == null) {
+        finished = true;
+        insertion.end();
+        return null;
+      }
+      int count = batch.rowCount();
+      Object[][] rows = new Object[count][];
+      for (int i = 0; i < count; i++) {
+        rows[i] = batch.row(batch.rowIndex(i));
+      }
+      affected += insertion.insert(rows, count);
+      if (returning != null) {
+        returning.begin(count);
+        for (int i = 0; i < count; i++) {
+          if (rows[i] != null) {
+            returning.add(new RowAccess.Joined(width, RowAccess.of(rows[i]), null));
+          }
+        }
+        Batch result = returning.take();
+        if (result != null) {
+          return result;
+        }
+      }
+    }
+    return null;
+  }
+
+  @Override
+  public long affectedRows() {
+    return affected;
+  }
+
+  @Override
+  public void rescan() {
+    throw new IllegalStateException("a statement that changes rows runs once");
+  }
+
+  @Override
+  public void close() {
+    if (source != null) {
+      source.close();
+    }
+    if (returning != null) {
+      returning.close();
+    }
+    checks.close();
+    run.close();
+  }
+}

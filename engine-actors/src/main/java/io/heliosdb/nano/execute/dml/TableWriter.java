@@ -1,0 +1,443 @@
+package io.heliosdb.nano.execute.dml;
+
+import io.heliosdb.nano.catalog.Relation;
+import io.heliosdb.nano.error.SqlException;
+import io.heliosdb.nano.error.SqlState;
+import io.heliosdb.nano.execute.BoundEvaluator;
+import io.heliosdb.nano.execute.IndexCodec;
+import io.heliosdb.nano.execute.RowAccess;
+import io.heliosdb.nano.execute.RowCodec;
+import io.heliosdb.nano.execute.dml.WriteTarget.IndexTarget;
+import io.heliosdb.nano.lock.RowLockMode;
+import io.heliosdb.nano.lock.WaitPolicy;
+import io.heliosdb.nano.storage.KeyRange;
+import io.heliosdb.nano.storage.RowSlot;
+import io.heliosdb.nano.txn.IndexEntryCursor;
+import io.heliosdb.nano.txn.LockOutcome;
+import io.heliosdb.nano.txn.StatementAccess;
+import io.heliosdb.nano.type.PgType;
+import java.util.Arrays;
+import java.util.BitSet;
+import org.jspecify.annotations.Nullable;
+
+/// Writes rows of one stored table within one statement: the only place where rows of user tables and their index entries come from.
+///
+/// Per row, in PostgreSQL's order: generated columns, NOT NULL, CHECK, row key, unique keys, row, index entries, events for the end of the
+/// statement (foreign keys, deferrable keys). Triggers and partitions are the callers' ([RowInsertion], the operators).
+///
+/// Unique keys: the keys of a batch are locked first, then each is looked up in the newest state. A row found there may be on its way out
+/// in another transaction, so it is locked FOR KEY SHARE (which waits for a deleter) and looked up again before 23505 is thrown.
+///
+/// Rows are boxed values by `attnum - 1` and belong to the caller; encoded bytes pass to the write set. Confined to the session's thread.
+public final class TableWriter implements AutoCloseable {
+  private static final byte[][] NO_KEYS = {};
+
+  private final WriteTarget target;
+  private final WriteRun run;
+  private final StatementAccess access;
+  private final Relation.Table table;
+  private final long storageId;
+  private final RowCodec.Writer rowWriter;
+  private final IndexTarget[] indexes;
+  private final IndexCodec.Writer[] indexWriters;
+  private final BoundEvaluator[] generated;
+  private final BoundEvaluator[] checks;
+  private final RowAccess.OfValues rowAccess = new RowAccess.OfValues(new Object[0]);
+  private final RowSlot slot = new RowSlot();
+  private final boolean rowKeyed;
+  private final boolean hasEvents;
+  private final @Nullable ReferencingTables referencing;
+
+  TableWriter(WriteTarget target, WriteRun run) {
+    this.target = target;
+    this.run = run;
+    access = run.access();
+    table = target.table();
+    storageId = table.storageId();
+    rowWriter = target.codec().writer();
+    rowKeyed = target.codec().hasPrimaryKey();
+    indexes = target.indexes();
+    indexWriters = new IndexCodec.Writer[indexes.length];
+    for (int i = 0; i < indexes.length; i++) {
+      indexWriters[i] = indexes[i].codec().writer(run.context());
+    }
+    generated = new BoundEvaluator[target.generated().length];
+    for (int i = 0; i < generated.length; i++) {
+      generated[i] = target.generated()[i].expression().bind(run.context());
+    }
+    checks = new BoundEvaluator[target.checks().length];
+    for (int i = 0; i < checks.length; i++) {
+      checks[i] = target.checks()[i].condition().bind(run.context());
+    }
+    referencing = ReferencingTables.of(target, run.catalog());
+    hasEvents = target.foreignKeys().length > 0 || referencing != null;
+  }
+
+  public WriteTarget target() {
+    return target;
+  }
+
+  WriteRun run() {
+    return run;
+  }
+
+  boolean hasEvents() {
+    return hasEvents;
+  }
+
+  @Nullable ReferencingTables referencing() {
+    return referencing;
+  }
+
+  // ---- constraints of a row ----
+
+  /// Computes generated columns and checks NOT NULL and CHECK.
+  ///
+  /// @param changed columns that may differ from a row that satisfied the constraints, null for a new row
+  void complete(@Nullable Object[] row, @Nullable BitSet changed) {
+    generate(row, changed);
+    checkConstraints(row, changed);
+  }
+
+  void generate(@Nullable Object[] row, @Nullable BitSet changed) {
+    rowAccess.values = row;
+    for (int i = 0; i < generated.length; i++) {
+      WriteTarget.Generated column = target.generated()[i];
+      if (changed == null || column.columns() == null || column.columns().intersects(changed)) {
+        row[column.column()] = generated[i].eval(rowAccess);
+        if (changed != null) {
+          changed.set(column.column());
+        }
+      }
+    }
+  }
+
+  void checkConstraints(@Nullable Object[] row, @Nullable BitSet changed) {
+    for (int column : target.notNull()) {
+      if (row[column] == null) {
+        throw ConstraintErrors.notNull(target, column, row, run.io());
+      }
+    }
+    rowAccess.values = row;
+    for (int i = 0; i < checks.length; i++) {
+      WriteTarget.Check check = target.checks()[i];
+      if (changed != null && check.validated() && check.columns() != null && !check.columns().intersects(changed)) {
+        continue;
+      }
+      if (Boolean.FALSE.equals(checks[i].eval(rowAccess))) {
+        throw ConstraintErrors.check(target, check.name(), row, run.io());
+      }
+    }
+  }
+
+  // ---- insert ----
+
+  /// Inserts rows that have been completed.
+  void insertCompleted(@Nullable Object[][] rows, int count) {
+    if (count == 0) {
+      return;
+    }
+    byte[][] keys = rowKeys(rows, count);
+    byte[][][] indexKeys = lockUniqueKeys(rows, keys, count);
+    for (int i = 0; i < count; i++) {
+      insertLocked(rows[i], keys[i], indexKeys, i);
+    }
+  }
+
+  /// Completes and inserts a batch. When a row breaks a constraint, those before it are written first, so that the first error in row
+  /// order is the one reported.
+  public void insert(@Nullable Object[][] rows, int count) {
+    int complete = 0;
+    SqlException failure = null;
+    try {
+      while (complete < count) {
+        complete(rows[complete], null);
+        complete++;
+      }
+    } catch (SqlException e) {
+      failure = e;
+    }
+    insertCompleted(rows, complete);
+    if (failure != null) {
+      throw failure;
+    }
+  }
+
+  byte[][] rowKeys(@Nullable Object[][] rows, int count) {
+    byte[][] keys = new byte[count][];
+    if (rowKeyed) {
+      for (int i = 0; i < count; i++) {
+        keys[i] = rowWriter.rowKey(rows[i]);
+      }
+    } else {
+      long first = run.services().counters().nextRowIds(count);
+      for (int i = 0; i < count; i++) {
+        keys[i] = RowCodec.hiddenRowKey(first + i);
+      }
+    }
+    return keys;
+  }
+
+  byte[] rowKey(@Nullable Object[] row) {
+    return rowWriter.rowKey(row);
+  }
+
+  /// Locks the row keys and unique keys of the rows; gives the keys by index and row, null where there is no entry.
+  byte[][][] lockUniqueKeys(@Nullable Object[][] rows, byte[][] keys, int count) {
+    if (rowKeyed) {
+      access.lockKeys(storageId, keys);
+    }
+    byte[][][] indexKeys = new byte[indexes.length][][];
+    for (int x = 0; x < indexes.length; x++) {
+      Relation.Index index = indexes[x].index();
+      byte[][] entryKeys = new byte[count][];
+      byte[][] lockKeys = index.unique() ? new byte[count][] : NO_KEYS;
+      int locks = 0;
+      for (int i = 0; i < count; i++) {
+        if (!indexWriters[x].covers(rows[i])) {
+          continue;
+        }
+        entryKeys[i] = indexWriters[x].key(rows[i]);
+        if (index.unique() && (index.nullsNotDistinct() || !indexWriters[x].hasNull())) {
+          lockKeys[locks++] = entryKeys[i];
+        }
+      }
+      if (locks > 0) {
+        access.lockKeys(index.indexStorageId(), locks == count ? lockKeys : Arrays.copyOf(lockKeys, locks));
+      }
+      indexKeys[x] = entryKeys;
+    }
+    return indexKeys;
+  }
+
+  /// Checks the unique keys of a row and writes it.
+  void insertLocked(@Nullable Object[] row, byte[] key, byte[][][] indexKeys, int position) {
+    if (rowKeyed && findRowKey(key)) {
+      throw duplicateRowKey(row);
+    }
+    for (int x = 0; x < indexes.length; x++) {
+      byte[] entryKey = indexKeys[x][position];
+      if (entryKey != null && indexes[x].index().unique()) {
+        checkUnique(x, row, entryKey, key);
+      }
+    }
+    access.insert(storageId, key, rowWriter.encode(row), table.layoutId());
+    for (int x = 0; x < indexes.length; x++) {
+      byte[] entryKey = indexKeys[x][position];
+      if (entryKey != null) {
+        access.indexInsert(indexes[x].storageId(), entryKey, key);
+      }
+    }
+    if (hasEvents) {
+      run.after().inserted(this, key, row);
+    }
+  }
+
+  // ---- update, delete ----
+
+  /// Writes the new version of a locked row. The new row has been completed.
+  ///
+  /// @param changed columns that may differ, null for all
+  /// @return the row key, which is new when the primary key changed
+  byte[] update(byte[] key, @Nullable Object[] old, @Nullable Object[] row, @Nullable BitSet changed) {
+    byte[] newKey = key;
+    if (rowKeyed && (changed == null || changed.intersects(target.rowKeyColumns()))) {
+      newKey = rowWriter.rowKey(row);
+      if (Arrays.equals(newKey, key)) {
+        newKey = key;
+      } else {
+        access.lockKeys(storageId, new byte[][] {newKey});
+        if (findRowKey(newKey)) {
+          throw duplicateRowKey(row);
+        }
+      }
+    }
+    boolean moved = newKey != key;
+    byte[][] before = indexes.length == 0 ? NO_KEYS : new byte[indexes.length][];
+    byte[][] after = indexes.length == 0 ? NO_KEYS : new byte[indexes.length][];
+    for (int x = 0; x < indexes.length; x++) {
+      if (!moved && !indexes[x].isAffectedBy(changed)) {
+        continue;
+      }
+      byte[] oldEntry = indexWriters[x].covers(old) ? indexWriters[x].key(old) : null;
+      byte[] newEntry = indexWriters[x].covers(row) ? indexWriters[x].key(row) : null;
+      boolean same = Arrays.equals(oldEntry, newEntry);
+      if (same && !moved) {
+        continue;
+      }
+      if (!same && newEntry != null) {
+        Relation.Index index = indexes[x].index();
+        if (index.unique() && (index.nullsNotDistinct() || !indexWriters[x].hasNull())) {
+          access.lockKeys(index.indexStorageId(), new byte[][] {newEntry});
+          checkUnique(x, row, newEntry, key);
+        }
+      }
+      before[x] = oldEntry;
+      after[x] = newEntry;
+    }
+    byte[] bytes = rowWriter.encode(row);
+    if (moved) {
+      access.delete(storageId, key);
+      access.insert(storageId, newKey, bytes, table.layoutId());
+    } else {
+      access.update(storageId, key, bytes, table.layoutId());
+    }
+    for (int x = 0; x < indexes.length; x++) {
+      if (before[x] != null) {
+        access.indexDelete(indexes[x].storageId(), before[x], key);
+      }
+      if (after[x] != null) {
+        access.indexInsert(indexes[x].storageId(), after[x], newKey);
+      }
+    }
+    if (hasEvents) {
+      run.after().updated(this, newKey, old, row, changed);
+    }
+    return newKey;
+  }
+
+  /// Deletes a locked row.
+  void delete(byte[] key, @Nullable Object[] old) {
+    access.delete(storageId, key);
+    for (int x = 0; x < indexes.length; x++) {
+      if (indexWriters[x].covers(old)) {
+        access.indexDelete(indexes[x].storageId(), indexWriters[x].key(old), key);
+      }
+    }
+    if (hasEvents) {
+      run.after().deleted(this, old);
+    }
+  }
+
+  // ---- unique keys ----
+
+  private void checkUnique(int x, @Nullable Object[] row, byte[] entryKey, byte[] ownKey) {
+    Relation.Index index = indexes[x].index();
+    if (!index.nullsNotDistinct() && isNullKey(x, row)) {
+      return;
+    }
+    if (!index.immediate()) {
+      // A deferrable constraint looks only at the end whether there are two; nothing to do when there is nobody yet.
+      if (findEntry(x, entryKey, ownKey) != null) {
+        run.after().uniqueKeyUsed(this, x, entryKey, row);
+      }
+      return;
+    }
+    if (findEntry(x, entryKey, ownKey) != null) {
+      throw duplicateKey(x, row);
+    }
+  }
+
+  private boolean isNullKey(int x, @Nullable Object[] row) {
+    for (int i = 0; i < indexes[x].types().length; i++) {
+      if (indexWriters[x].value(i, row) == null) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// Whether a row with the key is there and stays there: waits for transactions that may delete it.
+  boolean findRowKey(byte[] key) {
+    while (access.getNewest(storageId, key, slot)) {
+      if (slot.scn() == StatementAccess.OWN_WRITE_SCN || staysAfterLock(key, slot.scn()) != LockOutcome.State.DELETED) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// The row key of another row with the index key that is there and stays there, or null.
+  byte @Nullable [] findEntry(int x, byte[] entryKey, byte @Nullable [] ownKey) {
+    while (true) {
+      byte[] other = null;
+      try (IndexEntryCursor cursor = access.scanIndexNewest(indexes[x].storageId(), KeyRange.prefix(entryKey), false)) {
+        while (other == null && cursor.next()) {
+          if (ownKey == null || !Arrays.equals(cursor.rowKey(), ownKey)) {
+            other = cursor.rowKey().clone();
+          }
+        }
+      }
+      if (other == null) {
+        return null;
+      }
+      if (!access.getNewest(storageId, other, slot)) {
+        throw new SqlException(SqlState.INDEX_CORRUPTED, "index \"" + indexes[x].index().name() + "\" refers to a row that does not exist");
+      }
+      if (slot.scn() == StatementAccess.OWN_WRITE_SCN || staysAfterLock(other, slot.scn()) == LockOutcome.State.UNCHANGED) {
+        return other;
+      }
+    }
+  }
+
+  private LockOutcome.State staysAfterLock(byte[] key, long scn) {
+    return access.lockRowsNewest(storageId, new byte[][] {key}, new long[] {scn}, RowLockMode.KEY_SHARE, WaitPolicy.WAIT, table.name()).state(0);
+  }
+
+  SqlException duplicateRowKey(@Nullable Object[] row) {
+    Relation.Index index = target.rowKeyIndex();
+    if (index == null) {
+      return new SqlException(SqlState.UNIQUE_VIOLATION, "duplicate row key in table \"" + table.name() + "\"");
+    }
+    int count = target.codec().keyColumnCount();
+    PgType[] types = new PgType[count];
+    Object[] values = new Object[count];
+    for (int i = 0; i < count; i++) {
+      types[i] = target.codec().keyType(i);
+      values[i] = row[target.codec().keyColumn(i)];
+    }
+    return ConstraintErrors.unique(target, index, ConstraintErrors.key(table, index, types, values, run.io()));
+  }
+
+  SqlException duplicateKey(int x, @Nullable Object[] row) {
+    return ConstraintErrors.unique(target, indexes[x].index(), keyText(x, row));
+  }
+
+  String keyText(int x, @Nullable Object[] row) {
+    PgType[] types = indexes[x].types();
+    Object[] values = new Object[types.length];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = indexWriters[x].value(i, row);
+    }
+    return ConstraintErrors.key(table, indexes[x].index(), types, values, run.io());
+  }
+
+  // ---- reading ----
+
+  /// The newest version of a row, own writes included; null when it is gone.
+  @Nullable Object @Nullable [] readNewest(byte[] key) {
+    return access.getNewest(storageId, key, slot) ? target.codec().decode(slot, run.large()) : null;
+  }
+
+  /// SCN of the row read last.
+  long readScn() {
+    return slot.scn();
+  }
+
+  long storageId() {
+    return storageId;
+  }
+
+  IndexTarget[] indexes() {
+    return indexes;
+  }
+
+  IndexCodec.Writer indexWriter(int x) {
+    return indexWriters[x];
+  }
+
+  /// Locks rows for a change of this statement.
+  LockOutcome lock(byte[][] keys, long[] scns, RowLockMode mode) {
+    return access.lockRows(storageId, keys, scns, mode, WaitPolicy.WAIT, table.name());
+  }
+
+  @Override
+  public void close() {
+    for (BoundEvaluator evaluator : generated) {
+      evaluator.close();
+    }
+    for (BoundEvaluator evaluator : checks) {
+      evaluator.close();
+    }
+  }
+}

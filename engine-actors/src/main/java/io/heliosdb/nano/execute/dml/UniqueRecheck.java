@@ -1,0 +1,37 @@
+package io.heliosdb.nano.execute.dml;
+
+import io.heliosdb.nano.catalog.Relation;
+import io.heliosdb.nano.error.SqlException;
+import io.heliosdb.nano.error.SqlState;
+
+/// A key of a deferrable unique constraint that two rows had when one of them was written. Its key lock is held until the transaction ends.
+record UniqueRecheck(Relation.Table table, Relation.Index index, byte[] entryKey, String keyText) implements PendingChecks.Deferred {
+  @Override
+  public Relation.Constraint constraint(WriteRun run) {
+    return run.targets().of(table, run.catalog()).constraintOf(index);
+  }
+
+  @Override
+  public void perform(WriteRun run) {
+    check(run);
+  }
+
+  /// Fails if there are still two.
+  void check(WriteRun run) {
+    if (!(run.catalog().relation(table.oid()) instanceof Relation.Table now)) {
+      return;
+    }
+    TableWriter writer = run.writer(now);
+    for (int x = 0; x < writer.indexes().length; x++) {
+      if (writer.indexes()[x].index().oid() != index.oid()) {
+        continue;
+      }
+      byte[] one = writer.findEntry(x, entryKey, null);
+      if (one != null && writer.findEntry(x, entryKey, one) != null) {
+        throw new SqlException(SqlState.UNIQUE_VIOLATION, "duplicate key value violates unique constraint \"" + index.name() + "\"")
+            .withDetail("Key " + keyText + " already exists.")
+            .aboutConstraint(writer.target().schema(), table.name(), index.name());
+      }
+    }
+  }
+}

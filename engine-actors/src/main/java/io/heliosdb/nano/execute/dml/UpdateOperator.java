@@ -1,0 +1,119 @@
+package io.heliosdb.nano.execute.dml;
+
+import io.heliosdb.nano.catalog.Relation;
+import io.heliosdb.nano.execute.BoundEvaluator;
+import io.heliosdb.nano.execute.ExecutionContext;
+import io.heliosdb.nano.execute.RowAccess;
+import java.util.BitSet;
+import org.jspecify.annotations.Nullable;
+
+/// UPDATE.
+final class UpdateOperator extends RowChangeOperator {
+  private final Relation.Table root;
+  private final int width;
+  private final int[] assigned;
+  private final BoundEvaluator[] values;
+  private final BitSet assignedSet;
+  private final CheckOptions checks;
+  private final RowModifier modifier;
+
+  UpdateOperator(DmlPlans.UpdatePlan plan, ExecutionContext context) {
+    super(plan.input, plan.node.rowIdColumn(), plan.repeats, plan.returning, plan.targets, context);
+    root = plan.node.table();
+    width = root.columns().size();
+    assigned = plan.assigned;
+    assignedSet = plan.assignedSet;
+    values = new BoundEvaluator[plan.values.length];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = plan.values[i].bind(context);
+    }
+    checks = plan.checks.options().length == 0 ? CheckOptions.NONE : new CheckOptions(plan.checks, context);
+    modifier = new RowModifier(run, root, checks);
+  }
+
+  @Override
+  void begin() {
+    modifier.beginUpdate(assignedSet);
+  }
+
+  @Override
+  void end() {
+    modifier.endUpdate(assignedSet);
+  }
+
+  @Override
+  boolean runsAlone(TableWriter writer) {
+    return modifier.hasRowTriggers(writer);
+  }
+
+  @Override
+  @Nullable Object[] prepare(RowAccess input) {
+    Object[] row = new Object[assigned.length];
+    for (int i = 0; i < row.length; i++) {
+      row[i] = values[i].eval(input);
+    }
+    return row;
+  }
+
+  @Override
+  boolean needsFullLock(TableWriter writer, RowAccess input, @Nullable Object[] prepared) {
+    if (writer.target().table() != root) {
+      return true;
+    }
+    BitSet keys = writer.target().lockedKeyColumns();
+    if (!keys.intersects(assignedSet)) {
+      return false;
+    }
+    for (int i = 0; i < assigned.length; i++) {
+      if (keys.get(assigned[i]) && !Rows.same(writer.target(), assigned[i], input.get(assigned[i]), prepared[i])) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  @Override
+  void apply(TableWriter writer, byte[] key, RowAccess input, @Nullable Object[] prepared) {
+    Object[] old;
+    Object[] row;
+    BitSet changed;
+    if (writer.target().table() == root) {
+      old = firstColumns(input, width);
+      row = old.clone();
+      for (int i = 0; i < assigned.length; i++) {
+        row[assigned[i]] = prepared[i];
+      }
+      changed = (BitSet) assignedSet.clone();
+    } else {
+      old = writer.readNewest(key);
+      if (old == null) {
+        return;
+      }
+      row = old.clone();
+      changed = new BitSet();
+      int[] map = modifier.fromRoot(writer);
+      for (int i = 0; i < assigned.length; i++) {
+        int column = map == null ? assigned[i] : map[assigned[i]];
+        row[column] = prepared[i];
+        changed.set(column);
+      }
+    }
+    Object[] written = modifier.update(writer, key, old, row, changed);
+    if (written == null) {
+      return;
+    }
+    affected++;
+    if (returning != null) {
+      returning.add(new RowAccess.Joined(width, RowAccess.of(written), input));
+    }
+  }
+
+  @Override
+  public void close() {
+    super.close();
+    for (BoundEvaluator value : values) {
+      value.close();
+    }
+    checks.close();
+  }
+}

@@ -1,0 +1,115 @@
+package io.heliosdb.nano.execute.dml;
+
+import io.heliosdb.nano.catalog.Catalog;
+import io.heliosdb.nano.catalog.Relation;
+import io.heliosdb.nano.error.SqlException;
+import io.heliosdb.nano.error.SqlState;
+import io.heliosdb.nano.execute.ExecutionContext;
+import io.heliosdb.nano.execute.LargeValueReader;
+import io.heliosdb.nano.txn.StatementAccess;
+import io.heliosdb.nano.type.IoContext;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// What the writers of one running statement share. Confined to the session's thread.
+final class WriteRun implements AutoCloseable {
+  private final ExecutionContext context;
+  private final StatementAccess access;
+  private final Catalog catalog;
+  private final WriteTargets targets;
+  private final DmlServices services;
+  private final LargeValueReader large;
+  private @Nullable TableWriter only;
+  private @Nullable Map<Integer, TableWriter> writers;
+  private @Nullable AfterStatement after;
+
+  WriteRun(ExecutionContext context, WriteTargets targets) {
+    this.context = context;
+    this.access = context.access();
+    this.catalog = context.catalog();
+    this.targets = targets;
+    this.services = context.services().dml();
+    this.large = access::readLarge;
+  }
+
+  /// For the writers of the statement's own checks.
+  WriteRun(ExecutionContext context, WriteTargets targets, AfterStatement after) {
+    this(context, targets);
+    this.after = after;
+  }
+
+  ExecutionContext context() {
+    return context;
+  }
+
+  StatementAccess access() {
+    return access;
+  }
+
+  Catalog catalog() {
+    return catalog;
+  }
+
+  WriteTargets targets() {
+    return targets;
+  }
+
+  DmlServices services() {
+    return services;
+  }
+
+  IoContext io() {
+    return context.call().io();
+  }
+
+  LargeValueReader large() {
+    return large;
+  }
+
+  /// The queue of this statement's checks.
+  AfterStatement after() {
+    if (after == null) {
+      after = services.pendingChecks().of(this);
+    }
+    return after;
+  }
+
+  /// The writer of a table; made on first need.
+  TableWriter writer(Relation.Table table) {
+    TableWriter present = only;
+    if (present != null && present.target().table() == table) {
+      return present;
+    }
+    if (present == null) {
+      only = new TableWriter(targets.of(table, catalog), this);
+      return only;
+    }
+    if (writers == null) {
+      writers = new HashMap<>();
+    }
+    return writers.computeIfAbsent(table.oid(), oid -> new TableWriter(targets.of(table, catalog), this));
+  }
+
+  /// The writer of the table of a row identity.
+  TableWriter writer(int tableOid) {
+    TableWriter present = only;
+    if (present != null && present.target().table().oid() == tableOid) {
+      return present;
+    }
+    if (!(catalog.relation(tableOid) instanceof Relation.Table table)) {
+      throw new SqlException(SqlState.INTERNAL_ERROR, "row of an unknown table " + tableOid);
+    }
+    return writer(table);
+  }
+
+  @Override
+  public void close() {
+    if (only != null) {
+      only.close();
+    }
+    if (writers != null) {
+      writers.values().forEach(TableWriter::close);
+    }
+  }
+}
