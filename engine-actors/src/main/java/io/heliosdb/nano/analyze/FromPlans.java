@@ -6,6 +6,7 @@ import io.heliosdb.nano.expr.Expr;
 import io.heliosdb.nano.plan.logical.LogicalPlan;
 import io.heliosdb.nano.plan.logical.LogicalPlan.OutputColumn;
 import io.heliosdb.nano.type.PgTypes;
+import io.heliosdb.nano.type.TypeCatalog.CompositeField;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -266,6 +267,10 @@ final class FromPlans {
           return new LogicalPlan.Values(List.of(List.of(expr)), own);
         }
         throw SqlException.notSupported("this expression among functions in FROM");
+      }
+      if (!function.definitions().isEmpty()) {
+        List<CompositeField> columns = own.stream().map(c -> new CompositeField(c.name(), c.type(), c.typmod(), c.collation(), false)).toList();
+        call = new Expr.Call(call.site().withColumns(columns), call.arguments(), call.operatorName(), call.form());
       }
       functions.add(new LogicalPlan.TableFunction(call, function.spread(), own));
     }
