@@ -11,8 +11,8 @@ import java.util.function.Supplier;
 
 /// The tokens of a function body in a procedural language whose lexical rules are SQL's, for parsers outside this package.
 ///
-/// Words are compared by spelling, quoted identifiers never match; so a language may have words of its own. Parts of the body that are SQL are
-/// parsed from their text; positions of errors in them are moved to the body. Not thread-safe.
+/// Words are compared by spelling, quoted identifiers never match; so a language may have words of its own. Parts of the body that are
+/// SQL are parsed from their text; positions of errors in them are moved to the body. Not thread-safe.
 public final class BodyScanner {
   private final Tokens t;
   // The offset up to which lines were counted, and the line there.

@@ -154,7 +154,8 @@ final class ConstraintParser {
     int position = t.position();
     ColumnConstraint last = constraints.isEmpty() ? null : constraints.getLast();
     if (!(last instanceof ColumnUnique) && !(last instanceof ColumnReferences)) {
-      String word = t.is(NOT) ? "NOT DEFERRABLE" : t.is(DEFERRABLE) ? "DEFERRABLE" : t.peek(1) == DEFERRED ? "INITIALLY DEFERRED" : "INITIALLY IMMEDIATE";
+      String initially = t.peek(1) == DEFERRED ? "INITIALLY DEFERRED" : "INITIALLY IMMEDIATE";
+      String word = t.is(NOT) ? "NOT DEFERRABLE" : t.is(DEFERRABLE) ? "DEFERRABLE" : initially;
       throw t.grammarError("misplaced " + word + " clause", position);
     }
     ConstraintTiming timing = parseColumnTiming(t);
@@ -370,7 +371,6 @@ final class ConstraintParser {
 
   /// Attributes after a table constraint; those the constraint `word` cannot have are refused as PostgreSQL does.
   static Attributes parseAttributes(Tokens t, String word, boolean mayDefer, boolean mayBeInvalid, boolean mayNotInherit) {
-    int first = t.position();
     boolean deferrable = false;
     boolean notDeferrable = false;
     boolean deferred = false;
@@ -407,18 +407,18 @@ final class ConstraintParser {
       }
     }
     if ((deferrable || deferred) && !mayDefer) {
-      throw cannotBeMarked(word, "DEFERRABLE", first);
+      throw cannotBeMarked(word, "DEFERRABLE");
     }
     if (notValid && !mayBeInvalid) {
-      throw cannotBeMarked(word, "NOT VALID", first);
+      throw cannotBeMarked(word, "NOT VALID");
     }
     if (noInherit && !mayNotInherit) {
-      throw cannotBeMarked(word, "NO INHERIT", first);
+      throw cannotBeMarked(word, "NO INHERIT");
     }
     return new Attributes(deferrable, deferred, notValid, noInherit);
   }
 
-  private static SqlException cannotBeMarked(String word, String mark, int position) {
-    return new SqlException(SqlState.FEATURE_NOT_SUPPORTED, word + " constraints cannot be marked " + mark).at(position);
+  private static SqlException cannotBeMarked(String word, String mark) {
+    return new SqlException(SqlState.FEATURE_NOT_SUPPORTED, word + " constraints cannot be marked " + mark);
   }
 }

@@ -85,18 +85,17 @@ final class CursorParser {
     Boolean insensitive = null;
     Boolean scroll = null;
     while (!t.is(CURSOR)) {
-      int position = t.position();
       if (t.accept(NO)) {
         t.expect(SCROLL);
-        scroll = checkSame(scroll, false, "SCROLL and NO SCROLL", position);
+        scroll = checkSame(scroll, false, "SCROLL and NO SCROLL");
       } else if (t.accept(SCROLL)) {
-        scroll = checkSame(scroll, true, "SCROLL and NO SCROLL", position);
+        scroll = checkSame(scroll, true, "SCROLL and NO SCROLL");
       } else if (t.accept(BINARY)) {
         binary = true;
       } else if (t.accept(INSENSITIVE)) {
-        insensitive = checkSame(insensitive, true, "INSENSITIVE and ASENSITIVE", position);
+        insensitive = checkSame(insensitive, true, "INSENSITIVE and ASENSITIVE");
       } else if (t.accept(ASENSITIVE)) {
-        insensitive = checkSame(insensitive, false, "INSENSITIVE and ASENSITIVE", position);
+        insensitive = checkSame(insensitive, false, "INSENSITIVE and ASENSITIVE");
       } else {
         throw t.syntaxError();
       }
@@ -115,9 +114,9 @@ final class CursorParser {
     return new DeclareCursor(name, binary, insensitive, scroll, hold, query, t.text.substring(start, t.previousEnd()));
   }
 
-  private static boolean checkSame(@Nullable Boolean before, boolean now, String words, int position) {
+  private static boolean checkSame(@Nullable Boolean before, boolean now, String words) {
     if (before != null && before != now) {
-      throw new SqlException(SqlState.INVALID_CURSOR_DEFINITION, "cannot specify both " + words).at(position);
+      throw new SqlException(SqlState.INVALID_CURSOR_DEFINITION, "cannot specify both " + words);
     }
     return now;
   }

@@ -196,8 +196,8 @@ final class ObjectParser {
         yield new ObjectReference.Transform(type, t.columnIdentifier());
       }
       case LARGE_OBJECT -> parseLargeObject(t);
-      case ACCESS_METHOD, DATABASE, EVENT_TRIGGER, EXTENSION, FOREIGN_DATA_WRAPPER, LANGUAGE, PUBLICATION, ROLE, SCHEMA, SERVER, SUBSCRIPTION,
-          TABLESPACE -> new ObjectReference.Named(parseSimpleName(t));
+      case ACCESS_METHOD, DATABASE, EVENT_TRIGGER, EXTENSION, FOREIGN_DATA_WRAPPER, LANGUAGE, PUBLICATION, ROLE, SCHEMA, SERVER,
+          SUBSCRIPTION, TABLESPACE -> new ObjectReference.Named(parseSimpleName(t));
       case ATTRIBUTE, DOMAIN_CONSTRAINT, USER_MAPPING -> throw t.syntaxError();
       case COLLATION, COLUMN, CONVERSION, FOREIGN_TABLE, INDEX, MATERIALIZED_VIEW, SEQUENCE, STATISTICS, TABLE, TEXT_SEARCH_CONFIGURATION,
           TEXT_SEARCH_DICTIONARY, TEXT_SEARCH_PARSER, TEXT_SEARCH_TEMPLATE, VIEW -> new ObjectReference.Named(NameParser.parseAnyName(t));
@@ -207,8 +207,8 @@ final class ObjectParser {
   /// Whether objects of the kind have one unqualified name.
   static boolean hasSimpleName(ObjectKind kind) {
     return switch (kind) {
-      case ACCESS_METHOD, DATABASE, EVENT_TRIGGER, EXTENSION, FOREIGN_DATA_WRAPPER, LANGUAGE, PUBLICATION, ROLE, SCHEMA, SERVER, SUBSCRIPTION,
-          TABLESPACE -> true;
+      case ACCESS_METHOD, DATABASE, EVENT_TRIGGER, EXTENSION, FOREIGN_DATA_WRAPPER, LANGUAGE, PUBLICATION, ROLE, SCHEMA, SERVER,
+          SUBSCRIPTION, TABLESPACE -> true;
       default -> false;
     };
   }

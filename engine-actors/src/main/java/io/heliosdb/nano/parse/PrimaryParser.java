@@ -97,8 +97,8 @@ final class PrimaryParser {
           return FunctionParser.parseSpecial(t);
         }
       }
-      case COALESCE, EXTRACT, GREATEST, LEAST, NORMALIZE, NULLIF, OVERLAY, POSITION, SUBSTRING, TREAT, TRIM, XMLCONCAT, XMLELEMENT, XMLEXISTS,
-          XMLFOREST, XMLPARSE, XMLPI, XMLROOT, XMLSERIALIZE -> {
+      case COALESCE, EXTRACT, GREATEST, LEAST, NORMALIZE, NULLIF, OVERLAY, POSITION, SUBSTRING, TREAT, TRIM, XMLCONCAT, XMLELEMENT,
+          XMLEXISTS, XMLFOREST, XMLPARSE, XMLPI, XMLROOT, XMLSERIALIZE -> {
         if (t.peek(1) == '(') {
           return FunctionParser.parseSpecial(t);
         }
@@ -246,8 +246,10 @@ final class PrimaryParser {
     }
   }
 
+  /// The star is refused after all that follows it has been read, as PostgreSQL does.
   private static void checkStarIsLast(Tokens t) {
     if (t.is('.') || t.is('[')) {
+      parseIndirection(t, new NullLiteral(0));
       throw t.errorNear("improper use of \"*\"", t.index);
     }
   }

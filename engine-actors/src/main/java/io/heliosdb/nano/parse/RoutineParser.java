@@ -142,8 +142,8 @@ final class RoutineParser {
 
   private static boolean isTypeWord(int kind) {
     return switch (kind) {
-      case INT, INTEGER, SMALLINT, BIGINT, REAL, FLOAT, DECIMAL, DEC, NUMERIC, BOOLEAN, BIT, CHARACTER, CHAR, NCHAR, NATIONAL, VARCHAR, TIME,
-          TIMESTAMP, INTERVAL -> true;
+      case INT, INTEGER, SMALLINT, BIGINT, REAL, FLOAT, DECIMAL, DEC, NUMERIC, BOOLEAN, BIT, CHARACTER, CHAR, NCHAR, NATIONAL, VARCHAR,
+          TIME, TIMESTAMP, INTERVAL -> true;
       default -> false;
     };
   }

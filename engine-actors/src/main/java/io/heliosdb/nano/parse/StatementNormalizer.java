@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// One pass of the lexer. Only a single SELECT, INSERT, UPDATE, DELETE, VALUES or WITH is normalised. A literal stays in the key where its
 /// value decides the plan or the meaning: LIMIT, OFFSET and FETCH counts, ORDER BY and GROUP BY lists, typed constants (`DATE '…'`,
-/// `INTERVAL '…'`), type modifiers, patterns of LIKE, moments of AS OF, window clauses, the target of ON CONFLICT. With GROUP BY or DISTINCT
-/// only literals of WHERE are lifted, because expressions are compared there. Lifted numbers keep their class (int4, int8, numeric) in the key.
+/// `INTERVAL '…'`), type modifiers, patterns of LIKE, moments of AS OF, window clauses, the target of ON CONFLICT. With GROUP BY or
+/// DISTINCT only literals of WHERE are lifted, because expressions are compared there. Lifted numbers keep their class (int4, int8,
+/// numeric) in the key.
 ///
 /// The key holds nothing of the session: the caller adds search path, settings, role and so on. Stateless and thread-safe.
 public final class StatementNormalizer {
@@ -38,6 +39,7 @@ public final class StatementNormalizer {
   private final boolean[] blocked = new boolean[DEPTH_MAX];
   private final boolean[] where = new boolean[DEPTH_MAX];
   private int depth;
+  private boolean conflictTarget;
 
   private StatementNormalizer(Tokens t, boolean onlyWhere) {
     this.t = t;
@@ -79,8 +81,8 @@ public final class StatementNormalizer {
       return List.of(literals);
     }
 
-    /// Parses the statement with `LiftedLiteral` expressions in place of the lifted literals, without another pass of the lexer. Null if one
-    /// of them stands where the grammar wants a constant: then statements with this key must be parsed as they are.
+    /// Parses the statement with `LiftedLiteral` expressions in place of the lifted literals, without another pass of the lexer. Null if
+    /// one of them stands where the grammar wants a constant: then statements with this key must be parsed as they are.
     public @Nullable ParsedStatement parse() {
       tokens.lifted = lifted;
       tokens.liftedMet = 0;
@@ -108,7 +110,8 @@ public final class StatementNormalizer {
     return normalize(text, ParseSettings.DEFAULT);
   }
 
-  /// The normalised statement, or null if the text is not one that can be normalised (also if it has a lexical error, which parsing reports).
+  /// The normalised statement, or null if the text is not one that can be normalised (also if it has a lexical error, which parsing
+  /// reports).
   public static @Nullable Normalized normalize(String text, ParseSettings settings) {
     if (text.length() > TEXT_LENGTH_MAX || !settings.standardConformingStrings()) {
       return null;
@@ -258,14 +261,20 @@ public final class StatementNormalizer {
   private void enterClause(int i, int kind) {
     switch (kind) {
       case SELECT, VALUES, SET, RETURNING, FROM, HAVING, UNION, INTERSECT, EXCEPT, DO, LIMIT, OFFSET, FETCH -> {
+        conflictTarget &= kind != DO;
         blocked[depth] = false;
         where[depth] = false;
       }
       case WHERE -> {
-        blocked[depth] = false;
+        // The predicate of a conflict target must match a partial index's.
+        blocked[depth] = conflictTarget;
         where[depth] = true;
       }
-      case ORDER, GROUP, WINDOW, CONFLICT -> {
+      case CONFLICT -> {
+        conflictTarget = true;
+        blocked[depth] = true;
+      }
+      case ORDER, GROUP, WINDOW -> {
         blocked[depth] = true;
         where[depth] = false;
       }

@@ -26,7 +26,8 @@ final class StatementParser {
       case COMMENT, SECURITY -> ObjectParser.parse(t);
       case REASSIGN -> RoleParser.parseReassign(t);
       case IMPORT -> ForeignParser.parseImport(t);
-      case TRUNCATE, VACUUM, ANALYZE, ANALYSE, CLUSTER, REINDEX, CHECKPOINT, COPY, LISTEN, NOTIFY, UNLISTEN, EXPLAIN, DO, CALL, LOAD, REFRESH ->
+      case TRUNCATE, VACUUM, ANALYZE, ANALYSE, CLUSTER, REINDEX, CHECKPOINT, COPY, LISTEN, NOTIFY, UNLISTEN, EXPLAIN, DO, CALL, LOAD,
+          REFRESH ->
           UtilityParser.parse(t);
       default -> {
         if (VersionParser.starts(t)) {

@@ -336,8 +336,8 @@ final class StringScanner {
     String doubled = quote == '"' ? "\"\"" : "''";
     String content = raw.toString().replace(doubled, String.valueOf(quote));
     if (quote == '"' && content.isEmpty()) {
-      throw new SqlException(SqlState.SYNTAX_ERROR, "zero-length delimited identifier at or near \"" + text.substring(start, close + 1) + "\"")
-          .at(tokens.positionOf(start));
+      String message = "zero-length delimited identifier at or near \"" + text.substring(start, close + 1) + "\"";
+      throw new SqlException(SqlState.SYNTAX_ERROR, message).at(tokens.positionOf(start));
     }
     int end = close + 1;
     char escape = '\\';
@@ -347,7 +347,8 @@ final class StringScanner {
       int at = skipBlanks(uescape + 7);
       if (at >= text.length() || text.charAt(at) != '\'') {
         String near = at >= text.length() ? " at end of input" : " at or near \"" + word(at) + "\"";
-        throw new SqlException(SqlState.SYNTAX_ERROR, "UESCAPE must be followed by a simple string literal" + near).at(tokens.positionOf(at));
+        throw new SqlException(SqlState.SYNTAX_ERROR, "UESCAPE must be followed by a simple string literal" + near)
+            .at(tokens.positionOf(at));
       }
       int stop = closingQuote(text, at + 1, '\'');
       if (stop < 0) {
@@ -355,8 +356,8 @@ final class StringScanner {
       }
       String value = text.substring(at + 1, stop).replace("''", "'");
       if (value.length() != 1 || !isEscapeCharacter(value.charAt(0))) {
-        throw new SqlException(SqlState.SYNTAX_ERROR, "invalid Unicode escape character at or near \"" + text.substring(at, stop + 1) + "\"")
-            .at(tokens.positionOf(at));
+        String message = "invalid Unicode escape character at or near \"" + text.substring(at, stop + 1) + "\"";
+        throw new SqlException(SqlState.SYNTAX_ERROR, message).at(tokens.positionOf(at));
       }
       escape = value.charAt(0);
       end = stop + 1;

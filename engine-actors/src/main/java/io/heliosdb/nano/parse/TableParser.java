@@ -323,10 +323,10 @@ final class TableParser {
     } while (t.accept(','));
     t.expect(')');
     if (modulus < 0) {
-      throw t.grammarError("modulus for hash partition must be specified", position);
+      throw t.grammarError("modulus for hash partition must be specified", 0);
     }
     if (remainder < 0) {
-      throw t.grammarError("remainder for hash partition must be specified", position);
+      throw t.grammarError("remainder for hash partition must be specified", 0);
     }
     return new HashBound(modulus, remainder, position);
   }

@@ -89,7 +89,8 @@ final class Tokens {
 
   void add(int newKind, int start, int end, Object value) {
     if (values == null || values.length <= count) {
-      values = values == null ? new Object[Math.max(kinds.length, count + 1)] : Arrays.copyOf(values, Math.max(values.length * 2, count + 1));
+      int size = Math.max(kinds.length, count * 2 + 1);
+      values = values == null ? new Object[size] : Arrays.copyOf(values, size);
     }
     values[count] = value;
     add(newKind, start, end);

@@ -20,7 +20,9 @@ final class VersionParser {
 
   /// Whether one of these statements begins here: `USE BRANCH`, `RESTORE TABLE`, `ERASE FROM`.
   static boolean starts(Tokens t) {
-    return t.isWord("use") && t.isWordAt(t.index + 1, "branch") || t.isWord("restore") && t.peek(1) == TABLE || t.isWord("erase") && t.peek(1) == FROM;
+    return t.isWord("use") && t.isWordAt(t.index + 1, "branch")
+        || t.isWord("restore") && t.peek(1) == TABLE
+        || t.isWord("erase") && t.peek(1) == FROM;
   }
 
   /// Whether `DATABASE BRANCH name` stands here, after CREATE, ALTER or DROP. A database may itself be called branch, so something that

@@ -87,7 +87,8 @@ public sealed interface SchemaObjectDdl extends DdlStatement {
   /// `ALTER TEXT SEARCH DICTIONARY name (options)`.
   record AlterTextSearchDictionary(QualifiedName name, List<Option> options) implements SchemaObjectDdl {}
 
-  /// `ALTER TEXT SEARCH CONFIGURATION name action MAPPING …`. With REPLACE, `replaced` is the old dictionary and `dictionaries` the new one.
+  /// `ALTER TEXT SEARCH CONFIGURATION name action MAPPING …`. With REPLACE, `replaced` is the old dictionary and `dictionaries` the new
+  /// one.
   record AlterTextSearchConfiguration(
       QualifiedName name,
       MappingAction action,

@@ -6,8 +6,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Statements about settings (run-time parameters).
 public sealed interface SettingStatement extends Statement {
-  /// SET, RESET or `SET … TO DEFAULT` of one setting. `SET TIME ZONE`, `SET SCHEMA`, `SET NAMES`, `SET ROLE`, `SET SESSION AUTHORIZATION` and
-  /// `SET XML OPTION` arrive as the setting they stand for: TimeZone, search_path, client_encoding, role, session_authorization, xmloption.
+  /// SET, RESET or `SET … TO DEFAULT` of one setting. `SET TIME ZONE`, `SET SCHEMA`, `SET NAMES`, `SET ROLE`, `SET SESSION AUTHORIZATION`
+  /// and `SET XML OPTION` arrive as the setting they stand for: TimeZone, search_path, client_encoding, role, session_authorization,
+  /// xmloption.
   record SetSetting(boolean local, SettingChange change) implements SettingStatement {}
 
   /// `SET [LOCAL] TRANSACTION modes`; with `session`, `SET SESSION CHARACTERISTICS AS TRANSACTION`.

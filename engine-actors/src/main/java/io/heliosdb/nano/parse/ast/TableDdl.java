@@ -188,7 +188,8 @@ public sealed interface TableDdl extends DdlStatement {
 
   record RefreshMaterializedView(QualifiedName name, boolean concurrently, boolean withData) implements TableDdl {}
 
-  /// `CREATE [OR REPLACE] [TEMP] [RECURSIVE] VIEW`; for RECURSIVE the query is rewritten as `WITH RECURSIVE name AS (…) SELECT … FROM name`.
+  /// `CREATE [OR REPLACE] [TEMP] [RECURSIVE] VIEW`; for RECURSIVE the query is rewritten as `WITH RECURSIVE name AS (…) SELECT … FROM
+  /// name`.
   record CreateView(
       QualifiedName name,
       boolean orReplace,

@@ -4,6 +4,8 @@ import io.heliosdb.nano.parse.BodyScanner;
 import io.heliosdb.nano.parse.ast.SelectStatement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The pieces of SQL in a body: expressions up to a terminating word, statements up to a semicolon, INTO targets.
@@ -26,8 +28,8 @@ final class PlFragments {
     return false;
   }
 
-  /// Moves to the first of the terminators outside parentheses and CASE expressions. A semicolon or the end before it is an error that names
-  /// the first one, as PostgreSQL's.
+  /// Moves to the first of the terminators outside parentheses and CASE expressions. A semicolon or the end before it is an error that
+  /// names the first one, as PostgreSQL's.
   private void skipTo(String... terminators) {
     int depth = 0;
     int cases = 0;
@@ -76,8 +78,42 @@ final class PlFragments {
     if (s.atEnd() && terminator.equals(";")) {
       return s.syntaxError();
     }
-    String word = terminator.toUpperCase(java.util.Locale.ROOT);
-    return s.errorNear("missing \"" + word + "\" at end of SQL expression");
+    String word = terminator.toUpperCase(Locale.ROOT);
+    return BodyScanner.error("missing \"" + word + "\" at end of SQL expression", s.position());
+  }
+
+  // ------------------------------------------------------------------------------------------ names
+
+  /// PL/pgSQL's reserved words, which need quotes as names.
+  private static final Set<String> RESERVED =
+      Set.of(
+          "all", "begin", "by", "case", "declare", "else", "end", "execute", "for", "foreach", "from", "if", "in", "into", "loop", "not",
+          "null", "or", "strict", "then", "to", "using", "when", "while");
+
+  /// An identifier that is no reserved word.
+  String name() {
+    checkName();
+    return s.name();
+  }
+
+  private void checkName() {
+    if (!s.isNameAhead(0)) {
+      throw s.syntaxError();
+    }
+    if (!s.isQuoted()) {
+      int index = s.index();
+      String word = s.raw().toLowerCase(Locale.ROOT);
+      s.seek(index);
+      if (RESERVED.contains(word)) {
+        throw s.syntaxError();
+      }
+    }
+  }
+
+  /// A possibly qualified name that does not begin with a reserved word.
+  List<String> parts() {
+    checkName();
+    return s.parseParts();
   }
 
   // ------------------------------------------------------------------------------------------ expressions
@@ -134,6 +170,9 @@ final class PlFragments {
 
   /// A statement up to its semicolon with INTO taken out of it.
   PlStatement.Sql statementWithInto(int line) {
+    if (s.is(";")) {
+      throw s.syntaxError();
+    }
     int start = s.start();
     List<PlTarget> into = null;
     boolean strict = false;
@@ -162,7 +201,7 @@ final class PlFragments {
       } else if (s.is(")")) {
         depth--;
       }
-      previous = s.raw().toLowerCase(java.util.Locale.ROOT);
+      previous = s.raw().toLowerCase(Locale.ROOT);
     }
     String text = s.text().substring(start, s.previousEnd());
     if (into != null) {
@@ -193,10 +232,7 @@ final class PlFragments {
     if (s.isParameter()) {
       return new PlTarget(List.of(s.raw()), steps(), position);
     }
-    if (!s.isNameAhead(0)) {
-      throw s.syntaxError();
-    }
-    return new PlTarget(s.parseParts(), steps(), position);
+    return new PlTarget(parts(), steps(), position);
   }
 
   private List<PlTarget.Step> steps() {

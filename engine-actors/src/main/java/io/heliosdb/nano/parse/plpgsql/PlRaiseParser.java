@@ -45,16 +45,18 @@ final class PlRaiseParser {
       if (s.accept(",")) {
         parameters = fragments.expressions(";", "using");
       }
-      checkParameters(format, parameters.size());
     } else if (s.accept("sqlstate")) {
       sqlState = blocks.parseSqlState();
     } else if (!s.is("using")) {
       int conditionPosition = s.position();
-      condition = s.name();
+      condition = fragments.name();
       PlpgsqlParser.checkCondition(condition, conditionPosition);
     }
     List<RaiseOption> options = s.accept("using") ? parseOptions() : List.of();
     s.expect(";");
+    if (format != null) {
+      checkParameters(format, parameters.size());
+    }
     return new Raise(level, false, format, parameters, condition, sqlState, options, line);
   }
 

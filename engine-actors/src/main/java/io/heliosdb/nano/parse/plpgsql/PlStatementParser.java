@@ -264,7 +264,7 @@ final class PlStatementParser {
       return new ForExecute(label, targets, command, using, parseLoopBody(label), line);
     }
     if (isCursorLoop()) {
-      String cursor = s.name();
+      String cursor = fragments.name();
       List<CursorValue> arguments = s.is("(") ? parseCursorValues() : List.of();
       s.expect("loop");
       return new ForCursor(label, simpleName(targets, position), cursor, arguments, parseLoopBody(label), line);
@@ -346,7 +346,7 @@ final class PlStatementParser {
   private PlStatement parseExit(int line) {
     boolean isContinue = s.is("continue");
     s.advance();
-    String label = s.isNameAhead(0) && !s.is("when") ? s.name() : null;
+    String label = s.isNameAhead(0) && !s.is("when") ? fragments.name() : null;
     PlExpression when = s.accept("when") ? fragments.expression(";") : null;
     s.expect(";");
     return new Exit(isContinue, label, when, line);
@@ -472,7 +472,7 @@ final class PlStatementParser {
     do {
       String name = null;
       if (s.isNameAhead(0) && (s.isAhead(1, ":=") || s.isAhead(1, "=>"))) {
-        name = s.name();
+        name = fragments.name();
         s.advance();
       }
       values.add(new CursorValue(name, fragments.expression(")", ",")));

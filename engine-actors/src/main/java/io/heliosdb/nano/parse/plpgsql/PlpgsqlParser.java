@@ -96,7 +96,7 @@ public final class PlpgsqlParser {
     if (!s.accept("<<")) {
       return null;
     }
-    String label = s.name();
+    String label = fragments.name();
     s.expect(">>");
     return label;
   }
@@ -125,7 +125,7 @@ public final class PlpgsqlParser {
       return;
     }
     int position = s.position();
-    String end = s.name();
+    String end = fragments.name();
     if (label == null) {
       throw BodyScanner.error("end label \"" + end + "\" specified for unlabeled block", position);
     }
@@ -183,7 +183,7 @@ public final class PlpgsqlParser {
       return new Condition(null, parseSqlState());
     }
     int position = s.position();
-    String name = s.name();
+    String name = fragments.name();
     checkCondition(name, position);
     return new Condition(name, null);
   }
@@ -229,14 +229,11 @@ public final class PlpgsqlParser {
   private PlDeclaration parseDeclaration() {
     int position = s.position();
     int line = s.line();
-    if (!s.isNameAhead(0)) {
-      throw s.syntaxError();
-    }
-    String name = s.name();
+    String name = fragments.name();
     if (s.is("alias") && s.isAhead(1, "for")) {
       s.advance();
       s.advance();
-      List<String> target = s.isParameter() ? List.of(s.raw()) : s.parseParts();
+      List<String> target = s.isParameter() ? List.of(s.raw()) : fragments.parts();
       s.expect(";");
       return new PlDeclaration.Alias(name, target, position, line);
     }
@@ -266,7 +263,7 @@ public final class PlpgsqlParser {
 
   private QualifiedName parseCollation() {
     int position = s.position();
-    return new QualifiedName(s.parseParts(), position);
+    return new QualifiedName(fragments.parts(), position);
   }
 
   /// `[NO] SCROLL`: null if neither is written.
@@ -285,7 +282,7 @@ public final class PlpgsqlParser {
     List<CursorArgument> arguments = new ArrayList<>();
     if (s.accept("(")) {
       do {
-        String argument = s.name();
+        String argument = fragments.name();
         arguments.add(new CursorArgument(argument, parseType(",", ")")));
       } while (s.accept(","));
       s.expect(")");
@@ -342,7 +339,7 @@ public final class PlpgsqlParser {
 
   /// `name%TYPE` or `name%ROWTYPE`, or null.
   private @Nullable PlType parsePercentType(int position) {
-    List<String> parts = s.parseParts();
+    List<String> parts = fragments.parts();
     if (!s.is("%")) {
       return null;
     }
