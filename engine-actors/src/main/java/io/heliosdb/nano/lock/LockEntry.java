@@ -21,6 +21,10 @@ final class LockEntry extends LockKey {
     int sessionShared;
 
     int sessionExclusive;
+
+    /// Mode bits of a revoked lease that the session has not let go of yet.
+    int leaseBits;
+
     @Nullable Hold next;
 
     Hold(LockOwner owner) {
@@ -29,6 +33,7 @@ final class LockEntry extends LockKey {
 
     int bits() {
       return transactionBits
+          | leaseBits
           | (sessionShared > 0 ? TableLockMode.SHARE.bit() : 0)
           | (sessionExclusive > 0 ? TableLockMode.EXCLUSIVE.bit() : 0);
     }
@@ -36,6 +41,9 @@ final class LockEntry extends LockKey {
 
   @Nullable Hold holds;
   @Nullable ArrayDeque<LockWaiter> queue;
+
+  /// Leases that have not been revoked; only while nobody holds or wants a strong mode.
+  @Nullable List<TableLease> leases;
 
   LockEntry(LockKey key) {
     super(key.kind, key.scope, key.id, key.bytes);
@@ -70,7 +78,7 @@ final class LockEntry extends LockKey {
   }
 
   boolean isUnused() {
-    return holds == null && (queue == null || queue.isEmpty());
+    return holds == null && (queue == null || queue.isEmpty()) && leases == null;
   }
 
   /// Whether another owner holds something that this mode conflicts with.
@@ -81,6 +89,56 @@ final class LockEntry extends LockKey {
       }
     }
     return false;
+  }
+
+  /// Whether all that is held and wanted is weak, so that another lease does no harm.
+  boolean admitsLease() {
+    if (queue != null && !queue.isEmpty()) {
+      return false;
+    }
+    for (Hold hold = holds; hold != null; hold = hold.next) {
+      if (hold.bits() >= TableLease.STRONGEST.bit() << 1) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  TableLease addLease(LockOwner owner) {
+    TableLease lease = new TableLease(this, owner);
+    if (leases == null) {
+      leases = new ArrayList<>(4);
+    }
+    leases.add(lease);
+    return lease;
+  }
+
+  /// Ends all leases; what is in use becomes an ordinary hold.
+  void revokeLeases() {
+    List<TableLease> revoked = leases;
+    leases = null;
+    if (revoked == null) {
+      return;
+    }
+    for (TableLease lease : revoked) {
+      lease.owner.leases.remove(lease);
+      int bits = lease.revoke();
+      if (bits != 0) {
+        Hold hold = holdOf(lease.owner);
+        (hold == null ? addHold(lease.owner) : hold).leaseBits |= bits;
+      }
+    }
+  }
+
+  /// Ends one lease that its session gives back unused.
+  void dropLease(TableLease lease) {
+    if (leases != null && leases.remove(lease)) {
+      lease.revoke();
+      lease.owner.leases.remove(lease);
+      if (leases.isEmpty()) {
+        leases = null;
+      }
+    }
   }
 
   /// The place in the queue of a new request: the end, or for a holder before the first waiter who waits for it.

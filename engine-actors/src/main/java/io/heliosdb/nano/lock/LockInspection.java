@@ -31,6 +31,7 @@ final class LockInspection {
       boolean hasQueue = entry.queue != null && !entry.queue.isEmpty();
       if (!entry.isInRow()) {
         addHolds(entry);
+        addLeases(entry);
       }
       if (hasQueue) {
         entry.queue.forEach(this::addWaiter);
@@ -43,6 +44,16 @@ final class LockInspection {
     for (LockEntry.Hold hold = entry.holds; hold != null; hold = hold.next) {
       for (int bits = hold.bits(); bits != 0; bits &= bits - 1) {
         entries.add(onKey(entry, hold.owner, TableLockMode.of(Integer.numberOfTrailingZeros(bits)), null));
+      }
+    }
+  }
+
+  private void addLeases(LockEntry entry) {
+    if (entry.leases != null) {
+      for (TableLease lease : entry.leases) {
+        for (int bits = lease.bits(); bits != 0; bits &= bits - 1) {
+          entries.add(onKey(entry, lease.owner, TableLockMode.of(Integer.numberOfTrailingZeros(bits)), null));
+        }
       }
     }
   }

@@ -26,6 +26,9 @@ public final class LockOwner {
   /// Entries with session-scoped holds.
   final Set<LockEntry> sessionHolds = new HashSet<>(0);
 
+  /// Leases not revoked.
+  final Set<TableLease> leases = new HashSet<>(0);
+
   @Nullable LockWaiter waiting;
   boolean isClosed;
 

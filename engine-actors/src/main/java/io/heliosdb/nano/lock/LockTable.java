@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// would wait for ever). Example: A holds SHARE, B queues for UPDATE, A asks for NO KEY UPDATE: A goes before B, whose
 /// request conflicts with A's SHARE; C asking for SHARE goes behind B although A's hold would admit it, so B is not starved.
 /// Deadlock: whoever starts to wait is reported to [WaitForGraph], which answers with a victim as soon as a cycle forms.
+/// Weak table modes are mostly taken through a [TableLease], without a message.
 /// Confinement: all state, [LockOwner]'s package-private part included, belongs to this actor, which runs on the thread
 /// that asks when it is idle. Waits are bounded by the waiting thread, which sends [GiveUpWait].
 /// Bounds: a transaction's locks are accounted by the session ([#BYTES_PER_LOCK] each) against its memory limit.
@@ -69,6 +70,15 @@ public final class LockTable {
   /// Gives back all session-scoped locks; with `close` everything else too, and the owner asks no more.
   public record ReleaseSession(LockOwner owner, boolean close) implements Command {}
 
+  /// Asks for a weak table lock, and for a lease when that is possible. The answer is `Granted` with the lease.
+  public record AcquireWithLease(AcquireLocks request) implements Command {}
+
+  /// The session has let go of these modes of a lease that was revoked under it.
+  public record LeaseReleased(TableLease lease, int modeBits) implements Command {}
+
+  /// The session gives back leases that it does not use now.
+  public record DropLeases(List<TableLease> leases) implements Command {}
+
   /// Asks for a picture of the whole table.
   public record Inspect(ReplySlot<LockView> replyTo) implements Command {}
 
@@ -85,15 +95,16 @@ public final class LockTable {
 
   /// @param skipped per key whether SKIP LOCKED left it out; null when none was
   /// @param acquiredCount locks the owner did not hold before, for the accounting of memory
-  public record Granted(boolean @Nullable [] skipped, int acquiredCount) implements AcquireReply {
-    private static final Granted NOTHING_NEW = new Granted(null, 0);
-    private static final Granted ONE_NEW = new Granted(null, 1);
+  /// @param lease a lease that holds the mode in place of an ordinary lock, null for none
+  public record Granted(boolean @Nullable [] skipped, int acquiredCount, @Nullable TableLease lease) implements AcquireReply {
+    private static final Granted NOTHING_NEW = new Granted(null, 0, null);
+    private static final Granted ONE_NEW = new Granted(null, 1, null);
 
     static Granted of(boolean @Nullable [] skipped, int acquiredCount) {
       if (skipped == null && acquiredCount <= 1) {
         return acquiredCount == 0 ? NOTHING_NEW : ONE_NEW;
       }
-      return new Granted(skipped, acquiredCount);
+      return new Granted(skipped, acquiredCount, null);
     }
   }
 
@@ -145,6 +156,9 @@ public final class LockTable {
     }
     switch (command) {
       case AcquireLocks acquire -> onAcquireLocks(acquire);
+      case AcquireWithLease acquire -> onAcquireWithLease(acquire.request());
+      case LeaseReleased released -> onLeaseReleased(released.lease(), released.modeBits());
+      case DropLeases drop -> drop.leases().forEach(this::dropLease);
       case GiveUpWait giveUp -> onGiveUpWait(giveUp);
       case ReleaseTransactions release -> release.owners().forEach(this::releaseTransaction);
       case ReleaseSince release -> releaseSince(release.owner(), release.level());
@@ -159,6 +173,7 @@ public final class LockTable {
   private static void answerFailed(Command command, SqlException reason) {
     switch (command) {
       case AcquireLocks acquire -> acquire.replyTo().fail(reason);
+      case AcquireWithLease acquire -> acquire.request().replyTo().fail(reason);
       case ReleaseSessionLock release -> release.replyTo().complete(false);
       case Inspect inspect -> inspect.replyTo().complete(LockView.EMPTY);
       case GiveUpWait giveUp -> {
@@ -168,6 +183,8 @@ public final class LockTable {
       }
       case ReleaseTransactions ignored -> {}
       case ReleaseSince ignored -> {}
+      case LeaseReleased ignored -> {}
+      case DropLeases ignored -> {}
       case ReleaseSession ignored -> {}
       case Fail ignored -> {}
       case AbortVictim ignored -> {}
@@ -193,10 +210,50 @@ public final class LockTable {
       request.replyTo().fail(new SqlException(SqlState.INTERNAL_ERROR, "the session is closed"));
       return;
     }
+    identify(request);
+    acquireFrom(request, 0, 0);
+  }
+
+  private void identify(AcquireLocks request) {
+    LockOwner owner = request.owner();
     owner.transactionSerial = request.transactionSerial();
     owner.xid = request.xid();
     lockingOwners.add(owner);
-    acquireFrom(request, 0, 0);
+  }
+
+  private void onAcquireWithLease(AcquireLocks request) {
+    LockOwner owner = request.owner();
+    LockKey key = request.keys().get(0);
+    LockEntry entry = entries.get(key);
+    if (owner.isClosed || (entry != null && !entry.admitsLease())) {
+      onAcquireLocks(request);
+      return;
+    }
+    identify(request);
+    if (entry == null) {
+      entry = new LockEntry(key);
+      entries.put(entry, entry);
+    }
+    TableLease lease = entry.addLease(owner);
+    lease.take(request.mode());
+    owner.leases.add(lease);
+    request.replyTo().complete(new Granted(null, 0, lease));
+  }
+
+  private void onLeaseReleased(TableLease lease, int modeBits) {
+    LockEntry.Hold hold = lease.entry.holdOf(lease.owner);
+    if (hold != null) {
+      hold.leaseBits &= ~modeBits;
+      if (hold.bits() == 0) {
+        lease.entry.removeHold(hold);
+      }
+      afterChange(lease.entry);
+    }
+  }
+
+  private void dropLease(TableLease lease) {
+    lease.entry.dropLease(lease);
+    afterChange(lease.entry);
   }
 
   /// Takes the keys from `start` on; answers when all are done or one has to wait.
@@ -213,6 +270,9 @@ public final class LockTable {
         grant(entry, null, request);
         acquired++;
         continue;
+      }
+      if (entry.leases != null && !TableLease.isWeak(request.mode())) {
+        entry.revokeLeases();
       }
       LockEntry.Hold held = entry.holdOf(request.owner());
       int heldBits = held == null ? 0 : held.bits();
@@ -428,6 +488,7 @@ public final class LockTable {
         refuse(waiter, new SqlException(SqlState.ADMIN_SHUTDOWN, "terminating connection due to administrator command"));
       }
       releaseTransaction(owner);
+      List.copyOf(owner.leases).forEach(this::dropLease);
     }
     for (LockEntry entry : List.copyOf(owner.sessionHolds)) {
       LockEntry.Hold hold = entry.holdOf(owner);

@@ -5,22 +5,33 @@ import org.jspecify.annotations.Nullable;
 
 /// A one-shot answer carried by a message: completed once by the actor, awaited by the one thread that made it.
 ///
-/// Cheaper than a promise with a timer: where the actor runs on the asking thread, the answer is there when `tell` returns.
+/// Cheaper than a promise with a timer: where the actor runs on the asking thread, the answer is there when `tell` returns,
+/// and nobody is woken. Otherwise the asker spins for a moment, then parks; only a parked asker is unparked.
 public final class ReplySlot<R> {
-  private static final int SPINS = 200;
+  /// About two microseconds: longer than the lock table is busy with others unless its thread has lost the processor.
+  private static final int SPINS = 50;
 
   private final Thread owner = Thread.currentThread();
   private volatile @Nullable R value;
   private volatile @Nullable Throwable error;
 
+  /// Set before the owner parks, so that whoever completes the slot after that sees it.
+  private volatile boolean isParking;
+
   public void complete(R answer) {
     value = answer;
-    LockSupport.unpark(owner);
+    wake();
   }
 
   public void fail(Throwable cause) {
     error = cause;
-    LockSupport.unpark(owner);
+    wake();
+  }
+
+  private void wake() {
+    if (isParking) {
+      LockSupport.unpark(owner);
+    }
   }
 
   public boolean isDone() {
@@ -48,14 +59,16 @@ public final class ReplySlot<R> {
 
   /// Waits without limit. An interrupt does not end the wait; it is kept for later.
   public R await() {
-    boolean interrupted = false;
-    spin();
-    while (!isDone()) {
-      LockSupport.park(this);
-      interrupted |= Thread.interrupted();
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
+    if (!spin()) {
+      boolean interrupted = false;
+      isParking = true;
+      while (!isDone()) {
+        LockSupport.park(this);
+        interrupted |= Thread.interrupted();
+      }
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
     return get();
   }
@@ -74,6 +87,7 @@ public final class ReplySlot<R> {
   /// @return whether the answer is there
   public boolean awaitUntil(CancelToken token, long deadlineNanos) {
     boolean interrupted = false;
+    isParking = true;
     token.startWait(owner);
     try {
       while (!isDone() && !token.isCancelled()) {

@@ -21,7 +21,7 @@ public final class CallerTurn {
   private int optIns;
   private @Nullable ActorRef session;
   private boolean interrupted;
-  private boolean flushed;
+  private int flushCount;
   private boolean isWriter;
 
   private CallerTurn() {}
@@ -64,7 +64,7 @@ public final class CallerTurn {
   }
 
   private void endTurn() {
-    flushed = false;
+    flushCount = 0;
     if (interrupted) {
       interrupted = false;
       Thread.currentThread().interrupt();
@@ -78,13 +78,13 @@ public final class CallerTurn {
   }
 
   /// Whether the committer may flush here: an LMDB write transaction needs one platform thread from begin to end, and a
-  /// caller's thread does it once, for itself, not again for those who queued meanwhile.
-  boolean mayFlush() {
-    return isWriter || (optIns > 0 && !flushed && !Thread.currentThread().isVirtual());
+  /// caller's thread does few of them in one ask, so that it is not captured by those who queue meanwhile.
+  boolean mayFlush(int countMax) {
+    return isWriter || (optIns > 0 && flushCount < countMax && !Thread.currentThread().isVirtual());
   }
 
   void flushed() {
-    flushed = true;
+    flushCount++;
   }
 
   /// Runs the mailbox here if the rules allow it.

@@ -34,6 +34,10 @@ final class Committer {
   /// More than this many commits are not put into one store commit, so that nobody waits long for others.
   private static final int GROUP_COUNT_MAX = 512;
 
+  /// Flushes a caller's thread does in one ask when they need no device: handing over to the writer thread and back costs
+  /// more than such a flush. With a device it does only its own.
+  private static final int INLINE_FLUSH_COUNT_MAX = Integer.getInteger("ifc", 4);
+
   /// How long an unsynced commit (`synchronous_commit = off`) may stay unsynced.
   private static final Duration SYNC_DELAY_MAX = Duration.ofMillis(200);
 
@@ -70,6 +74,7 @@ final class Committer {
   private final Consumer<Throwable> onFailure;
   private final ArrayDeque<Commit> queue = new ArrayDeque<>();
   private final List<Drain> drains = new ArrayList<>();
+  private final int inlineFlushCountMax;
   private boolean flushSent;
   private boolean flushing;
   private boolean syncScheduled;
@@ -81,7 +86,9 @@ final class Committer {
       ActorRef<LockTable.Command> lockTable,
       RecentCommits recentCommits,
       Executor writerThread,
+      boolean isDurable,
       Consumer<Throwable> onFailure) {
+    inlineFlushCountMax = isDurable ? 1 : INLINE_FLUSH_COUNT_MAX;
     this.context = context;
     this.store = store;
     this.lockTable = lockTable;
@@ -90,16 +97,18 @@ final class Committer {
     this.onFailure = onFailure;
   }
 
+  /// @param isDurable whether commits are synced to a device
   /// @param onFailure told of any Throwable and of a store that has closed itself; must close the database
   static Behavior<Command> create(
       Store store,
       ActorRef<LockTable.Command> lockTable,
       RecentCommits recentCommits,
       Executor writerThread,
+      boolean isDurable,
       Consumer<Throwable> onFailure) {
     return Behaviors.setup(
         context -> {
-          Committer committer = new Committer(context, store, lockTable, recentCommits, writerThread, onFailure);
+          Committer committer = new Committer(context, store, lockTable, recentCommits, writerThread, isDurable, onFailure);
           return Behaviors.receiveMessage(committer::onCommandGuarded);
         });
   }
@@ -162,7 +171,7 @@ final class Committer {
       return;
     }
     CallerTurn turn = CallerTurn.current();
-    if (turn.mayFlush()) {
+    if (turn.mayFlush(inlineFlushCountMax)) {
       turn.flushed();
       List<CommitOutcome> outcomes;
       try {

@@ -86,7 +86,10 @@ public final class Engine implements EngineSystem {
       ActorRef<LockTable.Command> lockTable =
           runtime.spawn(LockTable.create(ActorRuntime.CORE, this::fail), "lock-table", ActorRuntime.CORE);
       ActorRef<Committer.Command> committer =
-          runtime.spawn(Committer.create(store, lockTable, recentCommits, writerThread, this::fail), "committer", ActorRuntime.CORE);
+          runtime.spawn(
+              Committer.create(store, lockTable, recentCommits, writerThread, options.store().sync(), this::fail),
+              "committer",
+              ActorRuntime.CORE);
       ActorRef<SequenceActor.Command> sequences =
           runtime.spawn(SequenceActor.create(store), "sequences", ActorRuntime.CORE);
       actors = new Actors(runtime, lockTable, committer, new SequenceClient(this, sequences));

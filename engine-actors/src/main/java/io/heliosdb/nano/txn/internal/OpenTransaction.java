@@ -4,6 +4,7 @@ import io.heliosdb.nano.error.SqlException;
 import io.heliosdb.nano.error.SqlState;
 import io.heliosdb.nano.lock.LockKey;
 import io.heliosdb.nano.lock.LockTable;
+import io.heliosdb.nano.lock.TableLease;
 import io.heliosdb.nano.lock.TableLockMode;
 import io.heliosdb.nano.lock.WaitPolicy;
 import io.heliosdb.nano.storage.Branches;
@@ -40,6 +41,10 @@ final class OpenTransaction implements Transaction {
   private final List<BulkLoad> loads = new ArrayList<>(0);
   private final List<LongConsumer> endActions = new ArrayList<>(0);
   private @Nullable Map<Long, Integer> tableLocks;
+
+  /// Weak table modes taken through leases.
+  private final List<LeaseUse> leaseUses = new ArrayList<>(4);
+
   private int lastCommandId;
   private int savepointLevel;
   private long xid;
@@ -237,6 +242,9 @@ final class OpenTransaction implements Transaction {
       engine.store().discard(loads.removeLast());
     }
     tableLocks = null;
+    while (!leaseUses.isEmpty() && leaseUses.getLast().level >= mark.level) {
+      releaseLease(leaseUses.removeLast());
+    }
     if (hasLocks) {
       engine.tellLockTable(new LockTable.ReleaseSince(session.owner(), mark.level));
     }
@@ -263,7 +271,7 @@ final class OpenTransaction implements Transaction {
     checkActive();
     hasLocks = true;
     LockTable.AcquireReply reply =
-        session.acquire(serial, needsXid ? xid() : xid, savepointLevel, keys, mode, false, policy, this::releaseReaders);
+        session.acquire(serial, needsXid ? xid() : xid, savepointLevel, keys, mode, false, policy, false, this::releaseReaders);
     if (reply instanceof LockTable.Granted granted && granted.acquiredCount() > 0) {
       long averageKeyBytes = keyBytes / keys.size();
       writes.account(granted.acquiredCount() * (LockTable.BYTES_PER_LOCK + averageKeyBytes));
@@ -281,8 +289,52 @@ final class OpenTransaction implements Transaction {
     return nowait ? WaitPolicy.NOWAIT : WaitPolicy.WAIT;
   }
 
+  /// A mode taken through a lease, and at which savepoint level.
+  private record LeaseUse(TableLease lease, TableLockMode mode, int level) {}
+
   @Override
   public boolean lockTable(long oid, TableLockMode mode, boolean nowait) {
+    return TableLease.isWeak(mode) ? lockTableWeakly(oid, mode, nowait) : lockTableByMessage(oid, mode, nowait);
+  }
+
+  private boolean lockTableWeakly(long oid, TableLockMode mode, boolean nowait) {
+    TableLease lease = session.lease(options.branch(), oid);
+    if (lease != null) {
+      if (lease.holds(mode)) {
+        return true;
+      }
+      if (lease.take(mode)) {
+        leaseUses.add(new LeaseUse(lease, mode, savepointLevel));
+        return true;
+      }
+      session.forgetLease(options.branch(), oid);
+    } else if (session.mayLease()) {
+      return lockTableWithLease(oid, mode, nowait);
+    }
+    return lockTableByMessage(oid, mode, nowait);
+  }
+
+  private boolean lockTableWithLease(long oid, TableLockMode mode, boolean nowait) {
+    checkActive();
+    LockKey key = LockKey.relation(options.branch(), oid);
+    LockTable.AcquireReply reply =
+        session.acquire(serial, xid, savepointLevel, List.of(key), mode, false, policy(nowait), true, this::releaseReaders);
+    if (reply instanceof LockTable.Granted granted && granted.lease() != null) {
+      session.keepLease(options.branch(), oid, granted.lease());
+      leaseUses.add(new LeaseUse(granted.lease(), mode, savepointLevel));
+      return true;
+    }
+    hasLocks = true;
+    return reply instanceof LockTable.Granted;
+  }
+
+  private void releaseLease(LeaseUse use) {
+    if (use.lease.release(use.mode.bit())) {
+      engine.tellLockTable(new LockTable.LeaseReleased(use.lease, use.mode.bit()));
+    }
+  }
+
+  private boolean lockTableByMessage(long oid, TableLockMode mode, boolean nowait) {
     if (tableLocks == null) {
       tableLocks = new HashMap<>(4);
     }
@@ -411,6 +463,9 @@ final class OpenTransaction implements Transaction {
     }
     if (hasLocks) {
       engine.tellLockTable(new LockTable.ReleaseTransactions(List.of(session.owner())));
+    }
+    for (int i = 0; i < leaseUses.size(); i++) {
+      releaseLease(leaseUses.get(i));
     }
     writes.clear();
     session.ended(this);

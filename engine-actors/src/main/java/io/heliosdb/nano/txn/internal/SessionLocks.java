@@ -7,22 +7,30 @@ import io.heliosdb.nano.lock.LockKey;
 import io.heliosdb.nano.lock.LockOwner;
 import io.heliosdb.nano.lock.LockTable;
 import io.heliosdb.nano.lock.ReplySlot;
+import io.heliosdb.nano.lock.TableLease;
 import io.heliosdb.nano.lock.TableLockMode;
 import io.heliosdb.nano.lock.WaitPolicy;
 import io.heliosdb.nano.txn.SessionEnvironment;
 import io.heliosdb.nano.txn.Transaction;
 import io.heliosdb.nano.txn.TransactionOptions;
 import io.heliosdb.nano.txn.TxnSession;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// A session's place in the lock table, and its open transaction.
 final class SessionLocks implements TxnSession {
+  private static final int LEASE_COUNT_MAX = 64;
+
   private final Engine engine;
   private final LockOwner owner;
   private final SessionEnvironment environment;
   private final CancelToken cancelToken;
   private @Nullable OpenTransaction open;
+
+  /// Leases by branch and table oid.
+  private final Map<Long, TableLease> leases = new HashMap<>();
   private boolean hasSessionLocks;
   private boolean isClosed;
 
@@ -82,12 +90,15 @@ final class SessionLocks implements TxnSession {
       TableLockMode mode,
       boolean isSessionScoped,
       WaitPolicy policy,
+      boolean withLease,
       Runnable beforeWait) {
     ReplySlot<LockTable.AcquireReply> slot = new ReplySlot<>();
     CallerTurn turn = CallerTurn.current();
     turn.enter();
     try {
-      engine.lockTable().tell(new LockTable.AcquireLocks(owner, serial, xid, level, keys, mode, isSessionScoped, policy, slot));
+      LockTable.AcquireLocks request =
+          new LockTable.AcquireLocks(owner, serial, xid, level, keys, mode, isSessionScoped, policy, slot);
+      engine.lockTable().tell(withLease ? new LockTable.AcquireWithLease(request) : request);
       if (slot.isDone() || slot.spin()) {
         return slot.get();
       }
@@ -96,6 +107,39 @@ final class SessionLocks implements TxnSession {
     } finally {
       turn.leave();
     }
+  }
+
+  /// The lease for a table, null when there is none.
+  @Nullable TableLease lease(int branch, long oid) {
+    return leases.get(leaseKey(branch, oid));
+  }
+
+  /// Whether another lease may be asked for; makes room by giving back all when there are too many.
+  boolean mayLease() {
+    if (leases.size() >= LEASE_COUNT_MAX) {
+      giveBackLeases();
+    }
+    return leases.size() < LEASE_COUNT_MAX;
+  }
+
+  /// Gives back the leases that are not in use.
+  private void giveBackLeases() {
+    List<TableLease> idle = leases.values().stream().filter(TableLease::isIdle).toList();
+    leases.values().removeAll(idle);
+    engine.tellLockTable(new LockTable.DropLeases(idle));
+  }
+
+  void keepLease(int branch, long oid, TableLease lease) {
+    leases.put(leaseKey(branch, oid), lease);
+  }
+
+  void forgetLease(int branch, long oid) {
+    leases.remove(leaseKey(branch, oid));
+  }
+
+  /// Oids have 32 bits.
+  private static long leaseKey(int branch, long oid) {
+    return (long) branch << 32 | oid;
   }
 
   private LockTable.AcquireReply await(ReplySlot<LockTable.AcquireReply> slot) {
@@ -129,6 +173,7 @@ final class SessionLocks implements TxnSession {
             advisoryMode(shared),
             true,
             wait ? WaitPolicy.WAIT : WaitPolicy.NOWAIT,
+            false,
             () -> {
               if (transaction != null) {
                 transaction.releaseReaders();
