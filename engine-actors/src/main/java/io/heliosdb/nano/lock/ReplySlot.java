@@ -11,6 +11,8 @@ public final class ReplySlot<R> {
   /// About two microseconds: longer than the lock table is busy with others unless its thread has lost the processor.
   private static final int SPINS = 50;
 
+  private static final long CHECK_NANOS = 200_000_000;
+
   private final Thread owner = Thread.currentThread();
   private volatile @Nullable R value;
   private volatile @Nullable Throwable error;
@@ -59,15 +61,28 @@ public final class ReplySlot<R> {
 
   /// Waits without limit. An interrupt does not end the wait; it is kept for later.
   public R await() {
+    return await(() -> {});
+  }
+
+  /// The same for an actor that may be stopped before it answers.
+  ///
+  /// @param check runs a few times a second; throws when no answer can come any more
+  public R await(Runnable check) {
     if (!spin()) {
       boolean interrupted = false;
       isParking = true;
-      while (!isDone()) {
-        LockSupport.park(this);
-        interrupted |= Thread.interrupted();
-      }
-      if (interrupted) {
-        Thread.currentThread().interrupt();
+      try {
+        while (!isDone()) {
+          LockSupport.parkNanos(this, CHECK_NANOS);
+          interrupted |= Thread.interrupted();
+          if (!isDone()) {
+            check.run();
+          }
+        }
+      } finally {
+        if (interrupted) {
+          Thread.currentThread().interrupt();
+        }
       }
     }
     return get();

@@ -36,7 +36,7 @@ final class Committer {
 
   /// Flushes a caller's thread does in one ask when they need no device: handing over to the writer thread and back costs
   /// more than such a flush. With a device it does only its own.
-  private static final int INLINE_FLUSH_COUNT_MAX = Integer.getInteger("ifc", 4);
+  private static final int INLINE_FLUSH_COUNT_MAX = 4;
 
   /// How long an unsynced commit (`synchronous_commit = off`) may stay unsynced.
   private static final Duration SYNC_DELAY_MAX = Duration.ofMillis(200);

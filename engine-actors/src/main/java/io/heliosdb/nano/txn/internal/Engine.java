@@ -48,6 +48,7 @@ public final class Engine implements EngineSystem {
   private volatile @Nullable SqlException failure;
   private volatile @Nullable Throwable failureCause;
   private volatile boolean isClosed;
+  private volatile boolean isStopped;
 
   private Engine(EngineOptions options, Store store) {
     this.options = options;
@@ -137,6 +138,13 @@ public final class Engine implements EngineSystem {
     }
   }
 
+  /// Throws once the actors have been stopped, so that nobody waits for their answers.
+  void checkRunning() {
+    if (isStopped) {
+      checkUsable();
+    }
+  }
+
   /// Sends to the lock table, running it here when it is idle.
   void tellLockTable(LockTable.Command command) {
     CallerTurn turn = CallerTurn.current();
@@ -154,14 +162,14 @@ public final class Engine implements EngineSystem {
     turn.enter();
     try {
       actors().committer.tell(new Committer.Commit(unit, sync, owner, validation, slot));
-      return slot.isDone() ? slot.get() : slot.await();
+      return slot.await(this::checkRunning);
     } finally {
       turn.leave();
     }
   }
 
-  /// Ends normal work: whoever waits or asks from now on gets 58030.
-  private void fail(Throwable cause) {
+  /// Ends normal work: whoever waits or asks from now on gets 58030. For actors that cannot go on.
+  public void fail(Throwable cause) {
     synchronized (this) {
       if (failure != null) {
         return;
@@ -218,12 +226,12 @@ public final class Engine implements EngineSystem {
 
   @Override
   public LockView locks() {
-    if (actors == null) {
+    if (actors == null || isClosed) {
       return LockView.EMPTY;
     }
     ReplySlot<LockView> slot = new ReplySlot<>();
     tellLockTable(new LockTable.Inspect(slot));
-    return slot.await();
+    return slot.await(this::checkRunning);
   }
 
   @Override
@@ -257,6 +265,7 @@ public final class Engine implements EngineSystem {
         running.runtime.stop();
       }
     } finally {
+      isStopped = true;
       writerThread.close();
       store.close();
     }

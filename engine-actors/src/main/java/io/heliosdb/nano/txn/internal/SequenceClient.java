@@ -26,7 +26,7 @@ final class SequenceClient implements Sequences {
     turn.enter();
     try {
       actor.tell(message.apply(slot));
-      return slot.isDone() ? slot.get() : slot.await();
+      return slot.await(engine::checkRunning);
     } finally {
       turn.leave();
     }

@@ -151,7 +151,7 @@ final class SessionLocks implements TxnSession {
           cancelled != null ? cancelled : new SqlException(SqlState.LOCK_NOT_AVAILABLE, "canceling statement due to lock timeout");
       engine.lockTable().tell(new LockTable.GiveUpWait(owner, slot, reason));
     }
-    return slot.await();
+    return slot.await(engine::checkRunning);
   }
 
   static TableLockMode advisoryMode(boolean shared) {
@@ -187,7 +187,7 @@ final class SessionLocks implements TxnSession {
     ReplySlot<Boolean> slot = new ReplySlot<>();
     LockKey lockKey = LockKey.advisory(owner.databaseOid, key, twoKeys);
     engine.tellLockTable(new LockTable.ReleaseSessionLock(owner, lockKey, advisoryMode(shared), slot));
-    return slot.await();
+    return slot.await(engine::checkRunning);
   }
 
   @Override
