@@ -30,7 +30,8 @@ public final class Builtins {
     "DateTimeOperators", "DateTimeParts", "DateTimeFunctions", "NumericFunctions", "FloatFunctions", "MoneyFunctions",
     "JsonAccess", "JsonBuilding", "JsonbEditing", "JsonRecords",
     "StringFunctions", "FormatFunctions", "ByteFunctions", "RegexFunctions", "ArrayFunctions", "NumberFormatFunctions",
-    "DateFormatFunctions",
+    "DateFormatFunctions", "SessionInformation", "CatalogInformation", "ObjectDefinitions", "SizeFunctions", "HashSupport",
+    "TypeIoFunctions",
     "Comparisons",
   };
 

@@ -61,4 +61,46 @@ public interface SessionServices {
   record NestedResult(List<String> columns, List<Integer> typeOids, List<@Nullable Object[]> rows, long affected, String tag) {}
 
   void sleepMillis(long millis);
+
+  /// The schemas that unqualified names are looked up in.
+  default io.heliosdb.nano.catalog.SearchPath searchPath(io.heliosdb.nano.catalog.Catalog catalog) {
+    String names = setting("search_path", false);
+    return io.heliosdb.nano.catalog.SearchPath.of(
+        io.heliosdb.nano.catalog.SearchPath.parse(names == null ? "" : names), catalog, currentUser(), 0);
+  }
+
+  /// What `version()` answers.
+  default String versionText() {
+    return "PostgreSQL " + setting("server_version", false) + " (HeliosDB Nano)";
+  }
+
+  /// The text of the statement that the client sent: `current_query()`.
+  default @Nullable String currentQuery() {
+    return null;
+  }
+
+  /// When the database was opened, microseconds since 2000-01-01 UTC.
+  default long startTimestampMicros() {
+    return (java.lang.management.ManagementFactory.getRuntimeMXBean().getStartTime() - 946_684_800_000L) * 1000;
+  }
+
+  /// Bytes that a table's or index's rows take in the store.
+  default long relationBytes(int relationOid) {
+    throw io.heliosdb.nano.error.SqlException.notSupported("the size of a relation");
+  }
+
+  /// Bytes that the whole store takes.
+  default long databaseBytes() {
+    throw io.heliosdb.nano.error.SqlException.notSupported("the size of a database");
+  }
+
+  /// A sequence's last value as `pg_sequence_last_value` shows it: null before the first nextval.
+  default @Nullable Long storedSequenceValue(int sequenceOid) {
+    throw io.heliosdb.nano.error.SqlException.notSupported("function pg_sequence_last_value(regclass)");
+  }
+
+  /// How many triggers are running inside one another.
+  default int triggerDepth() {
+    return 0;
+  }
 }

@@ -22,7 +22,7 @@ public final class TypeIo {
 
   /// The text form as a string.
   public static String toText(PgType type, Object value, IoContext context) {
-    if (value instanceof String text && type.family() != TypeFamily.VOID) {
+    if (value instanceof String text && type.family() != TypeFamily.VOID && type.family() != TypeFamily.CHAR) {
       return text;
     }
     ByteSink out = new ByteSink();
