@@ -82,6 +82,11 @@ public final class CatalogSnapshot implements Catalog {
     return maps.graph().dependentsOn(address);
   }
 
+  /// Whether a table or domain of the schema has a constraint of that name.
+  public boolean hasConstraint(int namespaceOid, String name) {
+    return maps.hasConstraint(namespaceOid, name);
+  }
+
   @Override
   public long version() {
     return version;

@@ -41,6 +41,8 @@ final class SnapshotMaps {
   private PersistentMap<String, Integer> roleNames = PersistentMap.empty();
   private PersistentMap<OidPair, Boolean> references = PersistentMap.empty();
   private PersistentMap<OidPair, Boolean> children = PersistentMap.empty();
+  /// How many constraints of a schema have a name.
+  private PersistentMap<NameKey, Integer> constraintNames = PersistentMap.empty();
   private DependencyGraph graph = DependencyGraph.EMPTY;
 
   @SuppressWarnings("unchecked")
@@ -59,6 +61,7 @@ final class SnapshotMaps {
     roleNames = other.roleNames;
     references = other.references;
     children = other.children;
+    constraintNames = other.constraintNames;
     graph = other.graph;
   }
 
@@ -88,6 +91,23 @@ final class SnapshotMaps {
 
   PersistentMap<String, Integer> roleNames() {
     return roleNames;
+  }
+
+  boolean hasConstraint(int namespaceOid, String name) {
+    return constraintNames.contains(new NameKey(namespaceOid, name));
+  }
+
+  private void countConstraint(int namespaceOid, String name, int difference) {
+    NameKey key = new NameKey(namespaceOid, name);
+    Integer known = constraintNames.get(key);
+    int count = (known == null ? 0 : known) + difference;
+    constraintNames = count == 0 ? constraintNames.remove(key) : constraintNames.put(key, count);
+  }
+
+  private void countDomainConstraints(TypeObject type, int difference) {
+    if (type.definition().details() instanceof Catalog.DomainDetails domain) {
+      domain.checks().forEach(check -> countConstraint(type.definition().type().namespaceOid(), check.name(), difference));
+    }
   }
 
   DependencyGraph graph() {
@@ -139,7 +159,10 @@ final class SnapshotMaps {
     graph = graph.plus(object);
     switch (object) {
       case RelationObject relation -> indexRelation(relation.relation());
-      case TypeObject type -> typeNames = typeNames.put(typeName(type), type.definition().type().oid());
+      case TypeObject type -> {
+        typeNames = typeNames.put(typeName(type), type.definition().type().oid());
+        countDomainConstraints(type, 1);
+      }
       case FunctionObject function -> functionNames = plus(functionNames, functionName(function), function.function().oid());
       case OperatorObject operator -> operatorNames = plus(operatorNames, operatorName(operator), operator.operator().oid());
       case NamespaceObject namespace -> namespaceNames = namespaceNames.put(namespace.namespace().name(), namespace.namespace().oid());
@@ -152,7 +175,10 @@ final class SnapshotMaps {
     graph = graph.minus(object);
     switch (object) {
       case RelationObject relation -> unindexRelation(relation.relation());
-      case TypeObject type -> typeNames = typeNames.remove(typeName(type));
+      case TypeObject type -> {
+        typeNames = typeNames.remove(typeName(type));
+        countDomainConstraints(type, -1);
+      }
       case FunctionObject function -> functionNames = minus(functionNames, functionName(function), function.function().oid());
       case OperatorObject operator -> operatorNames = minus(operatorNames, operatorName(operator), operator.operator().oid());
       case NamespaceObject namespace -> namespaceNames = namespaceNames.remove(namespace.namespace().name());
@@ -165,6 +191,7 @@ final class SnapshotMaps {
     relationNames = relationNames.put(new NameKey(relation.namespaceOid(), relation.name()), relation.oid());
     if (relation instanceof Table table) {
       for (Constraint constraint : table.constraints()) {
+        countConstraint(table.namespaceOid(), constraint.name(), 1);
         if (constraint.kind() == Constraint.Kind.FOREIGN_KEY) {
           references = references.put(new OidPair(constraint.referencedTable(), table.oid()), true);
         }
@@ -179,6 +206,7 @@ final class SnapshotMaps {
     relationNames = relationNames.remove(new NameKey(relation.namespaceOid(), relation.name()));
     if (relation instanceof Table table) {
       for (Constraint constraint : table.constraints()) {
+        countConstraint(table.namespaceOid(), constraint.name(), -1);
         if (constraint.kind() == Constraint.Kind.FOREIGN_KEY) {
           references = references.remove(new OidPair(constraint.referencedTable(), table.oid()));
         }

@@ -1,0 +1,171 @@
+package io.heliosdb.nano.catalog.ddl;
+
+import io.heliosdb.nano.error.SqlException;
+import io.heliosdb.nano.error.SqlState;
+import io.heliosdb.nano.parse.ast.AccessDdl;
+import io.heliosdb.nano.parse.ast.DatabaseDdl;
+import io.heliosdb.nano.parse.ast.DdlStatement;
+import io.heliosdb.nano.parse.ast.ObjectDdl;
+import io.heliosdb.nano.parse.ast.RoutineDdl;
+import io.heliosdb.nano.parse.ast.SchemaObjectDdl;
+import io.heliosdb.nano.parse.ast.Statement;
+import io.heliosdb.nano.parse.ast.TableDdl;
+import io.heliosdb.nano.parse.ast.UtilityStatement;
+
+/// Runs one DDL statement. Stateless; what a statement needs is in its [DdlContext].
+///
+/// When it throws, the overlay may hold half of the statement's changes: the caller rolls it back to a mark set before.
+public final class DdlExecutor {
+  private DdlExecutor() {}
+
+  /// Runs a DDL statement or TRUNCATE and gives its command tag.
+  public static DdlResult execute(Statement statement, DdlContext context) {
+    Ddl ddl = new Ddl(context);
+    return new DdlResult(switch (statement) {
+      case TableDdl table -> table(table, ddl);
+      case SchemaObjectDdl object -> schemaObject(object, ddl);
+      case ObjectDdl object -> object(object, ddl);
+      case RoutineDdl routine -> routine(routine, ddl);
+      case AccessDdl access -> access(access, ddl);
+      case DatabaseDdl database -> database(database, ddl);
+      case UtilityStatement.Truncate truncate -> new TruncateCommand(ddl).execute(truncate);
+      default -> throw new IllegalArgumentException("not a DDL statement: " + statement.getClass().getSimpleName());
+    });
+  }
+
+  /// `SELECT … INTO`: `query` is the statement without its INTO clause.
+  public static DdlResult selectInto(io.heliosdb.nano.parse.ast.SelectStatement.IntoClause into, Statement query, String text,
+      DdlContext context) {
+    return new DdlResult(new TableAsCommands(new Ddl(context)).selectInto(into.table(), into.persistence(), query, text));
+  }
+
+  public static boolean isDdl(Statement statement) {
+    return statement instanceof DdlStatement || statement instanceof UtilityStatement.Truncate;
+  }
+
+  private static String table(TableDdl statement, Ddl ddl) {
+    return switch (statement) {
+      case TableDdl.CreateTable s -> new CreateTableCommand(ddl, s).execute();
+      case TableDdl.CreateTableAs s -> new TableAsCommands(ddl).create(s);
+      case TableDdl.RefreshMaterializedView s -> new TableAsCommands(ddl).refresh(s);
+      case TableDdl.CreateView s -> new ViewCommands(ddl).create(s);
+      case TableDdl.CreateIndex s -> new IndexCommands(ddl).create(s);
+      case TableDdl.AlterTable s -> new AlterTableCommand(ddl, s).execute();
+      case TableDdl.MoveAll s -> throw SqlException.notSupported("ALTER … ALL IN TABLESPACE");
+    };
+  }
+
+  private static String schemaObject(SchemaObjectDdl statement, Ddl ddl) {
+    return switch (statement) {
+      case SchemaObjectDdl.CreateSchema s -> new SchemaCommands(ddl).create(s);
+      case SchemaObjectDdl.CreateSequence s -> new SequenceCommands(ddl).create(s);
+      case SchemaObjectDdl.AlterSequence s -> new SequenceCommands(ddl).alter(s);
+      case SchemaObjectDdl.CreateCompositeType s -> new CompositeCommands(ddl).create(s);
+      case SchemaObjectDdl.CreateEnumType s -> new TypeCommands(ddl).createEnum(s);
+      case SchemaObjectDdl.CreateRangeType s -> new TypeCommands(ddl).createRange(s);
+      case SchemaObjectDdl.CreateBaseType s -> throw SqlException.notSupported("CREATE TYPE of a base type");
+      case SchemaObjectDdl.AddEnumValue s -> new TypeCommands(ddl).addValue(s);
+      case SchemaObjectDdl.RenameEnumValue s -> new TypeCommands(ddl).renameValue(s);
+      case SchemaObjectDdl.AlterTypeOptions s -> throw SqlException.notSupported("ALTER TYPE … SET");
+      case SchemaObjectDdl.CreateDomain s -> new DomainCommands(ddl).create(s);
+      case SchemaObjectDdl.AlterDomain s -> new DomainCommands(ddl).alter(s);
+      case SchemaObjectDdl.CreateStatistics s -> throw SqlException.notSupported("CREATE STATISTICS");
+      case SchemaObjectDdl.AlterStatistics s -> throw SqlException.notSupported("ALTER STATISTICS");
+      case SchemaObjectDdl.CreateCollation s -> new CollationCommands(ddl).create(s);
+      case SchemaObjectDdl.RefreshCollation s -> throw SqlException.notSupported("ALTER COLLATION … REFRESH VERSION");
+      case SchemaObjectDdl.CreateConversion s -> throw SqlException.notSupported("CREATE CONVERSION");
+      case SchemaObjectDdl.CreateTextSearch s -> throw SqlException.notSupported("CREATE " + s.kind().words());
+      case SchemaObjectDdl.AlterTextSearchDictionary s -> throw SqlException.notSupported("ALTER TEXT SEARCH DICTIONARY");
+      case SchemaObjectDdl.AlterTextSearchConfiguration s -> throw SqlException.notSupported("ALTER TEXT SEARCH CONFIGURATION");
+    };
+  }
+
+  private static String object(ObjectDdl statement, Ddl ddl) {
+    return switch (statement) {
+      case ObjectDdl.Drop s -> new DropCommands(ddl).drop(s);
+      case ObjectDdl.Rename s -> new RenameCommands(ddl).rename(s);
+      case ObjectDdl.SetSchema s -> new RenameCommands(ddl).setSchema(s);
+      case ObjectDdl.ChangeOwner s -> new OwnerCommands(ddl).execute(s);
+      case ObjectDdl.Comment s -> new CommentCommand(ddl).execute(s);
+      case ObjectDdl.DependsOnExtension s -> throw SqlException.notSupported("DEPENDS ON EXTENSION");
+      case ObjectDdl.SecurityLabel s -> throw new SqlException(SqlState.INVALID_PARAMETER_VALUE, s.provider() == null
+          ? "no security label providers have been loaded" : "security label provider \"" + s.provider() + "\" is not loaded");
+      case ObjectDdl.GenericDdl s -> throw SqlException.notSupported(s.command());
+    };
+  }
+
+  private static String routine(RoutineDdl statement, Ddl ddl) {
+    return switch (statement) {
+      case RoutineDdl.CreateFunction s -> new FunctionCommands(ddl).create(s);
+      case RoutineDdl.AlterFunction s -> new FunctionCommands(ddl).alter(s);
+      case RoutineDdl.CreateAggregate s -> new AggregateCommands(ddl).create(s);
+      case RoutineDdl.CreateOperator s -> new OperatorCommands(ddl).create(s);
+      case RoutineDdl.CreateCast s -> new OperatorCommands(ddl).createCast(s);
+      case RoutineDdl.CreateTrigger s -> new TriggerCommands(ddl).create(s);
+      case RoutineDdl.AlterOperator s -> throw SqlException.notSupported("ALTER OPERATOR … SET");
+      case RoutineDdl.CreateOperatorClass s -> throw SqlException.notSupported("CREATE OPERATOR CLASS");
+      case RoutineDdl.CreateOperatorFamily s -> throw SqlException.notSupported("CREATE OPERATOR FAMILY");
+      case RoutineDdl.AlterOperatorFamily s -> throw SqlException.notSupported("ALTER OPERATOR FAMILY");
+      case RoutineDdl.CreateTransform s -> throw SqlException.notSupported("CREATE TRANSFORM");
+      case RoutineDdl.CreateLanguage s -> throw SqlException.notSupported("CREATE LANGUAGE");
+      case RoutineDdl.CreateEventTrigger s -> throw SqlException.notSupported("CREATE EVENT TRIGGER");
+      case RoutineDdl.AlterEventTrigger s -> throw SqlException.notSupported("ALTER EVENT TRIGGER");
+      case RoutineDdl.CreateRule s -> throw SqlException.notSupported("CREATE RULE");
+    };
+  }
+
+  private static String access(AccessDdl statement, Ddl ddl) {
+    return switch (statement) {
+      case AccessDdl.CreateRole s -> new RoleCommands(ddl).create(s);
+      case AccessDdl.AlterRole s -> new RoleCommands(ddl).alter(s);
+      case AccessDdl.AlterRoleSetting s -> new RoleCommands(ddl).alterSetting(s);
+      case AccessDdl.AlterGroup s -> new RoleCommands(ddl).alterGroup(s);
+      case AccessDdl.DropRole s -> new RoleCommands(ddl).drop(s);
+      case AccessDdl.GrantRole s -> new RoleCommands(ddl).grant(s);
+      case AccessDdl.GrantPrivileges s -> new GrantCommands(ddl).execute(s);
+      case AccessDdl.AlterDefaultPrivileges s -> new GrantCommands(ddl).alterDefaults(s);
+      case AccessDdl.DropOwned s -> OwnedObjects.drop(ddl, s);
+      case AccessDdl.ReassignOwned s -> OwnedObjects.reassign(ddl, s);
+      case AccessDdl.CreatePolicy s -> new PolicyCommands(ddl).create(s);
+      case AccessDdl.AlterPolicy s -> new PolicyCommands(ddl).alter(s);
+    };
+  }
+
+  private static String database(DatabaseDdl statement, Ddl ddl) {
+    return switch (statement) {
+      case DatabaseDdl.CreateExtension s -> new ExtensionCommands(ddl).create(s);
+      case DatabaseDdl.CreateDatabase s -> throw SqlException.notSupported("CREATE DATABASE");
+      case DatabaseDdl.AlterDatabase s -> throw SqlException.notSupported("ALTER DATABASE");
+      case DatabaseDdl.AlterDatabaseSetting s -> throw SqlException.notSupported("ALTER DATABASE … SET");
+      case DatabaseDdl.RefreshDatabaseCollation s -> throw SqlException.notSupported("ALTER DATABASE … REFRESH COLLATION VERSION");
+      case DatabaseDdl.DropDatabase s -> dropDatabase(s, ddl);
+      case DatabaseDdl.CreateTablespace s -> throw SqlException.notSupported("CREATE TABLESPACE");
+      case DatabaseDdl.AlterTablespace s -> throw SqlException.notSupported("ALTER TABLESPACE");
+      case DatabaseDdl.DropTablespace s -> throw SqlException.notSupported("DROP TABLESPACE");
+      case DatabaseDdl.UpdateExtension s -> throw SqlException.notSupported("ALTER EXTENSION … UPDATE");
+      case DatabaseDdl.ChangeExtensionContents s -> throw SqlException.notSupported("ALTER EXTENSION … ADD or DROP");
+      case DatabaseDdl.CreateAccessMethod s -> throw SqlException.notSupported("CREATE ACCESS METHOD");
+      case DatabaseDdl.CreatePublication s -> throw SqlException.notSupported("CREATE PUBLICATION");
+      case DatabaseDdl.AlterPublication s -> throw SqlException.notSupported("ALTER PUBLICATION");
+      case DatabaseDdl.CreateSubscription s -> throw SqlException.notSupported("CREATE SUBSCRIPTION");
+      case DatabaseDdl.AlterSubscription s -> throw SqlException.notSupported("ALTER SUBSCRIPTION");
+      case DatabaseDdl.DropSubscription s -> throw SqlException.notSupported("DROP SUBSCRIPTION");
+      case DatabaseDdl.ForeignDataWrapper s -> throw SqlException.notSupported((s.create() ? "CREATE" : "ALTER") + " FOREIGN DATA WRAPPER");
+      case DatabaseDdl.ForeignServerDefinition s -> throw SqlException.notSupported((s.create() ? "CREATE" : "ALTER") + " SERVER");
+      case DatabaseDdl.UserMapping s -> throw SqlException.notSupported(s.action() + " USER MAPPING");
+      case DatabaseDdl.ImportForeignSchema s -> throw SqlException.notSupported("IMPORT FOREIGN SCHEMA");
+    };
+  }
+
+  private static String dropDatabase(DatabaseDdl.DropDatabase statement, Ddl ddl) {
+    boolean known = ddl.catalog().databases().stream().anyMatch(database -> database.name().equals(statement.name()));
+    if (known) {
+      throw new SqlException(SqlState.OBJECT_IN_USE, "cannot drop the currently open database");
+    }
+    if (!statement.ifExists()) {
+      throw new SqlException(SqlState.UNDEFINED_DATABASE, "database \"" + statement.name() + "\" does not exist");
+    }
+    ddl.skipping(SqlState.UNDEFINED_DATABASE, "database \"" + statement.name() + "\" does not exist");
+    return "DROP DATABASE";
+  }
+}

@@ -1,0 +1,216 @@
+package io.heliosdb.nano.catalog.ddl;
+
+import io.heliosdb.nano.catalog.Catalog.ObjectAddress;
+import io.heliosdb.nano.catalog.ColumnBuilder;
+import io.heliosdb.nano.catalog.Relation;
+import io.heliosdb.nano.catalog.Relation.Column;
+import io.heliosdb.nano.catalog.Relation.Constraint;
+import io.heliosdb.nano.catalog.Relation.Index;
+import io.heliosdb.nano.catalog.Relation.PartitionScheme;
+import io.heliosdb.nano.catalog.Relation.Table;
+import io.heliosdb.nano.catalog.Relations;
+import io.heliosdb.nano.catalog.TableBuilder;
+import io.heliosdb.nano.error.SqlException;
+import io.heliosdb.nano.error.SqlState;
+import io.heliosdb.nano.parse.ast.AlterTableAction;
+import io.heliosdb.nano.parse.ast.TableDdl.PartitionBy;
+import io.heliosdb.nano.parse.ast.TableDdl.PartitionKey;
+import io.heliosdb.nano.type.PgType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/// Partition keys, and tables becoming or ceasing to be partitions.
+final class PartitionCommands {
+  private static final int MAX_KEYS = 32;
+
+  private final Ddl ddl;
+
+  PartitionCommands(Ddl ddl) {
+    this.ddl = ddl;
+  }
+
+  PartitionScheme scheme(Table table, PartitionBy by, Set<ObjectAddress> dependencies) {
+    char strategy = switch (by.strategy()) {
+      case "range" -> 'r';
+      case "list" -> 'l';
+      case "hash" -> 'h';
+      default -> throw new SqlException(SqlState.INVALID_PARAMETER_VALUE, "unrecognized partitioning strategy \"" + by.strategy() + "\"")
+          .at(by.position());
+    };
+    if (strategy == 'l' && by.keys().size() > 1) {
+      throw new SqlException(SqlState.INVALID_TABLE_DEFINITION, "cannot use \"list\" partition strategy with more than one column");
+    }
+    if (by.keys().size() > MAX_KEYS) {
+      throw new SqlException(SqlState.TOO_MANY_COLUMNS, "cannot partition using more than " + MAX_KEYS + " columns");
+    }
+    List<Index.Key> keys = new ArrayList<>();
+    for (PartitionKey key : by.keys()) {
+      keys.add(key(table, key, dependencies));
+    }
+    return new PartitionScheme(strategy, keys);
+  }
+
+  private Index.Key key(Table table, PartitionKey key, Set<ObjectAddress> dependencies) {
+    int attnum = 0;
+    String expression = null;
+    PgType type;
+    int collation;
+    if (key.column() != null) {
+      Column column = Relations.column(table, key.column());
+      if (column == null) {
+        throw new SqlException(SqlState.UNDEFINED_COLUMN, "column \"" + key.column() + "\" named in partition key does not exist")
+            .at(key.position());
+      }
+      if (column.generated() != 0) {
+        throw new SqlException(SqlState.INVALID_OBJECT_DEFINITION, "cannot use generated column in partition key")
+            .withDetail("Column \"" + column.name() + "\" is a generated column.").at(key.position());
+      }
+      attnum = column.attnum();
+      type = ddl.catalog().byOid(column.typeOid());
+      collation = column.collationOid();
+    } else {
+      DdlExpressions.Bound bound =
+          ddl.expressions().bind(key.expression().expression(), table, DdlExpressions.Use.PARTITION_KEY, null, -1);
+      if (bound.volatility() != 'i') {
+        throw new SqlException(SqlState.INVALID_OBJECT_DEFINITION, "functions in partition key expression must be marked IMMUTABLE");
+      }
+      if (bound.columns().isEmpty()) {
+        throw new SqlException(SqlState.INVALID_OBJECT_DEFINITION, "cannot use constant expression as partition key");
+      }
+      expression = bound.text();
+      type = bound.type();
+      collation = bound.collationOid();
+      dependencies.addAll(bound.dependencies());
+    }
+    if (key.collation() != null) {
+      collation = ddl.collation(key.collation(), type, key.position());
+    }
+    String operatorClass = OperatorClasses.choose(ddl, type, "btree", key.operatorClass());
+    return new Index.Key(attnum, expression, type.oid(), collation, operatorClass, false, false);
+  }
+
+  /// Gives a partition what its parent has: indexes, unique constraints, foreign keys, row triggers.
+  void completePartition(int parentOid, int partitionOid, boolean onNewTable) {
+    Table parent = ddl.table(parentOid);
+    for (Index index : ddl.catalog().indexesOf(parentOid)) {
+      new IndexCommands(ddl).createOnPartition(parent, index, ddl.table(partitionOid));
+    }
+    for (Constraint constraint : parent.constraints()) {
+      if (constraint.kind() == Constraint.Kind.FOREIGN_KEY) {
+        new ForeignKeys(ddl).cloneTo(parent, constraint, ddl.table(partitionOid), onNewTable);
+      }
+    }
+    for (int triggerOid : parent.triggerOids()) {
+      new TriggerCommands(ddl).cloneTo(ddl.catalog().trigger(triggerOid), parent, ddl.table(partitionOid));
+    }
+    if (!onNewTable || defaultPartition(parentOid, partitionOid)) {
+      ddl.data().checkPartition(ddl.table(parentOid), ddl.table(partitionOid));
+    }
+  }
+
+  private boolean defaultPartition(int parentOid, int except) {
+    return ddl.catalog().childrenOf(parentOid).stream()
+        .anyMatch(child -> child.oid() != except && child.partitionBound() != null && child.partitionBound().isDefault());
+  }
+
+  void attach(Table parent, AlterTableAction.AttachPartition action) {
+    if (!parent.isPartitioned()) {
+      throw new SqlException(SqlState.INVALID_TABLE_DEFINITION, "\"" + parent.name() + "\" is not partitioned");
+    }
+    Relation relation = ddl.relation(action.partition());
+    if (!(relation instanceof Table table) || table.kind() == 'm') {
+      throw Ddl.wrongKind(relation, "a table");
+    }
+    ddl.lock(table, TableLock.ACCESS_EXCLUSIVE);
+    ddl.checkOwner(table);
+    table = ddl.table(table.oid());
+    checkAttachable(parent, table);
+    var bound = new PartitionBounds(ddl, parent).transform(action.bound(), table.name());
+    TableBuilder builder = new TableBuilder(table);
+    builder.partitionOf = parent.oid();
+    builder.partitionBound = bound;
+    builder.inherits = new ArrayList<>(List.of(parent.oid()));
+    for (Column parentColumn : parent.columns()) {
+      if (!parentColumn.dropped()) {
+        ColumnBuilder column = table.column(parentColumn.name()).toBuilder();
+        column.inheritedCount++;
+        column.local = false;
+        builder.replaceColumn(column.build());
+      }
+    }
+    ddl.put(builder.build());
+    new InheritanceCommands(ddl).mergeChecks(parent, table.oid());
+    completePartition(parent.oid(), table.oid(), false);
+  }
+
+  private void checkAttachable(Table parent, Table table) {
+    if (table.isPartition()) {
+      throw new SqlException(SqlState.WRONG_OBJECT_TYPE, "\"" + table.name() + "\" is already a partition");
+    }
+    if (table.ofType() != 0) {
+      throw new SqlException(SqlState.WRONG_OBJECT_TYPE, "cannot attach a typed table as partition");
+    }
+    if (!table.inherits().isEmpty()) {
+      throw new SqlException(SqlState.WRONG_OBJECT_TYPE, "cannot attach inheritance child as partition");
+    }
+    if (!table.isPartitioned() && !ddl.catalog().childrenOf(table.oid()).isEmpty()) {
+      throw new SqlException(SqlState.WRONG_OBJECT_TYPE, "cannot attach inheritance parent as partition");
+    }
+    if (isDescendant(table.oid(), parent.oid())) {
+      throw new SqlException(SqlState.DUPLICATE_TABLE, "circular inheritance not allowed")
+          .withDetail("\"" + parent.name() + "\" is already a child of \"" + table.name() + "\".");
+    }
+    if (parent.isTemporary() != table.isTemporary()) {
+      throw new SqlException(SqlState.WRONG_OBJECT_TYPE, parent.isTemporary()
+          ? "cannot attach a permanent relation as partition of temporary relation \"" + parent.name() + "\""
+          : "cannot attach a temporary relation as partition of permanent relation \"" + parent.name() + "\"");
+    }
+    for (Column column : table.columns()) {
+      if (!column.dropped() && parent.column(column.name()) == null) {
+        throw new SqlException(SqlState.DATATYPE_MISMATCH, "table \"" + table.name() + "\" contains column \"" + column.name()
+            + "\" not found in parent \"" + parent.name() + "\"")
+            .withDetail("The new partition may contain only the columns present in parent.");
+      }
+    }
+    new InheritanceCommands(ddl).checkColumns(parent, table);
+  }
+
+  boolean isDescendant(int ancestorOid, int oid) {
+    if (ancestorOid == oid) {
+      return true;
+    }
+    return ddl.catalog().childrenOf(ancestorOid).stream().anyMatch(child -> isDescendant(child.oid(), oid));
+  }
+
+  void detach(Table parent, AlterTableAction.DetachPartition action) {
+    if (!parent.isPartitioned()) {
+      throw new SqlException(SqlState.WRONG_OBJECT_TYPE, "\"" + parent.name() + "\" is not partitioned");
+    }
+    Relation relation = ddl.relation(action.partition());
+    if (!(relation instanceof Table table) || table.partitionOf() != parent.oid()) {
+      throw new SqlException(SqlState.UNDEFINED_TABLE,
+          "relation \"" + relation.name() + "\" is not a partition of relation \"" + parent.name() + "\"");
+    }
+    ddl.lock(table, TableLock.ACCESS_EXCLUSIVE);
+    table = ddl.table(table.oid());
+    TableBuilder builder = new TableBuilder(table);
+    builder.partitionOf = 0;
+    builder.partitionBound = null;
+    builder.inherits = new ArrayList<>();
+    builder.columns.replaceAll(column -> {
+      ColumnBuilder copy = column.toBuilder();
+      copy.local = true;
+      copy.inheritedCount = 0;
+      return copy.build();
+    });
+    builder.constraints.replaceAll(c -> c.parentConstraint() != 0 ? ConstraintCommands.withParent(c, 0)
+        : ConstraintCommands.checkOf(c, true, 0));
+    ddl.put(builder.build());
+    for (Index index : ddl.catalog().indexesOf(table.oid())) {
+      if (index.parentIndex() != 0) {
+        ddl.put(Relations.withParent(index, 0));
+      }
+    }
+  }
+}
