@@ -22,6 +22,7 @@ final class AfterStatement {
   private final List<ReferenceChecks> referenceOrder = new ArrayList<>(2);
   private final List<ReferentialActions> actions = new ArrayList<>(0);
   private final List<UniqueRecheck> uniqueKeys = new ArrayList<>(0);
+  private List<TriggerEvent> triggers = new ArrayList<>(0);
   private @Nullable WriteRun run;
 
   AfterStatement(PendingChecks pending, WriteRun first) {
@@ -79,6 +80,22 @@ final class AfterStatement {
 
   void uniqueKeyUsed(TableWriter writer, int index, byte[] entryKey, @Nullable Object[] row) {
     uniqueKeys.add(new UniqueRecheck(writer.target().table(), writer.indexes()[index].index(), entryKey, writer.keyText(index, row)));
+  }
+
+  /// A row whose partition changed: for those that refer to it, it was updated.
+  void moved(TableWriter writer, @Nullable Object[] old, @Nullable Object[] row) {
+    ReferencingTables referencing = writer.referencing();
+    if (referencing != null) {
+      for (ReferencingTables.Reference reference : referencing.references()) {
+        if (!Rows.hasNull(old, reference.columns()) && reference.isKeyChanged(writer.target(), old, row)) {
+          actions(reference, true).add(Rows.pick(old, reference.columns()), Rows.pick(row, reference.columns()));
+        }
+      }
+    }
+  }
+
+  void triggered(TriggerEvent event) {
+    triggers.add(event);
   }
 
   private static boolean isChanged(WriteTarget target, ForeignKey foreignKey, @Nullable Object[] old, @Nullable Object[] row) {
@@ -148,8 +165,20 @@ final class AfterStatement {
       for (int i = 0; i < referenceOrder.size(); i++) {
         checked |= referenceOrder.get(i).finish(run());
       }
-      if (!checked && actions.isEmpty() && uniqueKeys.isEmpty()) {
+      if (checked || !actions.isEmpty() || !uniqueKeys.isEmpty()) {
+        continue;
+      }
+      if (triggers.isEmpty()) {
         return;
+      }
+      List<TriggerEvent> now = triggers;
+      triggers = new ArrayList<>(0);
+      for (TriggerEvent event : now) {
+        if (pending.isDeferred(event.constraint())) {
+          pending.defer(event);
+        } else {
+          event.perform(run());
+        }
       }
     }
   }

@@ -97,6 +97,18 @@ public final class PendingChecks {
     }
   }
 
+  /// A position in the queue, for a savepoint.
+  public int mark() {
+    return deferred.size();
+  }
+
+  /// Forgets what was put off after the mark. What was checked meanwhile (SET CONSTRAINTS … IMMEDIATE) stays checked.
+  public void rollbackTo(int mark) {
+    if (deferred.size() > mark) {
+      deferred.subList(mark, deferred.size()).clear();
+    }
+  }
+
   /// After commit or rollback.
   public void transactionEnded() {
     running.clear();
@@ -179,6 +191,12 @@ public final class PendingChecks {
           for (Constraint constraint : table.constraints()) {
             if (constraint.name().equals(name.name()) && constraint.kind() != Constraint.Kind.CHECK) {
               result.add(constraint);
+            }
+          }
+          for (int oid : table.triggerOids()) {
+            Catalog.Trigger trigger = catalog.trigger(oid);
+            if (trigger != null && trigger.constraintTrigger() && trigger.name().equals(name.name())) {
+              result.add(new TriggerEvent(trigger, table, 'i', true, null, null, null).constraint());
             }
           }
         }

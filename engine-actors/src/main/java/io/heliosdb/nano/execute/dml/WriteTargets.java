@@ -11,6 +11,21 @@ public final class WriteTargets {
 
   private final ConcurrentHashMap<Integer, WriteTarget> byOid = new ConcurrentHashMap<>();
 
+  private final ConcurrentHashMap<Integer, PartitionRouter> routers = new ConcurrentHashMap<>();
+
+  /// The router of a partitioned table.
+  PartitionRouter router(Relation.Table table, Catalog catalog) {
+    PartitionRouter router = routers.get(table.oid());
+    if (router == null || !router.isCurrent(table, catalog)) {
+      router = new PartitionRouter(table, catalog);
+      if (routers.size() >= SIZE_MAX) {
+        routers.clear();
+      }
+      routers.put(table.oid(), router);
+    }
+    return router;
+  }
+
   public WriteTarget of(Relation.Table table, Catalog catalog) {
     WriteTarget target = byOid.get(table.oid());
     if (target != null && target.isCurrent(table, catalog)) {
