@@ -40,7 +40,6 @@ final class ColumnNames {
         yield inner.strength() <= 1 ? new Choice(cast.type().simpleName(), 1) : inner;
       }
       case Expression.TypedLiteral typed -> new Choice(typed.type().simpleName(), 1);
-      case Expression.BooleanLiteral literal -> new Choice("bool", 1);
       case Expression.LiftedLiteral lifted -> choose(lifted.literal());
       case Expression.Collate collate -> choose(collate.operand());
       case Expression.Grouping grouping -> Choice.strong("grouping");

@@ -8,6 +8,7 @@ import io.heliosdb.nano.function.CallSite;
 import io.heliosdb.nano.function.FunctionDef;
 import io.heliosdb.nano.parse.ast.QualifiedName;
 import io.heliosdb.nano.plan.logical.LogicalPlan;
+import io.heliosdb.nano.plan.logical.LogicalPlan.OutputColumn;
 import io.heliosdb.nano.type.PgType;
 import io.heliosdb.nano.type.PgTypes;
 import io.heliosdb.nano.type.TypeCatalog.CompositeField;
@@ -103,8 +104,19 @@ final class Lowering {
       if (position >= 0) {
         return reference(level, position, var);
       }
-      if (each.layout.contains(var.entry) && var.attno == 0) {
-        return wholeRow(var, frame);
+      if (each.layout.isNull(var.entry)) {
+        return new Expr.Const(var.type(), var.typmod, var.collation, null);
+      }
+      if (each.layout.contains(var.entry)) {
+        if (var.attno == 0) {
+          return wholeRow(var, frame);
+        }
+        if (var.attno == SystemColumns.TABLEOID && var.entry.relation != null) {
+          return new Expr.Const(PgTypes.OID, -1, 0, (long) var.entry.relation.oid());
+        }
+        if (var.attno < 0) {
+          throw SqlException.notSupported("system column " + SystemColumns.name(var.attno) + " in RETURNING").at(var.position);
+        }
       }
     }
     if (var.entry.kind == RangeEntry.Kind.JOIN) {
@@ -329,6 +341,12 @@ final class Lowering {
           case ALL -> Expr.SubqueryKind.ALL;
           case ROW_COMPARE -> Expr.SubqueryKind.ROW;
         };
+    if (s.kind == Node.LinkKind.EXPR && plan.output().size() > 1) {
+      OutputColumn column = plan.output().get(s.column);
+      plan =
+          new LogicalPlan.Project(
+              plan, List.of(new Expr.InputColumn(s.column, column.type(), column.typmod(), column.collation())), List.of(column));
+    }
     if (s.test == null) {
       return new Expr.Subquery(s.type(), s.typmod, s.collation, kind, plan, List.of(), null, false);
     }

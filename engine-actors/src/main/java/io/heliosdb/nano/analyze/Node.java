@@ -431,6 +431,8 @@ abstract sealed class Node {
     final List<Node> left;
     final @Nullable Node test;
     final String operatorName;
+    /// For `(a, b) = (SELECT …)`: which column of the sub-query this is the value of; 0 otherwise.
+    int column;
 
     SubLink(int position, PgType type, LinkKind kind, Query query, List<Node> left, @Nullable Node test, String operatorName) {
       super(position, type);

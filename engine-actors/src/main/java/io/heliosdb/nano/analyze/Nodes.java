@@ -226,7 +226,7 @@ final class Nodes {
       case Node.RowConvert x -> equal(x.argument, ((Node.RowConvert) b).argument, analysis);
       case Node.Collate x -> b instanceof Node.Collate y && x.collation == y.collation && equal(x.argument, y.argument, analysis);
       case Node.SubLink x ->
-          b instanceof Node.SubLink y && x.kind == y.kind && QueryEquality.equal(x.query, y.query, analysis) && equal(x.left, y.left, analysis)
+          b instanceof Node.SubLink y && x.kind == y.kind && x.column == y.column && QueryEquality.equal(x.query, y.query, analysis) && equal(x.left, y.left, analysis)
               && equal(x.test, y.test, analysis);
       case Node.Aggregate x -> equalAggregate(x, (Node.Aggregate) b, analysis);
       case Node.Window x ->
@@ -395,9 +395,12 @@ final class Nodes {
           case Node.Collate c -> new Node.Collate(c.position, rewrite(c.argument, replacement), c.collation, c.name);
           case Node.SubLink s -> {
             QueryRewriter.rewrite(s.query, replacement);
-            yield new Node.SubLink(
-                s.position, s.type(), s.kind, s.query, rewrite(s.left, replacement), s.test == null ? null : rewrite(s.test, replacement),
-                s.operatorName);
+            Node.SubLink n =
+                new Node.SubLink(
+                    s.position, s.type(), s.kind, s.query, rewrite(s.left, replacement), s.test == null ? null : rewrite(s.test, replacement),
+                    s.operatorName);
+            n.column = s.column;
+            yield n;
           }
           case Node.Aggregate a -> rewriteAggregate(a, replacement);
           case Node.Window w -> {

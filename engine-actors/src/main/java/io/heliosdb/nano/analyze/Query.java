@@ -53,8 +53,12 @@ final class Query {
   boolean overridingSystem;
   @Nullable Conflict conflict;
   List<Target> returning = new ArrayList<>();
+  /// Entries of the old and new row in RETURNING: of the table, and as the statement names them (differs for views).
   @Nullable RangeEntry returningOld;
   @Nullable RangeEntry returningNew;
+  @Nullable RangeEntry returningOldNamed;
+  @Nullable RangeEntry returningNewNamed;
+  @Nullable ModifyTarget target;
   List<MergeClause> mergeClauses = new ArrayList<>();
   @Nullable Node mergeCondition;
   final List<Check> checks = new ArrayList<>();

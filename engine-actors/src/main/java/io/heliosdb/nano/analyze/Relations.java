@@ -155,7 +155,7 @@ final class Relations {
     FromItem.TableSample sample = item.sample();
     String method = sample.method().name();
     if (!method.equals("bernoulli") && !method.equals("system")) {
-      throw new SqlException(SqlState.UNDEFINED_OBJECT, "tablesample method " + sample.method() + " does not exist").at(sample.position());
+      throw new SqlException(SqlState.UNDEFINED_OBJECT, "tablesample method " + sample.method() + " does not exist").at(sample.method().position());
     }
     if (sample.arguments().size() != 1) {
       throw new SqlException(

@@ -46,6 +46,7 @@ final class RowFrame {
     private final List<RangeEntry> entries = new ArrayList<>(2);
     private final List<int[]> attnos = new ArrayList<>(2);
     private final List<Integer> bases = new ArrayList<>(2);
+    private final List<RangeEntry> nulls = new ArrayList<>(0);
     int width;
 
     /// Appends the columns `columns` (attnos in row order) of an entry.
@@ -91,10 +92,38 @@ final class RowFrame {
               return bases.get(i) + j;
             }
           }
-          return -1;
         }
       }
       return -1;
+    }
+
+    /// The layout of the same row after its columns were put elsewhere: column i now stands at `positions[i]`.
+    Layout moved(int[] positions) {
+      Layout result = new Layout();
+      for (int i = 0; i < entries.size(); i++) {
+        int[] columns = attnos.get(i);
+        for (int j = 0; j < columns.length; j++) {
+          result.addAt(entries.get(i), new int[] {columns[j]}, positions[bases.get(i) + j]);
+        }
+      }
+      result.width = width;
+      return result;
+    }
+
+    /// Adds the columns of another layout, `shift` positions further right. Entries already present keep precedence.
+    void addShifted(Layout other, int shift) {
+      for (int i = 0; i < other.entries.size(); i++) {
+        addAt(other.entries.get(i), other.attnos.get(i), other.bases.get(i) + shift);
+      }
+    }
+
+    /// An entry whose columns are all NULL (the new row of a DELETE).
+    void addNull(RangeEntry entry) {
+      nulls.add(entry);
+    }
+
+    boolean isNull(RangeEntry entry) {
+      return nulls.contains(entry);
     }
   }
 }

@@ -339,10 +339,12 @@ final class SortClauses {
 
   void distinctOn(Query query, List<Expression> on) {
     List<Query.Target> keys = new ArrayList<>(on.size());
+    List<Integer> positions = new ArrayList<>(on.size());
     for (Expression expression : on) {
       Query.Target target = targetBy92(expression, query.targets, ExprKind.DISTINCT_ON);
       if (!keys.contains(target)) {
         keys.add(target);
+        positions.add(expression.startPosition());
       }
     }
     boolean skipped = false;
@@ -351,7 +353,7 @@ final class SortClauses {
         if (skipped) {
           throw new SqlException(
                   SqlState.INVALID_COLUMN_REFERENCE, "SELECT DISTINCT ON expressions must match initial ORDER BY expressions")
-              .at(Nodes.location(sort.target.expr));
+              .at(positions.get(keys.indexOf(sort.target)));
         }
         query.distinct.add(sort);
       } else {
@@ -367,7 +369,7 @@ final class SortClauses {
         if (skipped) {
           throw new SqlException(
                   SqlState.INVALID_COLUMN_REFERENCE, "SELECT DISTINCT ON expressions must match initial ORDER BY expressions")
-              .at(Nodes.location(target.expr));
+              .at(positions.get(keys.indexOf(target)));
         }
         query.distinct.add(groupSort(target, List.of()));
       }

@@ -144,7 +144,7 @@ final class Windows {
     if (base != null) {
       inherit(clause, base, definition, position);
     }
-    frame(clause, definition.frame());
+    frame(clause, definition.frame(), position);
     return clause;
   }
 
@@ -167,7 +167,7 @@ final class Windows {
     }
   }
 
-  private void frame(Query.WindowClause clause, WindowDefinition.@Nullable Frame frame) {
+  private void frame(Query.WindowClause clause, WindowDefinition.@Nullable Frame frame, int position) {
     if (frame == null) {
       return;
     }
@@ -190,10 +190,10 @@ final class Windows {
     clause.end = bound(frame.end());
     boolean offset = frame.start().offset() != null || frame.end().offset() != null;
     if (clause.mode == Frame.Mode.RANGE && offset && clause.orderBy.size() != 1) {
-      throw error("RANGE with offset PRECEDING/FOLLOWING requires exactly one ORDER BY column", frame.position());
+      throw error("RANGE with offset PRECEDING/FOLLOWING requires exactly one ORDER BY column", position);
     }
     if (clause.mode == Frame.Mode.GROUPS && clause.orderBy.isEmpty()) {
-      throw error("GROUPS mode requires an ORDER BY clause", frame.position());
+      throw error("GROUPS mode requires an ORDER BY clause", position);
     }
     clause.startOffset = offset(clause, frame.start());
     clause.endOffset = offset(clause, frame.end());

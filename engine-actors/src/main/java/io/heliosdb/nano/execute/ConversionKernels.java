@@ -135,7 +135,7 @@ final class ConversionKernels {
     byName.sort(java.util.Comparator.comparing(Relation.Constraint::name));
     for (Relation.Constraint constraint : byName) {
       checks.add(new Check(constraint.name(), Evaluator.compile(ExpressionBinder.bind(constraint.expression(), null,
-          ExpressionBinder.Use.DOMAIN_CHECK, PgTypes.BOOL, -1,
+          ExpressionBinder.Use.DOMAIN_CHECK, domain.ultimateBase(), -1,
           IndexCodec.binderContext(catalog)).expression())));
     }
     return List.copyOf(checks);
