@@ -206,15 +206,19 @@ final class ExpressionParser {
     int position = t.position();
     t.advance();
     Expression operand = parse(t, SIGN_LEVEL, restricted);
-    return switch (operand) {
-      case IntegerLiteral literal -> new IntegerLiteral(-literal.value(), position);
-      case DecimalLiteral literal -> negate(literal, position);
-      case LiftedLiteral lifted when lifted.literal() instanceof IntegerLiteral literal ->
-          new LiftedLiteral(lifted.index(), new IntegerLiteral(-literal.value(), position), !lifted.negated(), position);
-      case LiftedLiteral lifted when lifted.literal() instanceof DecimalLiteral literal ->
-          new LiftedLiteral(lifted.index(), negate(literal, position), !lifted.negated(), position);
-      default -> new OperatorCall(QualifiedName.of("-", position), null, operand, position);
-    };
+    if (operand instanceof LiftedLiteral lifted && negate(lifted.literal(), position) instanceof Literal negated) {
+      return new LiftedLiteral(lifted.index(), negated, !lifted.negated(), position);
+    }
+    Literal negated = operand instanceof Literal literal ? negate(literal, position) : null;
+    return negated != null ? negated : new OperatorCall(QualifiedName.of("-", position), null, operand, position);
+  }
+
+  /// The negative of a number, null for other literals.
+  private static @Nullable Literal negate(Literal literal, int position) {
+    if (literal instanceof IntegerLiteral integer) {
+      return new IntegerLiteral(-integer.value(), position);
+    }
+    return literal instanceof DecimalLiteral decimal ? negate(decimal, position) : null;
   }
 
   private static DecimalLiteral negate(DecimalLiteral literal, int position) {

@@ -10,7 +10,6 @@ import io.heliosdb.nano.parse.ast.Statement;
 import io.heliosdb.nano.parse.ast.TypeName;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
 
 /// Parses PostgreSQL 15's SQL, and HeliosDB's additions to it, into the tree of `parse.ast`.
 ///
@@ -25,7 +24,11 @@ public final class Parser {
   }
 
   public static List<ParsedStatement> parse(String text, ParseSettings settings) {
-    return guarded(text, settings, Parser::parseAll);
+    try {
+      return parseAll(Lexer.scan(text, settings));
+    } catch (StackOverflowError e) {
+      throw tooDeep();
+    }
   }
 
   /// The one statement of a text.
@@ -42,31 +45,38 @@ public final class Parser {
 
   /// A text that is one expression.
   public static Expression parseExpression(String text) {
-    return guarded(text, ParseSettings.DEFAULT, tokens -> toEnd(tokens, ExpressionParser.parse(tokens)));
+    Tokens tokens = Lexer.scan(text, ParseSettings.DEFAULT);
+    try {
+      return toEnd(tokens, ExpressionParser.parse(tokens));
+    } catch (StackOverflowError e) {
+      throw tooDeep();
+    }
   }
 
   /// A text that may follow the word SELECT, as expressions of PL/pgSQL do; set operations are not taken.
   static SelectStatement parseImpliedSelect(String text) {
-    return guarded(text, ParseSettings.DEFAULT, tokens -> toEnd(tokens, SelectParser.parseImplied(tokens)));
+    Tokens tokens = Lexer.scan(text, ParseSettings.DEFAULT);
+    try {
+      return toEnd(tokens, SelectParser.parseImplied(tokens));
+    } catch (StackOverflowError e) {
+      throw tooDeep();
+    }
   }
 
   /// A text that is one type name, as for `regtype` input and `format_type`'s inverse. SETOF is refused.
   public static TypeName parseTypeName(String text) {
-    return guarded(
-        text,
-        ParseSettings.DEFAULT,
-        tokens -> {
-          TypeName type = toEnd(tokens, TypeParser.parse(tokens));
-          if (type.setOf()) {
-            throw new SqlException(SqlState.SYNTAX_ERROR, "invalid type name \"" + text + "\"");
-          }
-          return type;
-        });
+    Tokens tokens = Lexer.scan(text, ParseSettings.DEFAULT);
+    TypeName type = toEnd(tokens, TypeParser.parse(tokens));
+    if (type.setOf()) {
+      throw new SqlException(SqlState.SYNTAX_ERROR, "invalid type name \"" + text + "\"");
+    }
+    return type;
   }
 
   /// A text that is one possibly qualified name.
   public static QualifiedName parseQualifiedName(String text) {
-    return guarded(text, ParseSettings.DEFAULT, tokens -> toEnd(tokens, NameParser.parseAnyName(tokens)));
+    Tokens tokens = Lexer.scan(text, ParseSettings.DEFAULT);
+    return toEnd(tokens, NameParser.parseAnyName(tokens));
   }
 
   private static <T> T toEnd(Tokens tokens, T result) {
@@ -76,12 +86,8 @@ public final class Parser {
     return result;
   }
 
-  private static <T> T guarded(String text, ParseSettings settings, Function<Tokens, T> production) {
-    try {
-      return production.apply(Lexer.scan(text, settings));
-    } catch (StackOverflowError e) {
-      throw new SqlException(SqlState.STATEMENT_TOO_COMPLEX, "stack depth limit exceeded");
-    }
+  static SqlException tooDeep() {
+    return new SqlException(SqlState.STATEMENT_TOO_COMPLEX, "stack depth limit exceeded");
   }
 
   static List<ParsedStatement> parseAll(Tokens tokens) {

@@ -4,7 +4,6 @@ import static io.heliosdb.nano.parse.Keywords.*;
 import static io.heliosdb.nano.parse.Tokens.*;
 
 import io.heliosdb.nano.error.SqlException;
-import io.heliosdb.nano.error.SqlState;
 import io.heliosdb.nano.parse.ast.Expression.Literal;
 import io.heliosdb.nano.parse.ast.ParsedStatement;
 import java.util.Arrays;
@@ -91,7 +90,7 @@ public final class StatementNormalizer {
         List<ParsedStatement> statements = Parser.parseAll(tokens);
         return statements.size() == 1 && tokens.liftedMet == lifted.length ? statements.getFirst() : null;
       } catch (StackOverflowError e) {
-        throw new SqlException(SqlState.STATEMENT_TOO_COMPLEX, "stack depth limit exceeded");
+        throw Parser.tooDeep();
       } finally {
         tokens.lifted = null;
       }

@@ -273,11 +273,12 @@ final class Tokens {
 
   /// 1-based position in code points of a UTF-16 offset.
   int positionOf(int offset) {
-    if (offset < knownOffset) {
-      knownOffset = 0;
-      knownPosition = 0;
-    }
     int position = knownPosition;
+    for (int i = knownOffset - 1; i >= offset; i--) {
+      if (!Character.isLowSurrogate(text.charAt(i))) {
+        position--;
+      }
+    }
     for (int i = knownOffset; i < offset; i++) {
       if (!Character.isLowSurrogate(text.charAt(i))) {
         position++;

@@ -44,8 +44,4 @@ public sealed interface ObjectDdl extends DdlStatement {
   /// `SECURITY LABEL [FOR provider] ON kind object IS 'label'|NULL`.
   record SecurityLabel(@Nullable String provider, ObjectKind kind, ObjectReference object, @Nullable String label)
       implements ObjectDdl {}
-
-  /// A statement about an object kind whose details nobody executes yet: the command tag names it (`CREATE PUBLICATION`).
-  record GenericDdl(String command, ObjectKind kind, @Nullable ObjectReference object, boolean ifExists, List<Option> options)
-      implements ObjectDdl {}
 }

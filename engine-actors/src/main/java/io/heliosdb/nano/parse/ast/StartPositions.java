@@ -1,46 +1,96 @@
 package io.heliosdb.nano.parse.ast;
 
-import io.heliosdb.nano.parse.ast.Expression.Argument;
 import io.heliosdb.nano.parse.ast.Expression.FunctionCall;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Leftmost positions of expressions, by the rules of PostgreSQL's `exprLocation`: nodes with their own opening token start there,
-/// operators start where their left operand starts.
+/// operators start where their left operand starts. A loop, because chains of operators may be long.
 final class StartPositions {
   private StartPositions() {}
 
   static int of(Expression expression) {
-    return switch (expression) {
-      case FunctionCall call -> ofCall(call);
-      case Expression.OperatorCall op -> leftmost(op.position(), op.left());
-      case Expression.And and -> leftmost(and.position(), and.operands().getFirst());
-      case Expression.Or or -> leftmost(or.position(), or.operands().getFirst());
-      case Expression.IsTest test -> leftmost(test.position(), test.operand());
-      case Expression.IsDistinctFrom distinct -> leftmost(distinct.position(), distinct.left());
-      case Expression.Between between -> leftmost(between.position(), between.operand());
-      case Expression.InList in -> leftmost(in.position(), in.operand());
-      case Expression.Like like -> leftmost(like.position(), like.operand());
-      case Expression.QuantifiedArray quantified -> leftmost(quantified.position(), quantified.left());
-      case Expression.QuantifiedSubquery quantified -> leftmost(quantified.position(), quantified.left());
-      case Expression.InSubquery in -> leftmost(in.position(), in.left());
-      case Expression.Cast cast -> leftmost(cast.position(), cast.operand());
-      case Expression.TypedLiteral typed -> smaller(typed.position(), typed.type().position());
-      case Expression.Collate collate -> of(collate.operand());
-      case Expression.Subscript subscript -> of(subscript.base());
-      case Expression.FieldSelection field -> of(field.base());
-      case Expression.StarSelection star -> of(star.base());
-      default -> expression.position();
-    };
+    int smallest = 0;
+    Expression current = expression;
+    while (true) {
+      int own = current instanceof Expression.TypedLiteral typed ? smaller(typed.position(), typed.type().position()) : current.position();
+      Expression left = leftOf(current);
+      if (left == null || countsItself(current)) {
+        smallest = smaller(smallest, own);
+      }
+      if (left == null) {
+        return smallest;
+      }
+      current = left;
+    }
   }
 
-  private static int ofCall(FunctionCall call) {
-    List<Argument> arguments = call.arguments();
-    return arguments.isEmpty() ? call.position() : leftmost(call.position(), arguments.getFirst().value());
+  /// Whether a node's own position takes part; that of a suffix never does.
+  private static boolean countsItself(Expression e) {
+    return !(e instanceof Expression.Collate
+        || e instanceof Expression.Subscript
+        || e instanceof Expression.FieldSelection
+        || e instanceof Expression.StarSelection);
   }
 
-  private static int leftmost(int position, @Nullable Expression first) {
-    return first == null ? position : smaller(position, of(first));
+  /// The operand that stands in front of the node's own token, if there is one. Plain tests and no pattern switch: this runs for the first
+  /// ORDER BY of a process, where setting up such a switch costs milliseconds.
+  private static @Nullable Expression leftOf(Expression e) {
+    if (e instanceof Expression.ColumnReference || e instanceof Expression.Literal) {
+      return null;
+    }
+    if (e instanceof FunctionCall call) {
+      return call.arguments().isEmpty() ? null : call.arguments().getFirst().value();
+    }
+    if (e instanceof Expression.OperatorCall op) {
+      return op.left();
+    }
+    if (e instanceof Expression.Cast cast) {
+      return cast.operand();
+    }
+    if (e instanceof Expression.And and) {
+      return and.operands().getFirst();
+    }
+    if (e instanceof Expression.Or or) {
+      return or.operands().getFirst();
+    }
+    if (e instanceof Expression.IsTest test) {
+      return test.operand();
+    }
+    if (e instanceof Expression.InList in) {
+      return in.operand();
+    }
+    if (e instanceof Expression.Like like) {
+      return like.operand();
+    }
+    if (e instanceof Expression.Between between) {
+      return between.operand();
+    }
+    if (e instanceof Expression.Collate collate) {
+      return collate.operand();
+    }
+    if (e instanceof Expression.Subscript subscript) {
+      return subscript.base();
+    }
+    if (e instanceof Expression.FieldSelection field) {
+      return field.base();
+    }
+    if (e instanceof Expression.StarSelection star) {
+      return star.base();
+    }
+    return leftOfQuantified(e);
+  }
+
+  private static @Nullable Expression leftOfQuantified(Expression e) {
+    if (e instanceof Expression.InSubquery in) {
+      return in.left();
+    }
+    if (e instanceof Expression.QuantifiedArray quantified) {
+      return quantified.left();
+    }
+    if (e instanceof Expression.QuantifiedSubquery quantified) {
+      return quantified.left();
+    }
+    return e instanceof Expression.IsDistinctFrom distinct ? distinct.left() : null;
   }
 
   private static int smaller(int a, int b) {
