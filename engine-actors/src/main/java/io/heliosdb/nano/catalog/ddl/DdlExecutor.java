@@ -90,7 +90,6 @@ public final class DdlExecutor {
       case ObjectDdl.DependsOnExtension s -> throw SqlException.notSupported("DEPENDS ON EXTENSION");
       case ObjectDdl.SecurityLabel s -> throw new SqlException(SqlState.INVALID_PARAMETER_VALUE, s.provider() == null
           ? "no security label providers have been loaded" : "security label provider \"" + s.provider() + "\" is not loaded");
-      case ObjectDdl.GenericDdl s -> throw SqlException.notSupported(s.command());
     };
   }
 
