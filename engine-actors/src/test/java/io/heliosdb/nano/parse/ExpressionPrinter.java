@@ -31,20 +31,29 @@ final class ExpressionPrinter {
       case Not n -> "(not " + print(n.operand()) + ")";
       case IsTest t -> "(is" + not(t.negated()) + " " + t.kind() + " " + print(t.operand()) + ")";
       case IsDistinctFrom d -> "(distinct" + not(d.negated()) + " " + print(d.left()) + " " + print(d.right()) + ")";
-      case Between b -> "(between" + not(b.negated()) + (b.symmetric() ? "-symmetric" : "") + " " + list(List.of(b.operand(), b.low(), b.high())) + ")";
+      case Between b -> 
+          "(between" + not(b.negated()) + (b.symmetric() ? "-symmetric" : "") + " " + list(List.of(b.operand(), b.low(), b.high())) + ")";
       case InList i -> "(in" + not(i.negated()) + " " + print(i.operand()) + " " + list(i.values()) + ")";
-      case Like l -> "(" + l.kind() + not(l.negated()) + " " + print(l.operand()) + " " + print(l.pattern()) + (l.escape() == null ? "" : " escape " + print(l.escape())) + ")";
+      case Like l -> 
+          "(" + l.kind() + not(l.negated()) + " " + print(l.operand()) + " " + print(l.pattern())
+              + (l.escape() == null ? "" : " escape " + print(l.escape())) + ")";
       case QuantifiedArray q -> "(" + q.operator() + (q.all() ? " all " : " any ") + print(q.left()) + " " + print(q.array()) + ")";
       case ScalarSubquery s -> "(query)";
       case Exists e -> "(exists)";
       case ArraySubquery a -> "(array-query)";
       case InSubquery i -> "(in-query" + not(i.negated()) + " " + print(i.left()) + ")";
       case QuantifiedSubquery q -> "(" + q.operator() + (q.all() ? " all-query " : " any-query ") + print(q.left()) + ")";
-      case Case c -> "(case " + print(c.operand()) + c.whens().stream().map(w -> " " + print(w.condition()) + "->" + print(w.result())).collect(Collectors.joining()) + " " + print(c.otherwise()) + ")";
+      case Case c -> 
+          "(case " + print(c.operand())
+              + c.whens().stream().map(w -> " " + print(w.condition()) + "->" + print(w.result())).collect(Collectors.joining())
+              + " " + print(c.otherwise()) + ")";
       case Coalesce c -> "(coalesce " + list(c.arguments()) + ")";
       case NullIf n -> "(nullif " + print(n.left()) + " " + print(n.right()) + ")";
       case MinMax m -> "(" + (m.greatest() ? "greatest " : "least ") + list(m.arguments()) + ")";
-      case Cast c -> "(:: " + print(c.operand()) + " " + c.type().name() + (c.type().modifiers().isEmpty() ? "" : "(" + list(c.type().modifiers()) + ")") + "[]".repeat(c.type().arrayBounds().size()) + ")";
+      case Cast c -> 
+          "(:: " + print(c.operand()) + " " + c.type().name()
+              + (c.type().modifiers().isEmpty() ? "" : "(" + list(c.type().modifiers()) + ")")
+              + "[]".repeat(c.type().arrayBounds().size()) + ")";
       case Collate c -> "(collate " + print(c.operand()) + " " + c.collation() + ")";
       case ArrayConstructor a -> "[" + list(a.elements()) + "]";
       case RowConstructor r -> "(row " + list(r.fields()) + ")";
@@ -60,7 +69,9 @@ final class ExpressionPrinter {
   }
 
   private static String call(FunctionCall f) {
-    String arguments = f.star() ? "*" : f.arguments().stream().map(a -> (a.name() == null ? "" : a.name() + "=>") + print(a.value())).collect(Collectors.joining(" "));
+    String list =
+        f.arguments().stream().map(a -> (a.name() == null ? "" : a.name() + "=>") + print(a.value())).collect(Collectors.joining(" "));
+    String arguments = f.star() ? "*" : list;
     return f.name() + "(" + (f.distinct() ? "distinct " : "") + (f.variadic() ? "variadic " : "") + arguments + ")"
         + (f.orderBy().isEmpty() ? "" : f.withinGroup() ? " within-group" : " ordered")
         + (f.filter() == null ? "" : " filter " + print(f.filter()))

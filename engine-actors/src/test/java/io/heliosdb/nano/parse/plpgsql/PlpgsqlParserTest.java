@@ -20,17 +20,49 @@ class PlpgsqlParserTest {
 
   @ParameterizedTest
   @CsvSource(delimiter = '¦', quoteCharacter = '`', value = {
-    "x := 1; ¦ Assign", "r.f[2].g = x; ¦ Assign", "$1 := 2; ¦ Assign", "if a then null; elsif b then null; else null; end if; ¦ If",
-    "case x when 1, 2 then null; else null; end case; ¦ Case", "case when a then null; end case; ¦ Case", "loop exit; end loop; ¦ Loop",
-    "<<l>> while a loop continue l when b; end loop l; ¦ While", "for i in reverse 10..1 by 2 loop end loop; ¦ ForInteger",
-    "for i in f(1)..g(2) loop end loop; ¦ ForInteger", "for r in select case when a then 1 end from t loop end loop; ¦ ForQuery",
-    "for a, b in execute 'x' || y using 1, 2 loop end loop; ¦ ForExecute", "for r in c loop end loop; ¦ ForCursor", "for r in c(1, b := 2) loop end loop; ¦ ForCursor",
-    "foreach x slice 1 in array y loop end loop; ¦ ForEach", "return; ¦ Return", "return next x; ¦ ReturnNext", "return query select 1; ¦ ReturnQuery",
-    "return query execute 'x' using 1; ¦ ReturnQueryExecute", "raise; ¦ Raise", "raise notice 'a % b', 1; ¦ Raise", "raise division_by_zero using message = 'x', hint = 'y'; ¦ Raise",
-    "raise sqlstate '22012'; ¦ Raise", "assert a, 'b'; ¦ Assert", "perform f(1) from t; ¦ Perform", "execute 'x' into strict a, b using 1, 2; ¦ Execute", "call p(1); ¦ Call",
-    "get diagnostics a = row_count, b := pg_context; ¦ GetDiagnostics", "get stacked diagnostics a = message_text; ¦ GetDiagnostics", "open c; ¦ OpenBound", "open c(1); ¦ OpenBound",
-    "open c no scroll for select 1; ¦ OpenQuery", "open c for execute 'x' using 1; ¦ OpenExecute", "fetch c into a; ¦ Fetch", "fetch absolute -1 from c into a, b; ¦ Fetch", "move forward all in c; ¦ Fetch",
-    "close c; ¦ Close", "null; ¦ Null", "commit and chain; ¦ Commit", "rollback; ¦ Rollback", "select a, b into strict x, y from t; ¦ Sql", "insert into t values (1) returning a into b; ¦ Sql", "create table t (a int); ¦ Sql",
+    "x := 1; ¦ Assign",
+    "r.f[2].g = x; ¦ Assign",
+    "$1 := 2; ¦ Assign",
+    "if a then null; elsif b then null; else null; end if; ¦ If",
+    "case x when 1, 2 then null; else null; end case; ¦ Case",
+    "case when a then null; end case; ¦ Case",
+    "loop exit; end loop; ¦ Loop",
+    "<<l>> while a loop continue l when b; end loop l; ¦ While",
+    "for i in reverse 10..1 by 2 loop end loop; ¦ ForInteger",
+    "for i in f(1)..g(2) loop end loop; ¦ ForInteger",
+    "for r in select case when a then 1 end from t loop end loop; ¦ ForQuery",
+    "for a, b in execute 'x' || y using 1, 2 loop end loop; ¦ ForExecute",
+    "for r in c loop end loop; ¦ ForCursor",
+    "for r in c(1, b := 2) loop end loop; ¦ ForCursor",
+    "foreach x slice 1 in array y loop end loop; ¦ ForEach",
+    "return; ¦ Return",
+    "return next x; ¦ ReturnNext",
+    "return query select 1; ¦ ReturnQuery",
+    "return query execute 'x' using 1; ¦ ReturnQueryExecute",
+    "raise; ¦ Raise",
+    "raise notice 'a % b', 1; ¦ Raise",
+    "raise division_by_zero using message = 'x', hint = 'y'; ¦ Raise",
+    "raise sqlstate '22012'; ¦ Raise",
+    "assert a, 'b'; ¦ Assert",
+    "perform f(1) from t; ¦ Perform",
+    "execute 'x' into strict a, b using 1, 2; ¦ Execute",
+    "call p(1); ¦ Call",
+    "get diagnostics a = row_count, b := pg_context; ¦ GetDiagnostics",
+    "get stacked diagnostics a = message_text; ¦ GetDiagnostics",
+    "open c; ¦ OpenBound",
+    "open c(1); ¦ OpenBound",
+    "open c no scroll for select 1; ¦ OpenQuery",
+    "open c for execute 'x' using 1; ¦ OpenExecute",
+    "fetch c into a; ¦ Fetch",
+    "fetch absolute -1 from c into a, b; ¦ Fetch",
+    "move forward all in c; ¦ Fetch",
+    "close c; ¦ Close",
+    "null; ¦ Null",
+    "commit and chain; ¦ Commit",
+    "rollback; ¦ Rollback",
+    "select a, b into strict x, y from t; ¦ Sql",
+    "insert into t values (1) returning a into b; ¦ Sql",
+    "create table t (a int); ¦ Sql",
     "declare x int; begin null; end; ¦ Block",
   })
   void statements(String text, String type) {
@@ -52,7 +84,8 @@ class PlpgsqlParserTest {
   void declarations_have_all_forms() {
     List<PlDeclaration> d =
         PlpgsqlParser.parse(
-                "#variable_conflict use_column\n<<outer>> declare a constant int not null := 1 + 2; b t.c%type[]; r t%rowtype; z alias for $1;"
+                "#variable_conflict use_column\n<<outer>> declare a constant int not null := 1 + 2; b t.c%type[]; r t%rowtype;"
+                    + " z alias for $1;"
                     + " c no scroll cursor (x int, y text) for select x; n numeric(10,2) collate \"C\" default null; begin end outer;")
             .block()
             .declarations();
@@ -68,7 +101,10 @@ class PlpgsqlParserTest {
   @Test
   void handlers_and_lines_are_kept() {
     PlStatement.Block block =
-        PlpgsqlParser.parse("\nbegin\n  x := 1;\nexception\n  when unique_violation or sqlstate '22012' then\n    raise;\n  when others then null;\nend").block();
+        PlpgsqlParser.parse(
+                "\nbegin\n  x := 1;\nexception\n  when unique_violation or sqlstate '22012' then\n    raise;\n"
+                    + "  when others then null;\nend")
+            .block();
     assertEquals(2, block.line());
     assertEquals(3, block.body().getFirst().line());
     assertEquals(2, block.handlers().size());
