@@ -28,7 +28,7 @@ public final class Builtins {
     "IntegerArithmetic", "FloatArithmetic", "NumberConversions", "TextConversions", "LikeMatching", "SumAggregates",
     "CollectingAggregates", "StatisticsAggregates", "OrderedSetAggregates", "WindowFunctions", "SeriesFunctions", "VectorFunctions",
     "DateTimeOperators", "DateTimeParts", "DateTimeFunctions", "NumericFunctions", "FloatFunctions", "MoneyFunctions",
-    "JsonAccess", "JsonBuilding", "JsonbEditing", "JsonRecords",
+    "JsonAccess", "JsonBuilding", "JsonbEditing", "JsonRecords", "JsonPathFunctions",
     "StringFunctions", "FormatFunctions", "ByteFunctions", "RegexFunctions", "ArrayFunctions", "NumberFormatFunctions",
     "DateFormatFunctions", "SessionInformation", "CatalogInformation", "ObjectDefinitions", "SizeFunctions", "HashSupport",
     "TypeIoFunctions",

@@ -123,6 +123,11 @@ public final class Jsonb implements Comparable<Jsonb> {
     return offset == 0 && end == data.length ? data : Arrays.copyOfRange(data, offset, end);
   }
 
+  /// Where `part` stands in this value's bytes; 0 when it is no part of it. Tells apart the objects of one value.
+  public int offsetOf(Jsonb part) {
+    return part.data == data ? part.offset - offset : 0;
+  }
+
   /// Appends the binary form.
   public void writeTo(ByteSink out) {
     out.put(data, offset, end - offset);

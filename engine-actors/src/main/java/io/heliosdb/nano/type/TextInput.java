@@ -37,7 +37,7 @@ final class TextInput {
         yield text;
       }
       case XML -> XmlText.check(text);
-      case JSONPATH -> JsonPathText.canonical(text);
+      case JSONPATH -> JsonPath.parse(text).toString();
       case JSONB -> Jsonb.parse(text);
       case BYTEA -> ByteaText.parse(text);
       case DATE -> DateTimeInput.date(text, context);

@@ -16,6 +16,7 @@ import io.heliosdb.nano.type.ByteSink;
 import io.heliosdb.nano.type.DateTimes;
 import io.heliosdb.nano.type.Interval;
 import io.heliosdb.nano.type.IoContext;
+import io.heliosdb.nano.type.PgTypes;
 import io.heliosdb.nano.type.TimeZones;
 import io.heliosdb.nano.type.TypeIo;
 import java.time.ZoneId;
@@ -61,7 +62,7 @@ public final class DateTimeFunctions implements Builtins.Family {
     ZoneId zone = context.io().zone();
     long local = DateTimeMath.toLocal(now, zone);
     // The Postgres style has the same fields; only the microseconds are always shown here.
-    String style = TypeIo.toText(io.heliosdb.nano.type.PgTypes.TIMESTAMP, local - Math.floorMod(local, 1_000_000L),
+    String style = TypeIo.toText(PgTypes.TIMESTAMP, local - Math.floorMod(local, 1_000_000L),
         IoContext.builder().dateStyle(IoContext.DateStyle.POSTGRES, IoContext.DateOrder.MDY).build());
     int year = style.lastIndexOf(' ');
     ByteSink out = new ByteSink();
@@ -100,7 +101,7 @@ public final class DateTimeFunctions implements Builtins.Family {
   }
 
   private static String clock(int hour, int minute, double second) {
-    String seconds = TypeIo.toText(io.heliosdb.nano.type.PgTypes.FLOAT8, second, IoContext.builder().extraFloatDigits(-9).build());
+    String seconds = TypeIo.toText(PgTypes.FLOAT8, second, IoContext.builder().extraFloatDigits(-9).build());
     return String.format("%d:%02d:%s", hour, minute, seconds.length() < 2 ? "0" + seconds : seconds);
   }
 
@@ -168,7 +169,7 @@ public final class DateTimeFunctions implements Builtins.Family {
     double micros = Math.rint((seconds - DateTimes.UNIX_EPOCH_SECONDS) * 1_000_000);
     if (!(micros >= DateTimes.TIMESTAMP_MIN && micros < DateTimes.TIMESTAMP_END)) {
       throw new SqlException(SqlState.DATETIME_VALUE_OUT_OF_RANGE, "timestamp out of range: \""
-          + TypeIo.toText(io.heliosdb.nano.type.PgTypes.FLOAT8, seconds, IoContext.builder().extraFloatDigits(-9).build()) + "\"");
+          + TypeIo.toText(PgTypes.FLOAT8, seconds, IoContext.builder().extraFloatDigits(-9).build()) + "\"");
     }
     return (long) micros;
   }
