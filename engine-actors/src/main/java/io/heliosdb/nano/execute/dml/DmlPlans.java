@@ -1,7 +1,6 @@
 package io.heliosdb.nano.execute.dml;
 
 import io.heliosdb.nano.catalog.Relation;
-import io.heliosdb.nano.error.SqlException;
 import io.heliosdb.nano.execute.Evaluator;
 import io.heliosdb.nano.execute.ExecutionContext;
 import io.heliosdb.nano.execute.Operator;
@@ -11,6 +10,7 @@ import io.heliosdb.nano.plan.PhysicalPlan;
 import io.heliosdb.nano.plan.Planner;
 import io.heliosdb.nano.plan.logical.LogicalPlan;
 import io.heliosdb.nano.plan.logical.LogicalPlan.Assignment;
+import io.heliosdb.nano.plan.logical.LogicalPlan.MergeAction;
 import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -41,12 +41,12 @@ public final class DmlPlans implements DmlPlanner {
 
   @Override
   public PhysicalPlan merge(LogicalPlan.Merge node, PhysicalPlan input, Planner planner) {
-    throw SqlException.notSupported("MERGE");
+    return new MergePlan(node, input, planner, targets);
   }
 
   @Override
   public PhysicalPlan viewModify(LogicalPlan.ViewModify node, PhysicalPlan input, Planner planner) {
-    throw SqlException.notSupported("changing a view with INSTEAD OF triggers");
+    return new ViewModifyPlan(node, input, planner, targets);
   }
 
   /// A node with one input that changes a table.
@@ -78,16 +78,15 @@ public final class DmlPlans implements DmlPlanner {
   static final class InsertPlan extends ModifyPlan {
     final LogicalPlan.Insert node;
     final PhysicalPlan source;
+    final ConflictResolution.@Nullable Plan conflicts;
     final CheckOptions.Plan checks;
     final ReturningRows.@Nullable Plan returning;
 
     InsertPlan(LogicalPlan.Insert node, PhysicalPlan source, Planner planner, WriteTargets targets) {
       super("Insert", node, node.table(), source, targets);
-      if (node.onConflict() != null) {
-        throw SqlException.notSupported("ON CONFLICT");
-      }
       this.node = node;
       this.source = source;
+      conflicts = ConflictResolution.Plan.of(node.onConflict(), planner);
       checks = CheckOptions.Plan.of(node.checks(), planner);
       returning = ReturningRows.Plan.of(node.returning(), planner);
     }
@@ -144,6 +143,67 @@ public final class DmlPlans implements DmlPlanner {
     @Override
     protected Operator operator(ExecutionContext context) {
       return new DeleteOperator(this, context);
+    }
+  }
+
+  static final class MergePlan extends ModifyPlan {
+    /// @param columns 0-based columns assigned
+    record Action(boolean matched, @Nullable Evaluator condition, MergeAction.Kind kind, int[] columns, Evaluator[] values) {}
+
+    final LogicalPlan.Merge node;
+    final Action[] actions;
+    final BitSet assignedSet = new BitSet();
+    final CheckOptions.Plan checks;
+
+    MergePlan(LogicalPlan.Merge node, PhysicalPlan input, Planner planner, WriteTargets targets) {
+      super("Merge", node, node.table(), input, targets);
+      this.node = node;
+      actions = new Action[node.actions().size()];
+      for (int a = 0; a < actions.length; a++) {
+        MergeAction action = node.actions().get(a);
+        int[] columns = new int[action.assignments().size()];
+        Evaluator[] values = new Evaluator[columns.length];
+        for (int i = 0; i < columns.length; i++) {
+          columns[i] = action.assignments().get(i).attnum() - 1;
+          values[i] = planner.compile(action.assignments().get(i).value());
+          if (action.kind() == MergeAction.Kind.UPDATE) {
+            assignedSet.set(columns[i]);
+          }
+        }
+        actions[a] = new Action(action.matched(), action.condition() == null ? null : planner.compile(action.condition()), action.kind(), columns, values);
+      }
+      checks = CheckOptions.Plan.of(node.checks(), planner);
+    }
+
+    @Override
+    protected Operator operator(ExecutionContext context) {
+      return new MergeOperator(this, context);
+    }
+  }
+
+  static final class ViewModifyPlan extends ModifyPlan {
+    final LogicalPlan.ViewModify node;
+    final int[] assigned;
+    final BitSet assignedSet = new BitSet();
+    final Evaluator[] values;
+    final ReturningRows.@Nullable Plan returning;
+
+    ViewModifyPlan(LogicalPlan.ViewModify node, PhysicalPlan input, Planner planner, WriteTargets targets) {
+      super(node.event() == 'i' ? "Insert" : node.event() == 'u' ? "Update" : "Delete", node, node.view(), input, targets);
+      this.node = node;
+      assigned = new int[node.assignments().size()];
+      values = new Evaluator[assigned.length];
+      for (int i = 0; i < assigned.length; i++) {
+        assigned[i] = node.assignments().get(i).attnum() - 1;
+        assignedSet.set(assigned[i]);
+        values[i] = planner.compile(node.assignments().get(i).value());
+      }
+      returning = ReturningRows.Plan.of(node.returning(), planner);
+    }
+
+    @Override
+    protected Operator operator(ExecutionContext context) {
+      return new ViewModifyOperator(this, context);
     }
   }
 

@@ -13,6 +13,8 @@ final class InsertOperator implements DmlOperator {
   private final WriteRun run;
   private final CheckOptions checks;
   private final RowInsertion insertion;
+  private final @Nullable ConflictResolution conflicts;
+  private final @Nullable RowModifier modifier;
   private final @Nullable ReturningRows returning;
   private final int width;
   private @Nullable Operator source;
@@ -25,6 +27,14 @@ final class InsertOperator implements DmlOperator {
     run = new WriteRun(context, plan.targets);
     checks = plan.checks.options().length == 0 ? CheckOptions.NONE : new CheckOptions(plan.checks, context);
     insertion = new RowInsertion(run, plan.node.table(), checks);
+    if (plan.conflicts == null) {
+      conflicts = null;
+      modifier = null;
+    } else {
+      modifier = new RowModifier(run, plan.node.table(), checks);
+      conflicts = new ConflictResolution(plan.conflicts, run, plan.node.table(), modifier);
+      insertion.setConflicts(conflicts);
+    }
     returning = plan.returning == null ? null : new ReturningRows(plan.returning, context);
     width = plan.node.table().columns().size();
   }
@@ -33,6 +43,9 @@ final class InsertOperator implements DmlOperator {
   public void open(ExecutionContext ignored) {
     source = plan.source.open(context);
     insertion.begin();
+    if (conflicts != null && conflicts.isUpdate()) {
+      modifier.beginUpdate(conflicts.assigned());
+    }
   }
 
   @Override
@@ -42,6 +55,9 @@ final class InsertOperator implements DmlOperator {
       Batch batch = source.next(returning == null ? Batch.ROWS_MAX : maxRows);
       if (batch == null) {
         finished = true;
+        if (conflicts != null && conflicts.isUpdate()) {
+          modifier.endUpdate(conflicts.assigned());
+        }
         insertion.end();
         return null;
       }
@@ -55,7 +71,8 @@ final class InsertOperator implements DmlOperator {
         returning.begin(count);
         for (int i = 0; i < count; i++) {
           if (rows[i] != null) {
-            returning.add(new RowAccess.Joined(width, RowAccess.of(rows[i]), null));
+            Object[] old = insertion.replaced(i);
+            returning.add(new RowAccess.Joined(width, RowAccess.of(rows[i]), old == null ? null : RowAccess.of(old)));
           }
         }
         Batch result = returning.take();
@@ -84,6 +101,9 @@ final class InsertOperator implements DmlOperator {
     }
     if (returning != null) {
       returning.close();
+    }
+    if (conflicts != null) {
+      conflicts.close();
     }
     checks.close();
     run.close();

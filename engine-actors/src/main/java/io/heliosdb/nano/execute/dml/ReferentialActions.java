@@ -59,24 +59,30 @@ final class ReferentialActions implements PendingChecks.Deferred {
     if (!(run.catalog().relation(reference.table().oid()) instanceof Relation.Table now)) {
       return;
     }
+    BitSet assigned = new BitSet();
+    for (int column : ForeignKey.positions(reference.constraint().columns())) {
+      assigned.set(column);
+    }
+    RowChanges changes = new RowChanges(run, now, update || action() != 'c', assigned);
     for (Relation.Table leaf : Partitions.leaves(now, run.catalog())) {
       int[] columns = Partitions.translate(now, ForeignKey.positions(reference.constraint().columns()), leaf);
       TableWriter writer = run.writer(leaf);
-      new ReferencingRows(reference, columns, writer, run).find(oldKeys, (position, key, row) -> apply(run, writer, columns, position, key, row));
+      new ReferencingRows(reference, columns, writer, run).find(oldKeys, (position, key, row) -> apply(run, changes, writer, columns, position, key, row));
     }
+    changes.end();
   }
 
-  private void apply(WriteRun run, TableWriter writer, int[] columns, int position, byte[] key, @Nullable Object[] row) {
+  private void apply(WriteRun run, RowChanges changes, TableWriter writer, int[] columns, int position, byte[] key, @Nullable Object[] row) {
     switch (action()) {
       case 'c' -> {
         if (update) {
-          cascadeUpdate(run, writer, columns, position, key, row);
+          cascadeUpdate(run, changes, writer, columns, position, key, row);
         } else {
-          RowChanges.delete(writer, key, row);
+          changes.delete(writer, key, row);
         }
       }
-      case 'n' -> setColumns(run, writer, columns, key, row, false);
-      case 'd' -> setColumns(run, writer, columns, key, row, true);
+      case 'n' -> setColumns(changes, writer, columns, key, row, false);
+      case 'd' -> setColumns(changes, writer, columns, key, row, true);
       case 'r' -> throw violation(run, position);
       default -> {
         // The key may be back: another row has it now.
@@ -89,7 +95,7 @@ final class ReferentialActions implements PendingChecks.Deferred {
     }
   }
 
-  private void cascadeUpdate(WriteRun run, TableWriter writer, int[] columns, int position, byte[] key, @Nullable Object[] row) {
+  private void cascadeUpdate(WriteRun run, RowChanges changes, TableWriter writer, int[] columns, int position, byte[] key, @Nullable Object[] row) {
     Object[] newKey = java.util.Objects.requireNonNull(newKeys.get(position));
     int[] referenced = ForeignKey.positions(reference.constraint().referencedColumns());
     Object[] shape = new Object[reference.referenced().columns().size()];
@@ -109,10 +115,10 @@ final class ReferentialActions implements PendingChecks.Deferred {
       changedRow[columns[i]] = value;
       changed.set(columns[i]);
     }
-    RowChanges.update(writer, key, row, changedRow, changed);
+    changes.update(writer, key, row, changedRow, changed);
   }
 
-  private void setColumns(WriteRun run, TableWriter writer, int[] columns, byte[] key, @Nullable Object[] row, boolean toDefault) {
+  private void setColumns(RowChanges changes, TableWriter writer, int[] columns, byte[] key, @Nullable Object[] row, boolean toDefault) {
     Object[] changedRow = row.clone();
     BitSet changed = new BitSet();
     List<Integer> only = update ? List.of() : reference.constraint().deleteSetColumns();
@@ -120,10 +126,10 @@ final class ReferentialActions implements PendingChecks.Deferred {
       if (!only.isEmpty() && !only.contains(reference.constraint().columns().get(i))) {
         continue;
       }
-      changedRow[columns[i]] = toDefault ? RowChanges.defaultValue(writer.target(), columns[i], run) : null;
+      changedRow[columns[i]] = toDefault ? changes.defaultValue(writer.target(), columns[i]) : null;
       changed.set(columns[i]);
     }
-    RowChanges.update(writer, key, row, changedRow, changed);
+    changes.update(writer, key, row, changedRow, changed);
   }
 
   private SqlException violation(WriteRun run, int position) {

@@ -6,21 +6,57 @@ import io.heliosdb.nano.execute.Evaluator;
 import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
-/// Changes of single rows that a foreign key makes: with everything a statement's change entails. The rows are locked. Stateless.
+/// Changes of rows of one table that a foreign key makes, as one UPDATE or DELETE of that table would.
 final class RowChanges {
-  private RowChanges() {}
+  private final WriteRun run;
+  private final RowModifier modifier;
+  private final boolean update;
+  private final BitSet assigned;
+  private boolean begun;
 
-  static void delete(TableWriter writer, byte[] key, @Nullable Object[] row) {
-    writer.delete(key, row);
+  /// @param table the referencing table (perhaps partitioned)
+  /// @param assigned columns an update sets
+  RowChanges(WriteRun run, Relation.Table table, boolean update, BitSet assigned) {
+    this.run = run;
+    this.update = update;
+    this.assigned = assigned;
+    modifier = new RowModifier(run, table, CheckOptions.NONE);
   }
 
-  static void update(TableWriter writer, byte[] key, @Nullable Object[] old, @Nullable Object[] row, BitSet changed) {
-    writer.complete(row, changed);
-    writer.update(key, old, row, changed);
+  private void begin() {
+    if (!begun) {
+      begun = true;
+      if (update) {
+        modifier.beginUpdate(assigned);
+      } else {
+        modifier.beginDelete();
+      }
+    }
+  }
+
+  /// After the last row.
+  void end() {
+    if (begun) {
+      if (update) {
+        modifier.endUpdate(assigned);
+      } else {
+        modifier.endDelete();
+      }
+    }
+  }
+
+  void delete(TableWriter writer, byte[] key, @Nullable Object[] row) {
+    begin();
+    modifier.delete(writer, key, row);
+  }
+
+  void update(TableWriter writer, byte[] key, @Nullable Object[] old, @Nullable Object[] row, BitSet changed) {
+    begin();
+    modifier.update(writer, key, old, row, changed);
   }
 
   /// The default of a column, evaluated.
-  static @Nullable Object defaultValue(WriteTarget target, int column, WriteRun run) {
+  @Nullable Object defaultValue(WriteTarget target, int column) {
     Relation.Column definition = target.table().columns().get(column);
     if (definition.defaultExpression() == null) {
       return null;

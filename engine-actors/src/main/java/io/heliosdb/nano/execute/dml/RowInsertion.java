@@ -2,62 +2,235 @@ package io.heliosdb.nano.execute.dml;
 
 import io.heliosdb.nano.catalog.Relation;
 import io.heliosdb.nano.error.SqlException;
+import io.heliosdb.nano.error.SqlState;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Inserts rows into a table (or the right partitions of it) for INSERT, COPY, MERGE and CREATE TABLE AS: triggers, policies, constraints.
+/// Inserts rows into a table (or the right partitions of it) for INSERT, COPY and MERGE: triggers, policies, constraints, conflicts.
+///
+/// Rows that go to the same table are written in batches, because their keys are locked together; a table with BEFORE ROW triggers gets
+/// them one by one, as a trigger may look at the rows before. Belongs to one statement.
 final class RowInsertion {
+  /// A table that receives rows, and how rows of the statement's table look in it.
+  final class Destination {
+    final TableWriter writer;
+    final int @Nullable [] fromRoot;
+    final int @Nullable [] toRoot;
+    final @Nullable Triggers triggers;
+    final boolean before;
+    final boolean after;
+
+    Destination(Relation.Table table) {
+      writer = run.writer(table);
+      fromRoot = Partitions.columnMap(root, table);
+      toRoot = Partitions.columnMap(table, root);
+      triggers = run.triggers(table);
+      before = triggers != null && triggers.has('b', 'i', true);
+      after = triggers != null && triggers.has('a', 'i', true);
+    }
+
+    @Nullable Object[] toRoot(@Nullable Object[] row) {
+      return Partitions.convert(row, toRoot, root.columns().size());
+    }
+  }
+
+  private static final int PENDING_MAX = 1024;
+
   private final WriteRun run;
   private final Relation.Table root;
   private final CheckOptions checks;
-  private final TableWriter writer;
+  private final @Nullable Triggers triggers;
+  private final @Nullable TransitionRows transition;
+  private final Map<Integer, Destination> destinations = new HashMap<>(4);
+  private final @Nullable Destination only;
+  private final boolean plain;
+  private @Nullable ConflictResolution conflicts;
+  private @Nullable Object @Nullable [] @Nullable [] replaced;
+
+  private Object[][] pending = new Object[16][];
+  private int[] positions = new int[16];
+  private int pendingCount;
 
   RowInsertion(WriteRun run, Relation.Table root, CheckOptions checks) {
     this.run = run;
     this.root = root;
     this.checks = checks;
-    if (root.isPartitioned()) {
-      throw SqlException.notSupported("INSERT into a partitioned table");
-    }
-    if (!root.triggerOids().isEmpty()) {
-      throw SqlException.notSupported("INSERT into a table with triggers");
-    }
-    writer = run.writer(root);
+    triggers = run.triggers(root);
+    transition = triggers != null && triggers.wantsTransition('i', false) ? new TransitionRows(false, true) : null;
+    only = root.isPartitioned() ? null : new Destination(root);
+    plain = only != null && only.triggers == null && checks.isEmpty() && !root.isPartition();
   }
 
-  void begin() {}
+  /// Makes it an INSERT … ON CONFLICT.
+  void setConflicts(ConflictResolution resolution) {
+    conflicts = resolution;
+  }
 
-  void end() {}
+  void begin() {
+    if (triggers != null) {
+      triggers.fireStatement('b', 'i', null, null, null);
+    }
+  }
 
-  /// Inserts `rows[0 … count)`; each entry becomes the row as written, or null when a trigger prevented it.
+  void end() {
+    if (triggers != null) {
+      triggers.fireStatement('a', 'i', null, transition, run.after());
+    }
+  }
+
+  /// Inserts `rows[0 … count)`; each entry becomes the row as written, or null when it was not (a trigger, a conflict).
   ///
   /// When a row breaks a rule, those before it are written first, so that the first error in row order is the one reported.
   ///
   /// @return the number of rows written
   int insert(@Nullable Object[] @Nullable [] rows, int count) {
-    int complete = 0;
-    SqlException failure = null;
-    try {
-      while (complete < count) {
-        Object[] row = rows[complete];
-        writer.generate(row, null);
-        if (!checks.isEmpty()) {
-          checks.checkPolicies(row);
+    if (plain && conflicts == null) {
+      only.writer.insert(rows, count);
+      return count;
+    }
+    int written = 0;
+    replaced = conflicts == null ? null : new Object[count][];
+    Destination current = null;
+    for (int i = 0; i < count; i++) {
+      Destination destination;
+      Object[] row;
+      try {
+        destination = route(rows[i]);
+        if (current != null && (destination != current || destination.before || pendingCount == PENDING_MAX)) {
+          written += flush(current, rows);
         }
-        writer.checkConstraints(row, null);
-        complete++;
+        current = destination;
+        row = complete(destination, Partitions.convert(rows[i], destination.fromRoot, destination.writer.target().columnCount()));
+      } catch (SqlException e) {
+        if (current != null) {
+          flush(current, rows);
+        }
+        throw e;
       }
-    } catch (SqlException e) {
-      failure = e;
+      if (row == null) {
+        rows[i] = null;
+      } else if (conflicts != null) {
+        rows[i] = conflicts.insert(this, destination, row);
+        replaced[i] = conflicts.replaced();
+        written += rows[i] == null ? 0 : 1;
+      } else {
+        addPending(row, i);
+      }
     }
-    writer.insertCompleted(rows, complete);
+    return current == null ? written : written + flush(current, rows);
+  }
+
+  /// The row that ON CONFLICT DO UPDATE changed for the `i`-th row of the last batch, in the columns of the statement's table, or null.
+  @Nullable Object @Nullable [] replaced(int i) {
+    return replaced == null ? null : replaced[i];
+  }
+
+  /// BEFORE triggers and all rules on the row itself.
+  ///
+  /// @param shaped the row of the destination's table
+  /// @return the row to write, null when a trigger says to leave it
+  @Nullable Object @Nullable [] complete(Destination destination, @Nullable Object[] shaped) {
+    Object[] row = shaped;
+    TableWriter writer = destination.writer;
+    if (destination.before) {
+      row = destination.triggers.beforeRow('b', 'i', null, row, null);
+      if (row == null) {
+        return null;
+      }
+    }
+    writer.generate(row, null);
     if (!checks.isEmpty()) {
-      for (int i = 0; i < complete; i++) {
-        checks.checkViews(rows[i], writer.target(), run);
-      }
+      checks.checkPolicies(destination.toRoot(row));
     }
-    if (failure != null) {
-      throw failure;
+    if (writer.target().table().isPartition() && (destination.before || only != null)) {
+      checkPartition(run, writer, row);
+    }
+    writer.checkConstraints(row, null);
+    return row;
+  }
+
+  /// A row written straight into a partition, or changed by a trigger, must belong there.
+  static void checkPartition(WriteRun run, TableWriter writer, @Nullable Object[] row) {
+    Relation.Table table = writer.target().table();
+    Relation.Table child = table;
+    while (child.isPartition() && run.catalog().relation(child.partitionOf()) instanceof Relation.Table parent) {
+      Object[] shaped = Partitions.convert(row, Partitions.columnMap(table, parent), parent.columns().size());
+      Relation.Table found = run.targets().router(parent, run.catalog()).find(shaped, run.context());
+      if (found == null || found.oid() != child.oid()) {
+        throw ConstraintErrors.partition(writer.target(), row, run.io());
+      }
+      child = parent;
+    }
+  }
+
+  /// What follows the writing of a row. Gives the row in the columns of the statement's table.
+  @Nullable Object[] written(Destination destination, @Nullable Object[] row) {
+    if (destination.after) {
+      destination.triggers.afterRow('i', null, row, null, transition);
+    }
+    Object[] result = destination.toRoot(row);
+    if (transition != null) {
+      transition.add(null, result);
+    }
+    if (!checks.isEmpty()) {
+      checks.checkViews(result, destination.writer.target(), run);
+    }
+    return result;
+  }
+
+  private void addPending(@Nullable Object[] row, int position) {
+    if (pendingCount == pending.length) {
+      pending = Arrays.copyOf(pending, pendingCount * 4);
+      positions = Arrays.copyOf(positions, pendingCount * 4);
+    }
+    pending[pendingCount] = row;
+    positions[pendingCount++] = position;
+  }
+
+  private int flush(Destination destination, @Nullable Object[] @Nullable [] rows) {
+    int count = pendingCount;
+    pendingCount = 0;
+    destination.writer.insertCompleted(pending, count);
+    for (int i = 0; i < count; i++) {
+      rows[positions[i]] = written(destination, pending[i]);
     }
     return count;
+  }
+
+  /// The table that a row of the statement's table goes to.
+  Destination route(@Nullable Object[] row) {
+    if (only != null) {
+      return only;
+    }
+    Relation.Table table = root;
+    Object[] shaped = row;
+    while (table.isPartitioned()) {
+      PartitionRouter router = run.targets().router(table, run.catalog());
+      Relation.Table next = router.find(shaped, run.context());
+      if (next == null) {
+        throw router.noPartition(shaped, run.context());
+      }
+      shaped = Partitions.convert(shaped, Partitions.columnMap(table, next), next.columns().size());
+      table = next;
+    }
+    Destination known = destinations.get(table.oid());
+    if (known == null) {
+      known = new Destination(table);
+      destinations.put(table.oid(), known);
+    }
+    return known;
+  }
+
+  /// Writes one completed row, with what follows.
+  @Nullable Object[] insertOne(Destination destination, @Nullable Object[] row) {
+    destination.writer.insertCompleted(new Object[][] {row}, 1);
+    return written(destination, row);
+  }
+
+  static SqlException secondTime() {
+    return new SqlException(SqlState.CARDINALITY_VIOLATION, "ON CONFLICT DO UPDATE command cannot affect row a second time")
+        .withHint("Ensure that no rows proposed for insertion within the same command have duplicate constrained values.");
   }
 }

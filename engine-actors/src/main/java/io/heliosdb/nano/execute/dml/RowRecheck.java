@@ -6,6 +6,7 @@ import io.heliosdb.nano.execute.Operator;
 import io.heliosdb.nano.execute.RowSubstitution;
 import io.heliosdb.nano.plan.PhysicalPlan;
 import io.heliosdb.nano.type.Bytes;
+import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,29 @@ final class RowRecheck {
 
   /// The input row as it is now, null when the row no longer qualifies.
   @Nullable Object @Nullable [] newest(Bytes identity) {
+    try (Operator operator = open(identity)) {
+      Batch batch = operator.next(1);
+      return batch == null || batch.rowCount() == 0 ? null : batch.row(batch.rowIndex(0));
+    }
+  }
+
+  /// The input row in which the target row is joined with the same other columns as in `row`; null when it no longer is.
+  @Nullable Object @Nullable [] newestWith(Bytes identity, @Nullable Object[] row) {
+    try (Operator operator = open(identity)) {
+      Batch batch;
+      while ((batch = operator.next()) != null) {
+        for (int i = 0; i < batch.rowCount(); i++) {
+          Object[] candidate = batch.row(batch.rowIndex(i));
+          if (candidate[rowIdColumn] != null && Arrays.equals(candidate, rowIdColumn + 1, candidate.length, row, rowIdColumn + 1, row.length)) {
+            return candidate;
+          }
+        }
+      }
+      return null;
+    }
+  }
+
+  private Operator open(Bytes identity) {
     Map<PhysicalPlan, Integer> scans = new IdentityHashMap<>();
     input.collectRowIdentities(scans);
     RowSubstitution substitution = new RowSubstitution();
@@ -33,9 +57,6 @@ final class RowRecheck {
         substitution.put(scan, new RowSubstitution.Row(identity, true));
       }
     });
-    try (Operator operator = input.open(context.withSubstitution(substitution))) {
-      Batch batch = operator.next(1);
-      return batch == null || batch.rowCount() == 0 ? null : batch.row(batch.rowIndex(0));
-    }
+    return input.open(context.withSubstitution(substitution));
   }
 }

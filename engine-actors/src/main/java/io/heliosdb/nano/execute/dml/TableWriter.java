@@ -298,14 +298,19 @@ public final class TableWriter implements AutoCloseable {
 
   /// Deletes a locked row.
   void delete(byte[] key, @Nullable Object[] old) {
+    remove(key, old);
+    if (hasEvents) {
+      run.after().deleted(this, old);
+    }
+  }
+
+  /// Deletes a locked row that goes on elsewhere: those that refer to it are not told.
+  void remove(byte[] key, @Nullable Object[] old) {
     access.delete(storageId, key);
     for (int x = 0; x < indexes.length; x++) {
       if (indexWriters[x].covers(old)) {
         access.indexDelete(indexes[x].storageId(), indexWriters[x].key(old), key);
       }
-    }
-    if (hasEvents) {
-      run.after().deleted(this, old);
     }
   }
 
@@ -328,7 +333,7 @@ public final class TableWriter implements AutoCloseable {
     }
   }
 
-  private boolean isNullKey(int x, @Nullable Object[] row) {
+  boolean isNullKey(int x, @Nullable Object[] row) {
     for (int i = 0; i < indexes[x].types().length; i++) {
       if (indexWriters[x].value(i, row) == null) {
         return true;

@@ -22,6 +22,7 @@ final class WriteRun implements AutoCloseable {
   private final LargeValueReader large;
   private @Nullable TableWriter only;
   private @Nullable Map<Integer, TableWriter> writers;
+  private @Nullable Map<Integer, Triggers> triggers;
   private @Nullable AfterStatement after;
 
   WriteRun(ExecutionContext context, WriteTargets targets) {
@@ -89,6 +90,20 @@ final class WriteRun implements AutoCloseable {
       writers = new HashMap<>();
     }
     return writers.computeIfAbsent(table.oid(), oid -> new TableWriter(targets.of(table, catalog), this));
+  }
+
+  /// The enabled triggers of a relation, null when it has none.
+  @Nullable Triggers triggers(Relation relation) {
+    if (relation instanceof Relation.Table table && table.triggerOids().isEmpty()) {
+      return null;
+    }
+    if (triggers == null) {
+      triggers = new HashMap<>();
+    }
+    if (!triggers.containsKey(relation.oid())) {
+      triggers.put(relation.oid(), Triggers.of(relation, this));
+    }
+    return triggers.get(relation.oid());
   }
 
   /// The writer of the table of a row identity.
