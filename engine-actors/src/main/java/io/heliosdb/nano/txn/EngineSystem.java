@@ -38,6 +38,13 @@ public interface EngineSystem extends AutoCloseable {
   /// Spawns an actor that runs on the thread that asks it (see [InlineActor]); for sessions.
   <C> InlineActor<C> spawnInline(Behavior<C> behavior, String name);
 
+  /// The same with a message handler, which must not throw. Before the actor system has started, the handler runs on the
+  /// asking thread without an actor, one message at a time all the same: a first statement need not wait.
+  <C> InlineActor<C> spawnInline(java.util.function.Consumer<C> handler, String name);
+
+  /// What transactions did since the database was opened.
+  TransactionStatistics statistics();
+
   /// The error that closed the database, null while it works.
   @org.jspecify.annotations.Nullable Throwable failure();
 

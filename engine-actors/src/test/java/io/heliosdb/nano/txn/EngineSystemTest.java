@@ -37,7 +37,16 @@ final class EngineSystemTest {
     return EngineSystem.open(new EngineOptions(StoreOptions.onDisk(directory)));
   }
 
+  /// An actor that has started: while it starts, on a virtual thread, it is not idle.
   private static InlineActor<Work> worker(EngineSystem engine, String name) {
+    InlineActor<Work> actor = spawn(engine, name);
+    while (ask(actor, () -> {}) != Thread.currentThread()) {
+      Thread.onSpinWait();
+    }
+    return actor;
+  }
+
+  private static InlineActor<Work> spawn(EngineSystem engine, String name) {
     return engine.spawnInline(
         Behaviors.receiveMessage(
             work -> {
@@ -113,6 +122,38 @@ final class EngineSystemTest {
       assertTrue(Thread.interrupted());
       assertSame(Thread.currentThread(), ask(actor, () -> {}));
       assertFalse(Thread.interrupted());
+    }
+  }
+
+  @Test
+  void a_handler_serves_one_message_at_a_time_before_and_after_the_actor_system_starts() throws Exception {
+    try (EngineSystem engine = inMemory()) {
+      int[] count = new int[1];
+      InlineActor<Work> actor =
+          engine.spawnInline(
+              (Work work) -> {
+                work.body.run();
+                work.replyTo.complete(Thread.currentThread());
+              },
+              "early");
+      List<Thread> askers = new ArrayList<>();
+      for (int i = 0; i < 4; i++) {
+        askers.add(
+            Thread.ofPlatform().start(
+                () -> {
+                  for (int k = 0; k < 5_000; k++) {
+                    ask(actor, () -> count[0]++);
+                  }
+                }));
+      }
+      for (Thread asker : askers) {
+        asker.join();
+      }
+      assertEquals(20_000, count[0]);
+      engine.actorSystem();
+      assertNotNull(actor.ref());
+      ask(actor, () -> count[0]++);
+      assertEquals(20_001, count[0]);
     }
   }
 

@@ -314,9 +314,33 @@ final class TransactionTest {
                 + "Process 1 waits for ShareLock on transaction \\d+; blocked by process 2\\."),
         error.detail());
     assertFalse(first.isDone());
+    assertEquals(1, engine.statistics().deadlocks());
     b.run(b::rollback);
     assertEquals(3, TestSession.get(first));
     a.run(a::commit);
+  }
+
+  @Test
+  void a_deadlock_is_found_within_milliseconds() {
+    List<Long> nanos = new ArrayList<>();
+    for (int i = 0; i < 15; i++) {
+      a.run(() -> a.update(1, v -> 1));
+      b.run(() -> b.update(2, v -> 2));
+      CompletableFuture<Integer> first = a.start(() -> a.update(2, v -> 3));
+      a.awaitWaiting(first);
+      nanos.add(
+          b.run(
+              () -> {
+                long start = System.nanoTime();
+                assertEquals("40P01", state(() -> b.update(1, v -> 4)));
+                return System.nanoTime() - start;
+              }));
+      b.run(b::rollback);
+      TestSession.get(first);
+      a.run(a::rollback);
+    }
+    nanos.sort(null);
+    assertTrue(nanos.get(7) < 5_000_000, "median " + nanos.get(7) + " ns");
   }
 
   @Test

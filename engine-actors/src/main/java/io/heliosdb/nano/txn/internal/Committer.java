@@ -70,6 +70,7 @@ final class Committer {
   private final Store store;
   private final ActorRef<LockTable.Command> lockTable;
   private final RecentCommits recentCommits;
+  private final TransactionCounts counts;
   private final Executor writerThread;
   private final Consumer<Throwable> onFailure;
   private final ArrayDeque<Commit> queue = new ArrayDeque<>();
@@ -85,6 +86,7 @@ final class Committer {
       Store store,
       ActorRef<LockTable.Command> lockTable,
       RecentCommits recentCommits,
+      TransactionCounts counts,
       Executor writerThread,
       boolean isDurable,
       Consumer<Throwable> onFailure) {
@@ -93,6 +95,7 @@ final class Committer {
     this.store = store;
     this.lockTable = lockTable;
     this.recentCommits = recentCommits;
+    this.counts = counts;
     this.writerThread = writerThread;
     this.onFailure = onFailure;
   }
@@ -103,12 +106,13 @@ final class Committer {
       Store store,
       ActorRef<LockTable.Command> lockTable,
       RecentCommits recentCommits,
+      TransactionCounts counts,
       Executor writerThread,
       boolean isDurable,
       Consumer<Throwable> onFailure) {
     return Behaviors.setup(
         context -> {
-          Committer committer = new Committer(context, store, lockTable, recentCommits, writerThread, isDurable, onFailure);
+          Committer committer = new Committer(context, store, lockTable, recentCommits, counts, writerThread, isDurable, onFailure);
           return Behaviors.receiveMessage(committer::onCommandGuarded);
         });
   }
@@ -252,6 +256,8 @@ final class Committer {
       }
     }
     releaseLocks(group);
+    counts.groups.increment();
+    counts.writtenCommits.add(group.size());
     boolean isSynced = false;
     SqlException fatal = null;
     for (int i = 0; i < group.size(); i++) {

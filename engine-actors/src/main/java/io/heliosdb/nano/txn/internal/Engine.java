@@ -16,12 +16,14 @@ import io.heliosdb.nano.txn.EngineSystem;
 import io.heliosdb.nano.txn.InlineActor;
 import io.heliosdb.nano.txn.Sequences;
 import io.heliosdb.nano.txn.SessionEnvironment;
+import io.heliosdb.nano.txn.TransactionStatistics;
 import io.heliosdb.nano.txn.TxnSession;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
@@ -40,6 +42,7 @@ public final class Engine implements EngineSystem {
   private final Store store;
   private final StoreCounters counters;
   private final RecentCommits recentCommits = new RecentCommits();
+  private final TransactionCounts counts = new TransactionCounts();
   private final WriterThread writerThread = new WriterThread();
   private final AtomicLong transactionSerial = new AtomicLong();
   private final Set<SessionLocks> sessions = ConcurrentHashMap.newKeySet();
@@ -88,7 +91,7 @@ public final class Engine implements EngineSystem {
           runtime.spawn(LockTable.create(ActorRuntime.CORE, this::fail), "lock-table", ActorRuntime.CORE);
       ActorRef<Committer.Command> committer =
           runtime.spawn(
-              Committer.create(store, lockTable, recentCommits, writerThread, options.store().sync(), this::fail),
+              Committer.create(store, lockTable, recentCommits, counts, writerThread, options.store().sync(), this::fail),
               "committer",
               ActorRuntime.CORE);
       ActorRef<SequenceActor.Command> sequences =
@@ -242,6 +245,29 @@ public final class Engine implements EngineSystem {
   @Override
   public <C> InlineActor<C> spawnInline(Behavior<C> behavior, String name) {
     return InlineActorRef.spawn(actors().runtime, behavior, name);
+  }
+
+  @Override
+  public <C> InlineActor<C> spawnInline(Consumer<C> handler, String name) {
+    return new StartingInlineActor<>(this, handler, name);
+  }
+
+  /// Whether the actor system has started.
+  boolean hasActors() {
+    return actors != null;
+  }
+
+  ActorRuntime runtime() {
+    return actors().runtime;
+  }
+
+  TransactionCounts counts() {
+    return counts;
+  }
+
+  @Override
+  public TransactionStatistics statistics() {
+    return counts.statistics();
   }
 
   @Override

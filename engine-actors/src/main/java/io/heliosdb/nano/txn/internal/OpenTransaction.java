@@ -458,6 +458,7 @@ final class OpenTransaction implements Transaction {
 
   private void end(long scn) {
     isEnded = true;
+    (scn >= 0 ? engine.counts().commits : engine.counts().rollbacks).increment();
     if (registration != null) {
       engine.recentCommits().unregister(registration);
     }

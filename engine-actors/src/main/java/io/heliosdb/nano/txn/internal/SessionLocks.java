@@ -103,7 +103,13 @@ final class SessionLocks implements TxnSession {
         return slot.get();
       }
       beforeWait.run();
+      engine.counts().lockWaits.increment();
       return await(slot);
+    } catch (SqlException e) {
+      if (e.state() == SqlState.T_R_DEADLOCK_DETECTED) {
+        engine.counts().deadlocks.increment();
+      }
+      throw e;
     } finally {
       turn.leave();
     }
