@@ -207,6 +207,7 @@ final class ExpressionParser {
     t.advance();
     Expression operand = parse(t, SIGN_LEVEL, restricted);
     if (operand instanceof LiftedLiteral lifted && negate(lifted.literal(), position) instanceof Literal negated) {
+      t.liftedNegated.flip(lifted.index());
       return new LiftedLiteral(lifted.index(), negated, !lifted.negated(), position);
     }
     Literal negated = operand instanceof Literal literal ? negate(literal, position) : null;

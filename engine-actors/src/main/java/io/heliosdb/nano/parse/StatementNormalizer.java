@@ -85,6 +85,7 @@ public final class StatementNormalizer {
     public @Nullable ParsedStatement parse() {
       tokens.lifted = lifted;
       tokens.liftedMet = 0;
+      tokens.liftedNegated.clear();
       try {
         tokens.seek(0);
         List<ParsedStatement> statements = Parser.parseAll(tokens);
@@ -94,6 +95,11 @@ public final class StatementNormalizer {
       } finally {
         tokens.lifted = null;
       }
+    }
+
+    /// After [#parse]: the indexes of literals that a minus sign belongs to. The same for every statement with this key.
+    public java.util.BitSet negated() {
+      return (java.util.BitSet) tokens.liftedNegated.clone();
     }
 
     /// Parses the statement as it is, without another pass of the lexer.

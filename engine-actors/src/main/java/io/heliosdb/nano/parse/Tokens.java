@@ -61,6 +61,9 @@ final class Tokens {
   /// How many of them the parser has met.
   int liftedMet;
 
+  /// Lifted literals with a minus sign folded in, by index.
+  final java.util.BitSet liftedNegated = new java.util.BitSet();
+
   private int @Nullable [] partners;
 
   Tokens(String text, ParseSettings settings) {

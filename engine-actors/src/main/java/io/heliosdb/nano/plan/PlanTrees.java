@@ -181,7 +181,7 @@ public final class PlanTrees {
   }
 
   /// Visits the expressions of one node.
-  static void expressions(LogicalPlan plan, Consumer<Expr> visitor) {
+  public static void expressions(LogicalPlan plan, Consumer<Expr> visitor) {
     map(plan, e -> {
       visitor.accept(e);
       return e;

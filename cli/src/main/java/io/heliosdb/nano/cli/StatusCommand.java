@@ -1,0 +1,88 @@
+package io.heliosdb.nano.cli;
+
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/// Says whether a server runs and how it is. Exit code 0 when it answers, 3 when not.
+@Command(name = "status", description = "Show the state of a server or data directory.", mixinStandardHelpOptions = true)
+final class StatusCommand implements Callable<Integer> {
+  enum Format { TEXT, JSON }
+
+  @CommandLine.Spec CommandLine.Model.CommandSpec spec;
+
+  @Option(names = "--format", paramLabel = "text|json", description = "Output format (default text).")
+  Format format = Format.TEXT;
+
+  @Option(names = "--connection", paramLabel = "URL", description = "Server, as postgresql://user:password@host:port/database.")
+  @Nullable String connection;
+
+  @Option(names = {"--port", "-p"}, paramLabel = "N", description = "Port of a local server (default 5432).")
+  int port = 5432;
+
+  @Option(names = "--data-dir", paramLabel = "DIR", description = "Data directory to look at.")
+  @Nullable Path dataDirectory;
+
+  @Override
+  public Integer call() {
+    Map<String, Object> facts = new LinkedHashMap<>();
+    boolean running = dataDirectory == null ? server(facts) : directory(facts);
+    print(facts);
+    return running ? 0 : Main.UNREACHABLE;
+  }
+
+  private boolean directory(Map<String, Object> facts) {
+    facts.put("data_directory", dataDirectory.toAbsolutePath().normalize().toString());
+    facts.put("exists", Files.isDirectory(dataDirectory));
+    return Files.isDirectory(dataDirectory);
+  }
+
+  private boolean server(Map<String, Object> facts) {
+    Properties properties = new Properties();
+    String url = ConnectionUrl.toJdbc(connection != null ? connection : "postgresql://heliosdb@127.0.0.1:" + port + "/heliosdb", properties);
+    facts.put("server", url.substring("jdbc:".length()));
+    properties.setProperty("connectTimeout", "3");
+    try (Connection client = DriverManager.getConnection(url, properties);
+        Statement statement = client.createStatement()) {
+      facts.put("running", true);
+      try (ResultSet row = statement.executeQuery("SELECT current_setting('server_version'), current_database(), (SELECT count(*) FROM pg_stat_activity)")) {
+        row.next();
+        facts.put("server_version", row.getString(1));
+        facts.put("database", row.getString(2));
+        facts.put("sessions", row.getLong(3));
+      }
+      return true;
+    } catch (SQLException e) {
+      facts.put("running", false);
+      facts.put("error", e.getMessage());
+      return false;
+    }
+  }
+
+  private void print(Map<String, Object> facts) {
+    PrintWriter out = spec.commandLine().getOut();
+    if (format == Format.JSON) {
+      try {
+        out.println(new com.fasterxml.jackson.databind.ObjectMapper().writeValueAsString(facts));
+      } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
+        throw new IllegalStateException(e);
+      }
+    } else {
+      facts.forEach((name, value) -> out.println(name.replace('_', ' ') + ": " + value));
+    }
+    out.flush();
+  }
+}

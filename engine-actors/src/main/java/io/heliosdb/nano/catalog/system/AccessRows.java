@@ -1,0 +1,56 @@
+package io.heliosdb.nano.catalog.system;
+
+import io.heliosdb.nano.catalog.Catalog;
+import io.heliosdb.nano.catalog.ClassOids;
+import java.util.Map;
+
+/// Roles, databases, schemas, extensions.
+final class AccessRows {
+  private AccessRows() {}
+
+  static void register(Map<String, SystemRows.Source> sources) {
+    sources.put("pg_namespace", (rows, c) -> c.catalog().namespaces().forEach(n ->
+        rows.row().oid("oid", n.oid()).set("nspname", n.name()).oid("nspowner", n.ownerOid()).set("nspacl", AclText.array(n.acl(), c.catalog()))));
+    sources.put("pg_authid", (rows, c) -> c.catalog().roles().forEach(r -> role(rows.row(), r).set("rolpassword", r.password())));
+    sources.put("pg_roles", (rows, c) -> c.catalog().roles().forEach(r -> role(rows.row(), r).set("rolpassword", "********").set("rolconfig", RowSet.options(r.settings()))));
+    sources.put("pg_auth_members", (rows, c) -> c.catalog().roles().forEach(r -> r.memberOf().forEach(m ->
+        rows.row().oid("roleid", m.roleOid()).oid("member", r.oid()).oid("grantor", m.grantorOid()).set("admin_option", m.adminOption()))));
+    sources.put("pg_user", (rows, c) -> c.catalog().roles().stream().filter(Catalog.Role::canLogin).forEach(r ->
+        rows.row().set("usename", r.name()).oid("usesysid", r.oid()).set("usecreatedb", r.createDb()).set("usesuper", r.superuser()).set("userepl", r.replication())
+            .set("usebypassrls", r.bypassRls()).set("passwd", "********").set("useconfig", RowSet.options(r.settings()))));
+    sources.put("pg_group", (rows, c) -> c.catalog().roles().stream().filter(r -> !r.canLogin()).forEach(r ->
+        rows.row().set("groname", r.name()).oid("grosysid", r.oid()).set("grolist", RowSet.oids(
+            c.catalog().roles().stream().filter(m -> m.memberOf().stream().anyMatch(x -> x.roleOid() == r.oid())).map(Catalog.Role::oid).toList()))));
+    sources.put("pg_database", (rows, c) -> c.catalog().databases().forEach(d ->
+        rows.row().oid("oid", d.oid()).set("datname", d.name()).oid("datdba", d.ownerOid()).set("encoding", 6).letter("datlocprovider", 'c')
+            .set("datistemplate", d.isTemplate()).set("datallowconn", d.allowConnections()).set("datconnlimit", d.connectionLimit()).set("datfrozenxid", 3L)
+            .set("datminmxid", 1L).oid("dattablespace", 1663).set("datcollate", "C").set("datctype", "C").set("datacl", AclText.array(d.acl(), c.catalog()))));
+    sources.put("pg_tablespace", (rows, c) -> {
+      rows.row().oid("oid", 1663).set("spcname", "pg_default").oid("spcowner", 10);
+      rows.row().oid("oid", 1664).set("spcname", "pg_global").oid("spcowner", 10);
+    });
+    sources.put("pg_extension", (rows, c) -> c.catalog().extensions().forEach(e ->
+        rows.row().oid("oid", e.oid()).set("extname", e.name()).oid("extowner", e.ownerOid()).oid("extnamespace", e.namespaceOid()).set("extrelocatable", e.relocatable())
+            .set("extversion", e.extensionVersion())));
+    sources.put("pg_default_acl", (rows, c) -> c.catalog().defaultAcls().forEach(d ->
+        rows.row().oid("oid", d.oid()).oid("defaclrole", d.roleOid()).oid("defaclnamespace", d.namespaceOid()).letter("defaclobjtype", d.objectKind())
+            .set("defaclacl", AclText.array(d.acl(), c.catalog()))));
+    sources.put("pg_shdescription", (rows, c) -> {
+      c.catalog().databases().forEach(d -> shared(rows, c, ClassOids.DATABASE, d.oid()));
+      c.catalog().roles().forEach(r -> shared(rows, c, ClassOids.AUTHID, r.oid()));
+    });
+  }
+
+  private static RowSet role(RowSet row, Catalog.Role r) {
+    return row.oid("oid", r.oid()).set("rolname", r.name()).set("rolsuper", r.superuser()).set("rolinherit", r.inherit()).set("rolcreaterole", r.createRole())
+        .set("rolcreatedb", r.createDb()).set("rolcanlogin", r.canLogin()).set("rolreplication", r.replication()).set("rolbypassrls", r.bypassRls())
+        .set("rolconnlimit", r.connectionLimit());
+  }
+
+  private static void shared(RowSet rows, SystemContext c, int classOid, int objectOid) {
+    String text = c.catalog().comment(classOid, objectOid, 0);
+    if (text != null) {
+      rows.row().oid("objoid", objectOid).oid("classoid", classOid).set("description", text);
+    }
+  }
+}

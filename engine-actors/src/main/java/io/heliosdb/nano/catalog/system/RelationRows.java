@@ -1,0 +1,335 @@
+package io.heliosdb.nano.catalog.system;
+
+import io.heliosdb.nano.catalog.Catalog;
+import io.heliosdb.nano.catalog.ClassOids;
+import io.heliosdb.nano.catalog.Relation;
+import io.heliosdb.nano.type.PgType;
+import io.heliosdb.nano.type.PgTypes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/// `pg_class`, `pg_attribute` and what hangs on relations.
+final class RelationRows {
+  private static final int HEAP = 2;
+  private static final Map<String, Integer> METHODS = Map.of("btree", 403, "hash", 405, "gist", 783, "gin", 2742, "spgist", 4000, "brin", 3580);
+
+  private RelationRows() {}
+
+  static void register(Map<String, SystemRows.Source> sources) {
+    sources.put("pg_class", (rows, c) -> c.catalog().relations().forEach(relation -> pgClass(rows, relation, c)));
+    sources.put("pg_attribute", (rows, c) -> c.catalog().relations().forEach(relation -> attributes(rows, relation, c)));
+    sources.put("pg_attrdef", RelationRows::defaults);
+    sources.put("pg_index", (rows, c) -> c.catalog().relations().forEach(relation -> {
+      if (relation instanceof Relation.Index index) {
+        index(rows, index, c);
+      }
+    }));
+    sources.put("pg_constraint", RelationRows::constraints);
+    sources.put("pg_inherits", RelationRows::inherits);
+    sources.put("pg_sequence", RelationRows::sequences);
+    sources.put("pg_partitioned_table", RelationRows::partitioned);
+    sources.put("pg_rewrite", RelationRows::rewrite);
+    sources.put("pg_trigger", RelationRows::triggers);
+    sources.put("pg_policy", RelationRows::policies);
+    sources.put("pg_depend", RelationRows::depend);
+    sources.put("pg_description", RelationRows::descriptions);
+  }
+
+  private static void pgClass(RowSet rows, Relation relation, SystemContext c) {
+    int rowType = 0;
+    double tuples = -1;
+    boolean hasIndex = false;
+    int checks = 0;
+    boolean triggers = false;
+    boolean rowSecurity = false;
+    boolean forced = false;
+    boolean populated = true;
+    char persistence = 'p';
+    boolean partition = false;
+    String bound = null;
+    Map<String, String> options = Map.of();
+    int accessMethod = 0;
+    int columns = relation.columns().size();
+    boolean subclass = false;
+    char replica = 'n';
+    switch (relation) {
+      case Relation.Table t -> {
+        rowType = t.rowTypeOid();
+        tuples = c.rowCount(t);
+        hasIndex = !t.indexOids().isEmpty();
+        checks = (int) t.constraints().stream().filter(k -> k.kind() == Relation.Constraint.Kind.CHECK).count();
+        triggers = !t.triggerOids().isEmpty() || t.constraints().stream().anyMatch(k -> k.kind() == Relation.Constraint.Kind.FOREIGN_KEY);
+        rowSecurity = t.rowSecurity();
+        forced = t.forceRowSecurity();
+        populated = t.populated();
+        persistence = persistence(t.persistence());
+        partition = t.isPartition();
+        bound = t.partitionBound() == null ? null : PartitionText.bound(t.partitionBound());
+        options = t.options();
+        accessMethod = t.kind() == 'p' ? 0 : HEAP;
+        subclass = !c.catalog().childrenOf(t.oid()).isEmpty();
+        replica = t.replicaIdentity() == 0 ? 'd' : t.replicaIdentity();
+      }
+      case Relation.Index i -> {
+        accessMethod = METHODS.getOrDefault(i.method(), 403);
+        options = i.options();
+        columns = i.keys().size();
+        persistence = c.catalog().relation(i.tableOid()) instanceof Relation.Table t ? persistence(t.persistence()) : 'p';
+        partition = i.parentIndex() != 0;
+      }
+      case Relation.View v -> {
+        rowType = v.rowTypeOid();
+        persistence = persistence(v.persistence());
+        options = v.options();
+        triggers = !v.triggerOids().isEmpty();
+      }
+      case Relation.Sequence s -> {
+        persistence = persistence(s.persistence());
+        columns = 3;
+      }
+      case Relation.Composite k -> rowType = k.rowTypeOid();
+      case Relation.SystemRelation s -> {
+        rowType = s.rowTypeOid();
+        accessMethod = s.kind() == 'r' ? HEAP : 0;
+      }
+    }
+    char kind = relation instanceof Relation.Index i && c.catalog().relation(i.tableOid()) instanceof Relation.Table t && t.isPartitioned() ? 'I' : relation.kind();
+    rows.row()
+        .oid("oid", relation.oid()).set("relname", relation.name()).oid("relnamespace", relation.namespaceOid()).oid("reltype", rowType).oid("reloftype", 0)
+        .oid("relowner", relation.ownerOid()).oid("relam", accessMethod).oid("relfilenode", relation.kind() == 'v' || relation.kind() == 'c' ? 0 : relation.oid())
+        .oid("reltablespace", 0).set("relpages", 0).set("reltuples", (float) tuples).set("relallvisible", 0).oid("reltoastrelid", 0)
+        .set("relhasindex", hasIndex).set("relisshared", false).letter("relpersistence", persistence).letter("relkind", kind).set("relnatts", columns)
+        .set("relchecks", checks).set("relhasrules", relation instanceof Relation.View).set("relhastriggers", triggers).set("relhassubclass", subclass)
+        .set("relrowsecurity", rowSecurity).set("relforcerowsecurity", forced).set("relispopulated", populated).letter("relreplident", replica)
+        .set("relispartition", partition).oid("relrewrite", 0).set("relfrozenxid", 0L).set("relminmxid", 0L)
+        .set("relacl", AclText.array(relation.acl(), c.catalog())).set("reloptions", RowSet.options(options)).set("relpartbound", bound);
+  }
+
+  private static char persistence(Relation.Persistence persistence) {
+    return switch (persistence) {
+      case PERMANENT -> 'p';
+      case UNLOGGED -> 'u';
+      case TEMPORARY -> 't';
+    };
+  }
+
+  private static void attributes(RowSet rows, Relation relation, SystemContext c) {
+    switch (relation) {
+      case Relation.Index index -> {
+        int number = 0;
+        for (Relation.Index.Key key : index.keys()) {
+          number++;
+          String name = "expr";
+          if (key.attnum() > 0 && c.catalog().relation(index.tableOid()) instanceof Relation.Table t) {
+            name = t.column(key.attnum()).name();
+          }
+          attribute(rows, index.oid(), Relation.Column.of(name, number, key.typeOid()), c);
+        }
+      }
+      case Relation.Sequence sequence -> {
+        attribute(rows, sequence.oid(), Relation.Column.of("last_value", 1, PgTypes.INT8.oid()), c);
+        attribute(rows, sequence.oid(), Relation.Column.of("log_cnt", 2, PgTypes.INT8.oid()), c);
+        attribute(rows, sequence.oid(), Relation.Column.of("is_called", 3, PgTypes.BOOL.oid()), c);
+      }
+      default -> relation.columns().forEach(column -> attribute(rows, relation.oid(), column, c));
+    }
+  }
+
+  private static void attribute(RowSet rows, int relationOid, Relation.Column column, SystemContext c) {
+    PgType type = column.dropped() ? null : c.catalog().findByOid(column.typeOid());
+    rows.row()
+        .oid("attrelid", relationOid).set("attname", column.dropped() ? "........pg.dropped." + column.attnum() + "........" : column.name())
+        .oid("atttypid", column.dropped() ? 0 : column.typeOid()).set("attstattarget", column.statisticsTarget()).set("attlen", type == null ? -1 : type.length())
+        .set("attnum", column.attnum()).set("attndims", type != null && type.isArray() ? 1 : 0).set("attcacheoff", -1).set("atttypmod", column.typmod())
+        .set("attbyval", type != null && type.byValue()).letter("attalign", type == null ? 'i' : type.align())
+        .letter("attstorage", column.storage() != 0 ? column.storage() : type == null ? 'p' : type.storage()).set("attcompression", "")
+        .set("attnotnull", column.notNull()).set("atthasdef", column.defaultExpression() != null).set("atthasmissing", column.missingValue() != null)
+        .letter("attidentity", column.identity()).letter("attgenerated", column.generated()).set("attisdropped", column.dropped())
+        .set("attislocal", column.local()).set("attinhcount", column.inheritedCount()).oid("attcollation", column.collationOid())
+        .set("attacl", AclText.array(column.acl(), c.catalog())).set("attoptions", RowSet.options(column.options()));
+  }
+
+  private static void defaults(RowSet rows, SystemContext c) {
+    for (Relation relation : c.catalog().relations()) {
+      for (Relation.Column column : relation.columns()) {
+        if (column.defaultExpression() != null && !column.dropped()) {
+          rows.row().oid("oid", column.defaultOid()).oid("adrelid", relation.oid()).set("adnum", column.attnum()).set("adbin", column.defaultExpression());
+        }
+      }
+    }
+  }
+
+  private static void index(RowSet rows, Relation.Index index, SystemContext c) {
+    List<Integer> attnums = new ArrayList<>();
+    List<Integer> collations = new ArrayList<>();
+    List<Integer> classes = new ArrayList<>();
+    List<Integer> options = new ArrayList<>();
+    List<String> expressions = new ArrayList<>();
+    for (int i = 0; i < index.keys().size(); i++) {
+      Relation.Index.Key key = index.keys().get(i);
+      attnums.add(key.attnum());
+      if (key.attnum() == 0) {
+        expressions.add(key.expression());
+      }
+      if (i < index.keyCount()) {
+        collations.add(key.collationOid());
+        classes.add(OperatorClassFacts.defaultFor(key, index.method()));
+        options.add((key.descending() ? 1 : 0) | (key.nullsFirst() ? 2 : 0));
+      }
+    }
+    rows.row()
+        .oid("indexrelid", index.oid()).oid("indrelid", index.tableOid()).set("indnatts", index.keys().size()).set("indnkeyatts", index.keyCount())
+        .set("indisunique", index.unique()).set("indnullsnotdistinct", index.nullsNotDistinct()).set("indisprimary", index.primary())
+        .set("indisexclusion", !index.exclusionOperators().isEmpty()).set("indimmediate", index.immediate()).set("indisclustered", false)
+        .set("indisvalid", index.valid()).set("indcheckxmin", false).set("indisready", true).set("indislive", true).set("indisreplident", false)
+        .set("indkey", RowSet.int2Vector(attnums)).set("indcollation", RowSet.oidVector(collations)).set("indclass", RowSet.oidVector(classes))
+        .set("indoption", RowSet.int2Vector(options)).set("indexprs", expressions.isEmpty() ? null : String.join(", ", expressions))
+        .set("indpred", index.predicate());
+  }
+
+  private static void constraints(RowSet rows, SystemContext c) {
+    for (Relation relation : c.catalog().relations()) {
+      if (relation instanceof Relation.Table table) {
+        table.constraints().forEach(constraint -> constraint(rows, table.namespaceOid(), table.oid(), 0, constraint));
+      }
+    }
+    for (PgType type : c.catalog().types()) {
+      if (type.isDomain() && c.catalog().typeDetails(type.oid()) instanceof Catalog.DomainDetails details) {
+        details.checks().forEach(constraint -> constraint(rows, type.namespaceOid(), 0, type.oid(), constraint));
+      }
+    }
+  }
+
+  private static void constraint(RowSet rows, int namespaceOid, int tableOid, int typeOid, Relation.Constraint k) {
+    char type =
+        switch (k.kind()) {
+          case PRIMARY_KEY -> 'p';
+          case UNIQUE -> 'u';
+          case CHECK -> 'c';
+          case FOREIGN_KEY -> 'f';
+          case EXCLUSION -> 'x';
+        };
+    boolean foreign = type == 'f';
+    rows.row()
+        .oid("oid", k.oid()).set("conname", k.name()).oid("connamespace", namespaceOid).letter("contype", type).set("condeferrable", k.deferrable())
+        .set("condeferred", k.initiallyDeferred()).set("convalidated", k.validated()).oid("conrelid", tableOid).oid("contypid", typeOid)
+        .oid("conindid", k.indexOid()).oid("conparentid", k.parentConstraint()).oid("confrelid", k.referencedTable())
+        .letter("confupdtype", foreign ? k.onUpdate() : ' ').letter("confdeltype", foreign ? k.onDelete() : ' ').letter("confmatchtype", foreign ? k.match() : ' ')
+        .set("conislocal", k.local()).set("coninhcount", 0).set("connoinherit", k.noInherit() || type != 'c')
+        .set("conkey", k.columns().isEmpty() ? null : RowSet.array(PgTypes.INT2, k.columns()))
+        .set("confkey", k.referencedColumns().isEmpty() ? null : RowSet.array(PgTypes.INT2, k.referencedColumns())).set("conbin", k.expression());
+  }
+
+  private static void inherits(RowSet rows, SystemContext c) {
+    for (Relation relation : c.catalog().relations()) {
+      if (relation instanceof Relation.Table table) {
+        int number = 0;
+        List<Integer> parents = new ArrayList<>(table.inherits());
+        if (table.isPartition() && !parents.contains(table.partitionOf())) {
+          parents.add(table.partitionOf());
+        }
+        for (int parent : parents) {
+          rows.row().oid("inhrelid", table.oid()).oid("inhparent", parent).set("inhseqno", ++number).set("inhdetachpending", false);
+        }
+      } else if (relation instanceof Relation.Index index && index.parentIndex() != 0) {
+        rows.row().oid("inhrelid", index.oid()).oid("inhparent", index.parentIndex()).set("inhseqno", 1).set("inhdetachpending", false);
+      }
+    }
+  }
+
+  private static void sequences(RowSet rows, SystemContext c) {
+    for (Relation relation : c.catalog().relations()) {
+      if (relation instanceof Relation.Sequence s) {
+        rows.row().oid("seqrelid", s.oid()).oid("seqtypid", s.typeOid()).set("seqstart", s.start()).set("seqincrement", s.increment()).set("seqmax", s.maximum())
+            .set("seqmin", s.minimum()).set("seqcache", s.cache()).set("seqcycle", s.cycle());
+      }
+    }
+  }
+
+  private static void partitioned(RowSet rows, SystemContext c) {
+    for (Relation relation : c.catalog().relations()) {
+      if (relation instanceof Relation.Table table && table.partitionScheme() != null) {
+        List<Relation.Index.Key> keys = table.partitionScheme().keys();
+        rows.row().oid("partrelid", table.oid()).letter("partstrat", table.partitionScheme().strategy()).set("partnatts", keys.size()).oid("partdefid", 0)
+            .set("partattrs", RowSet.int2Vector(keys.stream().map(Relation.Index.Key::attnum).toList()))
+            .set("partclass", RowSet.oidVector(keys.stream().map(key -> OperatorClassFacts.defaultFor(key, "btree")).toList()))
+            .set("partcollation", RowSet.oidVector(keys.stream().map(Relation.Index.Key::collationOid).toList()));
+      }
+    }
+  }
+
+  private static void rewrite(RowSet rows, SystemContext c) {
+    for (Relation relation : c.catalog().relations()) {
+      String definition = relation instanceof Relation.View v ? v.definition() : relation instanceof Relation.Table t && t.kind() == 'm' ? t.definition() : null;
+      if (definition != null) {
+        rows.row().oid("oid", relation instanceof Relation.View v ? v.ruleOid() : relation.oid()).set("rulename", "_RETURN").oid("ev_class", relation.oid())
+            .letter("ev_type", '1').letter("ev_enabled", 'O').set("is_instead", true).set("ev_qual", "<>").set("ev_action", definition);
+      }
+    }
+  }
+
+  private static void triggers(RowSet rows, SystemContext c) {
+    for (Catalog.Trigger t : c.catalog().triggers()) {
+      int type = (t.forEachRow() ? 1 : 0) | (t.timing() == 'b' ? 2 : t.timing() == 'i' ? 64 : 0) | (t.events().indexOf('i') >= 0 ? 4 : 0)
+          | (t.events().indexOf('d') >= 0 ? 8 : 0) | (t.events().indexOf('u') >= 0 ? 16 : 0) | (t.events().indexOf('t') >= 0 ? 32 : 0);
+      rows.row()
+          .oid("oid", t.oid()).oid("tgrelid", t.tableOid()).oid("tgparentid", 0).set("tgname", t.name()).oid("tgfoid", t.functionOid()).set("tgtype", type)
+          .letter("tgenabled", t.enabled()).set("tgisinternal", false).oid("tgconstrrelid", 0).oid("tgconstrindid", 0).oid("tgconstraint", 0)
+          .set("tgdeferrable", t.deferrable()).set("tginitdeferred", t.initiallyDeferred()).set("tgnargs", t.arguments().size())
+          .set("tgattr", RowSet.int2Vector(t.columns())).set("tgargs", triggerArguments(t)).set("tgqual", t.when()).set("tgoldtable", t.oldTable())
+          .set("tgnewtable", t.newTable());
+    }
+  }
+
+  private static io.heliosdb.nano.type.Bytes triggerArguments(Catalog.Trigger trigger) {
+    StringBuilder text = new StringBuilder();
+    trigger.arguments().forEach(argument -> text.append(argument).append('\0'));
+    return io.heliosdb.nano.type.Bytes.wrap(text.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8));
+  }
+
+  private static void policies(RowSet rows, SystemContext c) {
+    for (Catalog.Policy p : c.catalog().policies()) {
+      rows.row().oid("oid", p.oid()).set("polname", p.name()).oid("polrelid", p.tableOid()).letter("polcmd", p.command()).set("polpermissive", p.permissive())
+          .set("polroles", p.roles().isEmpty() ? RowSet.oids(List.of(0)) : RowSet.oids(p.roles())).set("polqual", p.using()).set("polwithcheck", p.withCheck());
+    }
+  }
+
+  private static void depend(RowSet rows, SystemContext c) {
+    for (Relation relation : c.catalog().relations()) {
+      if (relation instanceof Relation.SystemRelation) {
+        continue;
+      }
+      Catalog.ObjectAddress self = Catalog.ObjectAddress.of(ClassOids.CLASS, relation.oid());
+      for (Catalog.Dependency dependency : c.catalog().dependenciesOf(self)) {
+        Catalog.ObjectAddress target = dependency.target();
+        rows.row().oid("classid", ClassOids.CLASS).oid("objid", relation.oid()).set("objsubid", 0).oid("refclassid", target.classOid())
+            .oid("refobjid", target.objectOid()).set("refobjsubid", target.subId()).letter("deptype", dependency.kind());
+      }
+    }
+  }
+
+  private static void descriptions(RowSet rows, SystemContext c) {
+    for (Relation relation : c.catalog().relations()) {
+      description(rows, c, ClassOids.CLASS, relation.oid(), 0);
+      if (!(relation instanceof Relation.SystemRelation)) {
+        relation.columns().forEach(column -> description(rows, c, ClassOids.CLASS, relation.oid(), column.attnum()));
+      }
+      if (relation instanceof Relation.Table table) {
+        table.constraints().forEach(constraint -> description(rows, c, ClassOids.CONSTRAINT, constraint.oid(), 0));
+      }
+    }
+    c.catalog().namespaces().forEach(namespace -> description(rows, c, ClassOids.NAMESPACE, namespace.oid(), 0));
+    c.catalog().functions().forEach(function -> description(rows, c, ClassOids.PROC, function.oid(), 0));
+    c.catalog().types().forEach(type -> description(rows, c, ClassOids.TYPE, type.oid(), 0));
+    c.catalog().extensions().forEach(extension -> description(rows, c, ClassOids.EXTENSION, extension.oid(), 0));
+  }
+
+  private static void description(RowSet rows, SystemContext c, int classOid, int objectOid, int subId) {
+    String text = c.catalog().comment(classOid, objectOid, subId);
+    if (text != null) {
+      rows.row().oid("objoid", objectOid).oid("classoid", classOid).set("objsubid", subId).set("description", text);
+    }
+  }
+
+}

@@ -1,0 +1,57 @@
+package io.heliosdb.nano.catalog.system;
+
+import io.heliosdb.nano.catalog.Catalog;
+import io.heliosdb.nano.catalog.Relation;
+import io.heliosdb.nano.type.TypeCatalog;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What system relations show beside the catalog: the reading session and the engine's state. Each list is a snapshot of its own; asking
+/// for one never blocks a session.
+public interface SystemContext {
+  Catalog catalog();
+
+  TypeCatalog types();
+
+  int currentRole();
+
+  String databaseName();
+
+  int databaseOid();
+
+  /// A row of `pg_settings`; `stored` is the value in its base unit.
+  record Setting(String name, String stored, String unit, String category, String description, String context, String type, String source,
+      @Nullable Double minimum, @Nullable Double maximum, List<String> values, String bootValue, String resetValue) {}
+
+  List<Setting> settings();
+
+  /// Times in microseconds since 2000-01-01 UTC, 0 for none.
+  record Activity(int pid, String user, String database, String application, String client, long backendStart, long transactionStart, long queryStart,
+      long stateChange, String state, String query, @Nullable Long transactionId, boolean waiting) {}
+
+  List<Activity> activity();
+
+  record Lock(String lockType, @Nullable Long relation, @Nullable Long transactionId, @Nullable Long classId, @Nullable Long objectId, @Nullable Integer objectSubId,
+      String virtualTransaction, int pid, String mode, boolean granted) {}
+
+  List<Lock> locks();
+
+  record Prepared(String name, String statement, long prepareTime, List<Integer> parameterTypes, boolean fromSql) {}
+
+  List<Prepared> preparedStatements();
+
+  record Cursor(String name, String statement, boolean holdable, boolean binary, boolean scrollable, long creationTime) {}
+
+  List<Cursor> cursors();
+
+  /// Last value and whether it was used.
+  long[] sequenceState(Relation.Sequence sequence);
+
+  /// Live rows as far as known.
+  double rowCount(Relation.Table table);
+
+  /// Text functions of the catalog, as `pg_get_…def` print them.
+  String indexDefinition(Relation.Index index);
+
+  String viewDefinition(String definition);
+}

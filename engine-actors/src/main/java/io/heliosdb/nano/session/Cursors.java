@@ -1,0 +1,203 @@
+package io.heliosdb.nano.session;
+
+import io.heliosdb.nano.error.SqlException;
+import io.heliosdb.nano.error.SqlState;
+import io.heliosdb.nano.parse.ast.UtilityStatement;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// The SQL cursors of a session: DECLARE, FETCH, MOVE, CLOSE. A cursor ends with its transaction unless WITH HOLD; rolling back to a
+/// savepoint drops the cursors made after it.
+final class Cursors {
+  private final SessionCore session;
+  private final Map<String, SqlCursor> open = new LinkedHashMap<>();
+  private final List<List<String>> levels = new ArrayList<>();
+
+  Cursors(SessionCore session) {
+    this.session = session;
+  }
+
+  Collection<SqlCursor> all() {
+    return open.values();
+  }
+
+  /// Whether an open cursor still reads a table.
+  boolean reads(int tableOid) {
+    for (SqlCursor cursor : open.values()) {
+      QueryExecutor.Running running = cursor.running();
+      if (running != null && running.plan.analyzed.dependencies().stream().anyMatch(dependency -> dependency.relation() == tableOid)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  void declare(UtilityStatement.DeclareCursor statement) {
+    if (!statement.hold() && !session.transactions().inBlock() && !session.transactions().inImplicitBlock()) {
+      throw new SqlException(SqlState.NO_ACTIVE_SQL_TRANSACTION, "DECLARE CURSOR can only be used in transaction blocks");
+    }
+    if (open.containsKey(statement.name())) {
+      throw new SqlException(SqlState.DUPLICATE_CURSOR, "cursor \"" + statement.name() + "\" already exists");
+    }
+    CachedPlan plan = session.queries().plan(statement.query(), List.of());
+    if (plan.analyzed.into() != null) {
+      throw new SqlException(SqlState.INVALID_CURSOR_DEFINITION, "DECLARE CURSOR must not contain SELECT INTO");
+    }
+    if (plan.analyzed.hasDataModifyingCte()) {
+      throw new SqlException(SqlState.FEATURE_NOT_SUPPORTED, "DECLARE CURSOR must not contain data-modifying statements in WITH");
+    }
+    if (plan.analyzed.locksRows() && (statement.hold() || Boolean.TRUE.equals(statement.scroll()) || Boolean.TRUE.equals(statement.insensitive()))) {
+      String what = statement.hold() ? "WITH HOLD" : Boolean.TRUE.equals(statement.scroll()) ? "SCROLL" : "INSENSITIVE";
+      throw new SqlException(SqlState.FEATURE_NOT_SUPPORTED, "DECLARE " + (statement.hold() ? "CURSOR WITH HOLD" : what + " CURSOR") + " ... FOR UPDATE is not supported")
+          .withDetail(statement.hold() ? "Holdable cursors must be READ ONLY." : what.equals("SCROLL") ? "Scrollable cursors must be READ ONLY." : "Insensitive cursors must be READ ONLY.");
+    }
+    Boolean scroll = statement.scroll() == null && plan.analyzed.locksRows() ? Boolean.FALSE : statement.scroll();
+    QueryExecutor.Running running = session.queries().start(plan, new Object[0], new QueryExecutor.PlanSource(statement.query(), List.of()));
+    running.pause();
+    add(new SqlCursor(session, statement.name(), statement.text(), scroll, statement.hold(), statement.binary(), running));
+    session.sink().commandComplete("DECLARE CURSOR");
+  }
+
+  void add(SqlCursor cursor) {
+    open.put(cursor.name, cursor);
+    if (!levels.isEmpty()) {
+      levels.getLast().add(cursor.name);
+    }
+  }
+
+  boolean exists(String name) {
+    return open.containsKey(name);
+  }
+
+  SqlCursor get(String name) {
+    SqlCursor cursor = open.get(name);
+    if (cursor == null) {
+      throw new SqlException(SqlState.INVALID_CURSOR_NAME, "cursor \"" + name + "\" does not exist");
+    }
+    return cursor;
+  }
+
+  void fetch(UtilityStatement.FetchCursor statement) {
+    SqlCursor cursor = get(statement.cursor());
+    Results results = statement.move() ? null : new Results(session.sink()).columns(cursor.columns());
+    long moved = move(cursor, statement.direction(), statement.count(), results);
+    String tag = (statement.move() ? "MOVE " : "FETCH ") + moved;
+    if (results == null) {
+      session.sink().commandComplete(tag);
+    } else {
+      results.end(tag);
+    }
+  }
+
+  private static long move(SqlCursor cursor, UtilityStatement.FetchDirection direction, long count, @Nullable Results results) {
+    return switch (direction) {
+      case FORWARD -> count >= 0 ? run(cursor, true, count, results) : run(cursor, false, -count, results);
+      case BACKWARD -> count >= 0 ? run(cursor, false, count, results) : run(cursor, true, -count, results);
+      case ABSOLUTE -> emit(cursor.absolute(count), results);
+      case RELATIVE -> {
+        if (count == 0) {
+          yield emit(cursor.currentRow(), results);
+        }
+        long target = cursor.position() + count;
+        yield emit(cursor.absolute(Math.max(0, target)), results);
+      }
+    };
+  }
+
+  private static long run(SqlCursor cursor, boolean forward, long count, @Nullable Results results) {
+    if (count == 0) {
+      return emit(cursor.currentRow(), results);
+    }
+    if (!forward) {
+      cursor.requireBackward();
+    }
+    long moved = 0;
+    while (moved < count) {
+      @Nullable Object[] row = forward ? cursor.forward() : cursor.backward();
+      if (row == null) {
+        break;
+      }
+      moved++;
+      if (results != null) {
+        results.row(row);
+      }
+    }
+    return moved;
+  }
+
+  private static long emit(@Nullable Object @Nullable [] row, @Nullable Results results) {
+    if (row == null) {
+      return 0;
+    }
+    if (results != null) {
+      results.row(row);
+    }
+    return 1;
+  }
+
+  void close(@Nullable String name) {
+    if (name == null) {
+      closeAll();
+      session.sink().commandComplete("CLOSE CURSOR ALL");
+      return;
+    }
+    get(name).close();
+    open.remove(name);
+    session.sink().commandComplete("CLOSE CURSOR");
+  }
+
+  void closeQuietly(String name) {
+    SqlCursor cursor = open.remove(name);
+    if (cursor != null) {
+      cursor.close();
+    }
+  }
+
+  void closeAll() {
+    open.values().forEach(SqlCursor::close);
+    open.clear();
+  }
+
+  void transactionEnding(boolean committing) {
+    levels.clear();
+    open.values()
+        .removeIf(
+            cursor -> {
+              if (cursor.hold && (committing || cursor.running() == null)) {
+                cursor.materialize();
+                return false;
+              }
+              cursor.close();
+              return true;
+            });
+  }
+
+  void pushLevel() {
+    levels.add(new ArrayList<>());
+  }
+
+  void mergeLevel() {
+    List<String> top = levels.removeLast();
+    if (!levels.isEmpty()) {
+      levels.getLast().addAll(top);
+    }
+  }
+
+  void rollbackLevel() {
+    if (!levels.isEmpty()) {
+      levels.removeLast().forEach(this::closeQuietly);
+    }
+  }
+
+  /// The newest savepoint was rolled back to: the cursors made since are gone.
+  void rolledBack() {
+    if (!levels.isEmpty()) {
+      levels.getLast().forEach(this::closeQuietly);
+      levels.getLast().clear();
+    }
+  }
+}

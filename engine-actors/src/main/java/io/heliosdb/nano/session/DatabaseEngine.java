@@ -1,0 +1,403 @@
+package io.heliosdb.nano.session;
+
+import io.heliosdb.nano.DatabaseConfig;
+import io.heliosdb.nano.catalog.Catalog;
+import io.heliosdb.nano.catalog.CatalogBuilder;
+import io.heliosdb.nano.catalog.CatalogSnapshot;
+import io.heliosdb.nano.catalog.ddl.DataWork;
+import io.heliosdb.nano.catalog.store.Bootstrap;
+import io.heliosdb.nano.catalog.store.CatalogStore;
+import io.heliosdb.nano.catalog.store.SharedCatalog;
+import io.heliosdb.nano.catalog.system.StandardObjects;
+import io.heliosdb.nano.error.SqlException;
+import io.heliosdb.nano.error.SqlState;
+import io.heliosdb.nano.execute.MemoryAccount;
+import io.heliosdb.nano.execute.datawork.EngineDataWork;
+import io.heliosdb.nano.execute.dml.DmlPlans;
+import io.heliosdb.nano.lock.CancelToken;
+import io.heliosdb.nano.storage.Branches;
+import io.heliosdb.nano.storage.ReadView;
+import io.heliosdb.nano.storage.StoreOptions;
+import io.heliosdb.nano.storage.StoreReader;
+import io.heliosdb.nano.txn.EngineOptions;
+import io.heliosdb.nano.txn.EngineSystem;
+import io.heliosdb.nano.txn.SessionEnvironment;
+import io.heliosdb.nano.txn.StatementAccess;
+import io.heliosdb.nano.txn.Transaction;
+import io.heliosdb.nano.txn.TransactionOptions;
+import io.heliosdb.nano.txn.TxnSession;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/// One open database: store, transactions, catalogs, plan cache and the sessions on it. All front ends open their sessions here.
+///
+/// One instance per data directory in a process, counted: the last [#close] ends it. Thread-safe.
+public final class DatabaseEngine implements AutoCloseable {
+  private static final int PLAN_CACHE_ENTRIES = 4096;
+  private static final Instant POSTGRES_EPOCH = Instant.parse("2000-01-01T00:00:00Z");
+  private static final SecureRandom RANDOM = new SecureRandom();
+  private static final Map<Path, DatabaseEngine> OPEN = new HashMap<>();
+
+  private final EngineSystem system;
+  private final @Nullable Path directory;
+  private final String databaseName = "heliosdb";
+  private final SharedCatalog catalogs;
+  private final PlanCache planCache = new PlanCache(PLAN_CACHE_ENTRIES);
+  private final Map<PlanEnvironment, PlanEnvironment> environments = new ConcurrentHashMap<>();
+  private final EmbeddedStatements embeddedStatements = new EmbeddedStatements();
+  private final Map<Integer, Session> sessions = new ConcurrentHashMap<>();
+  private final AtomicInteger nextPid = new AtomicInteger(1000);
+  private final Notifications notifications = new Notifications();
+  private final Timeouts timeouts = new Timeouts();
+  private final PrivilegeChecks privileges = new PrivilegeChecks();
+  private final Map<String, MemoryAccount> userMemory = new ConcurrentHashMap<>();
+  private final StatementStatistics statistics = new StatementStatistics();
+  private final BranchStatements branches;
+  private final Routines routines = new Routines();
+  private final TableAnalysis tableAnalysis = new TableAnalysis();
+  private final DmlPlans dmlPlans = new DmlPlans();
+  private final Map<String, Settings.Value> settingDefaults = new HashMap<>();
+  private final long startMicros;
+  private int references = 1;
+  private volatile boolean closed;
+
+  private DatabaseEngine(@Nullable Path directory, DatabaseConfig config, StoreOptions store) {
+    this.directory = directory;
+    this.startMicros = clockMicros();
+    this.system = EngineSystem.open(new EngineOptions(store));
+    this.catalogs = new SharedCatalog(this::loadCatalog);
+    this.branches = new BranchStatements(this);
+    boolean opened = false;
+    try {
+      bootstrap(config);
+      applyConfig(config);
+      opened = true;
+    } finally {
+      if (!opened) {
+        system.close();
+      }
+    }
+  }
+
+  public static DatabaseEngine openInMemory(DatabaseConfig config) {
+    return new DatabaseEngine(null, config, StoreOptions.inMemory());
+  }
+
+  /// @throws SqlException 58P01, 42501, 55006 or 58030 when the directory cannot be used
+  public static DatabaseEngine open(Path directory, DatabaseConfig config) {
+    synchronized (OPEN) {
+      Path key = realPath(directory);
+      DatabaseEngine open = OPEN.get(key);
+      if (open != null) {
+        open.references++;
+        return open;
+      }
+      DatabaseEngine engine = new DatabaseEngine(key, config, StoreOptions.onDisk(key));
+      OPEN.put(key, engine);
+      return engine;
+    }
+  }
+
+  private static Path realPath(Path directory) {
+    Path absolute = directory.toAbsolutePath().normalize();
+    try {
+      return Files.exists(absolute) ? absolute.toRealPath() : absolute;
+    } catch (IOException e) {
+      throw new SqlException(SqlState.IO_ERROR, "could not open data directory \"" + directory + "\": " + e.getMessage(), e);
+    }
+  }
+
+  // ---- start ----
+
+  private CatalogSnapshot loadCatalog(int branch) {
+    try (StoreReader reader = system.store().acquireReader()) {
+      return CatalogStore.load(reader, readView(branch), standardObjects());
+    }
+  }
+
+  private static final class BuiltinHolder {
+    static final StandardObjects OBJECTS = StandardObjects.get();
+  }
+
+  /// The built-in objects, the same for every database of this process.
+  private static StandardObjects standardObjects() {
+    return BuiltinHolder.OBJECTS;
+  }
+
+  private ReadView readView(int branch) {
+    return branch == Branches.MAIN ? ReadView.MAIN_NEWEST : branches.view(branch);
+  }
+
+  /// Gives a new database its first roles, schemas and objects.
+  private void bootstrap(DatabaseConfig config) {
+    if (!catalogs.current(Branches.MAIN).roles().isEmpty()) {
+      return;
+    }
+    CatalogBuilder builder = catalogs.begin(Branches.MAIN);
+    Bootstrap.fill(builder, config.superuser().equals("heliosdb") ? "postgres" : config.superuser(), databaseName);
+    try (TxnSession session = system.openSession(0, databaseOid(), SessionEnvironment.DEFAULT, new CancelToken())) {
+      Transaction transaction = session.begin(TransactionOptions.DEFAULT);
+      try (StatementAccess access = transaction.beginCommand()) {
+        for (CatalogBuilder.Change change : builder.changes()) {
+          CatalogStore.write(change, new AccessRowWriter(access), builder.current());
+        }
+      }
+      transaction.commit();
+    }
+    catalogs.publish(Branches.MAIN, builder.changes());
+  }
+
+  private void applyConfig(DatabaseConfig config) {
+    config
+        .settings()
+        .forEach(
+            (name, value) -> {
+              SettingDefinition definition = SettingDefinitions.find(name);
+              if (definition == null) {
+                throw Settings.unknown(name);
+              }
+              String canonical = SettingRules.check(definition, SettingValues.canonical(definition, value));
+              settingDefaults.put(name.toLowerCase(Locale.ROOT), new Settings.Value(canonical, Settings.Source.CONFIGURATION));
+            });
+    if (!config.synchronousCommit()) {
+      settingDefaults.put("synchronous_commit", new Settings.Value("off", Settings.Source.CONFIGURATION));
+    }
+    if (directory != null) {
+      settingDefaults.put("data_directory", new Settings.Value(directory.toString(), Settings.Source.DEFAULT));
+    }
+  }
+
+  // ---- sessions ----
+
+  /// A session for a network client that has been authenticated.
+  ///
+  /// @param parameters of the start-up message: settings, `options`, `database` as `name` or `name@branch`
+  /// @throws SqlException 3D000 unknown database or branch, 28000 role gone, 22023 bad setting
+  public Session openSession(String user, String database, Map<String, String> parameters, String clientAddress) {
+    checkOpen();
+    int at = database.indexOf('@');
+    String name = at < 0 ? database : database.substring(0, at);
+    BranchState branch = branches.find(at < 0 ? "main" : database.substring(at + 1));
+    Catalog.Role role = branch.catalog().role(user);
+    if (role == null) {
+      throw new SqlException(SqlState.INVALID_AUTHORIZATION_SPECIFICATION, "role \"" + user + "\" does not exist");
+    }
+    checkDatabase(name, user, branch);
+    Settings settings = new Settings(defaultsFor(role));
+    StartupParameters.apply(settings, parameters);
+    String branchSetting = StartupParameters.branch(parameters);
+    if (branchSetting != null) {
+      branch = branches.find(branchSetting);
+    }
+    return open(role, name, branch, settings, clientAddress);
+  }
+
+  /// A session for an embedded program, as the database's superuser.
+  public Session openEmbeddedSession(String branchName) {
+    checkOpen();
+    BranchState branch = branches.find(branchName);
+    Catalog.Role role = java.util.Objects.requireNonNull(branch.catalog().role("heliosdb"), "role heliosdb");
+    return open(role, databaseName, branch, new Settings(defaultsFor(role)), "embedded");
+  }
+
+  private Session open(Catalog.Role role, String database, BranchState branch, Settings settings, String clientAddress) {
+    int pid = nextPid.incrementAndGet();
+    SessionActivity activity = new SessionActivity(pid, role.name(), database, clientAddress, this::clockMicros);
+    activity.applicationName(settings.get("application_name"));
+    SessionCore core = new SessionCore(this, pid, role, database, branch, settings, activity);
+    Session session = new Session(core, RANDOM.nextInt());
+    sessions.put(pid, session);
+    return session;
+  }
+
+  private Map<String, Settings.Value> defaultsFor(Catalog.Role role) {
+    if (role.settings().isEmpty()) {
+      return settingDefaults;
+    }
+    Map<String, Settings.Value> merged = new HashMap<>(settingDefaults);
+    role.settings().forEach((name, value) -> merged.put(name.toLowerCase(Locale.ROOT), new Settings.Value(value, Settings.Source.USER)));
+    return merged;
+  }
+
+  private void checkDatabase(String name, String user, BranchState branch) {
+    boolean alias = name.equals(databaseName) || name.equals("postgres") || name.equals(user)
+        || directory != null && directory.getFileName() != null && name.equals(directory.getFileName().toString());
+    if (!alias && branch.catalog().databases().stream().noneMatch(database -> database.name().equals(name))) {
+      throw new SqlException(SqlState.INVALID_CATALOG_NAME, "database \"" + name + "\" does not exist")
+          .withHint("This server has one database, \"" + databaseName + "\"; a branch of it is chosen as \"" + databaseName + "@branch\".");
+    }
+  }
+
+  void sessionClosed(Session session) {
+    sessions.remove(session.pid());
+    embeddedStatements.forget(session.core());
+  }
+
+  public Collection<Session> sessions() {
+    return List.copyOf(sessions.values());
+  }
+
+  public Catalog.@Nullable Role findRole(String name) {
+    return catalogs.current(Branches.MAIN).role(name);
+  }
+
+  /// A CancelRequest; does nothing when pid and secret do not belong together.
+  public void cancel(int pid, int secret) {
+    Session session = sessions.get(pid);
+    if (session != null && session.secretKey() == secret) {
+      session.cancel();
+    }
+  }
+
+  boolean cancelBackend(int pid) {
+    Session session = sessions.get(pid);
+    if (session != null) {
+      session.cancel();
+    }
+    return session != null;
+  }
+
+  boolean terminateBackend(int pid) {
+    Session session = sessions.get(pid);
+    if (session != null) {
+      session.terminate(new SqlException(SqlState.ADMIN_SHUTDOWN, "terminating connection due to administrator command"));
+    }
+    return session != null;
+  }
+
+  List<Integer> blockingPids(int pid) {
+    return system.locks().blockingPids(pid);
+  }
+
+  // ---- parts ----
+
+  public EngineSystem system() {
+    return system;
+  }
+
+  long databaseOid() {
+    return Bootstrap.DATABASE_OID;
+  }
+
+  PlanCache planCache() {
+    return planCache;
+  }
+
+  PlanEnvironment intern(PlanEnvironment environment) {
+    PlanEnvironment known = environments.putIfAbsent(environment, environment);
+    if (environments.size() > 10_000) {
+      environments.clear();
+      planCache.clear();
+    }
+    return known == null ? environment : known;
+  }
+
+  EmbeddedStatements embeddedStatements() {
+    return embeddedStatements;
+  }
+
+  Notifications notifications() {
+    return notifications;
+  }
+
+  Timeouts timeouts() {
+    return timeouts;
+  }
+
+  PrivilegeChecks privileges() {
+    return privileges;
+  }
+
+  StatementStatistics statistics() {
+    return statistics;
+  }
+
+  BranchStatements branches() {
+    return branches;
+  }
+
+  Routines routines() {
+    return routines;
+  }
+
+  DmlPlans dmlPlans() {
+    return dmlPlans;
+  }
+
+  TableAnalysis tableStatistics() {
+    return tableAnalysis;
+  }
+
+  SharedCatalog catalogs() {
+    return catalogs;
+  }
+
+  long startMicros() {
+    return startMicros;
+  }
+
+  MemoryAccount userMemory(String user) {
+    return userMemory.computeIfAbsent(user, name -> new MemoryAccount(null, 0, "user '" + name + "'"));
+  }
+
+  CatalogBuilder newCatalogBuilder(BranchState branch) {
+    return catalogs.begin(branch.id());
+  }
+
+  /// Shows a transaction's catalog changes to all sessions once it has committed, before its locks are released.
+  void publishOnCommit(BranchState branch, CatalogBuilder changes, Transaction transaction) {
+    List<CatalogBuilder.Change> list = changes.changes();
+    transaction.onEnd(
+        scn -> {
+          if (scn >= 0) {
+            catalogs.publish(branch.id(), list);
+          }
+        });
+  }
+
+  DataWork dataWork(SessionCore session, StatementAccess access, CatalogBuilder overlay) {
+    return new EngineDataWork(new SessionDataWorkHost(session, overlay), access);
+  }
+
+  /// Microseconds since 2000-01-01 UTC.
+  long clockMicros() {
+    return ChronoUnit.MICROS.between(POSTGRES_EPOCH, Instant.now());
+  }
+
+  private void checkOpen() {
+    if (closed) {
+      throw new SqlException(SqlState.CONNECTION_DOES_NOT_EXIST, "the database is closed");
+    }
+  }
+
+  @Override
+  public void close() {
+    synchronized (OPEN) {
+      if (closed || --references > 0) {
+        return;
+      }
+      closed = true;
+      if (directory != null) {
+        OPEN.remove(directory);
+      }
+    }
+    for (Session session : sessions()) {
+      session.terminate(new SqlException(SqlState.ADMIN_SHUTDOWN, "terminating connection due to administrator command"));
+      session.close();
+    }
+    timeouts.close();
+    system.close();
+  }
+}

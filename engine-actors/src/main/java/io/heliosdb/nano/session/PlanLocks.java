@@ -1,0 +1,46 @@
+package io.heliosdb.nano.session;
+
+import io.heliosdb.nano.analyze.AnalyzedStatement;
+import io.heliosdb.nano.catalog.Catalog;
+import io.heliosdb.nano.catalog.Relation;
+import io.heliosdb.nano.lock.TableLockMode;
+import io.heliosdb.nano.plan.logical.LogicalPlan;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/// Finds the table locks a statement takes: ACCESS SHARE on every table it reads, ROW SHARE where it locks rows, ROW EXCLUSIVE on the
+/// targets of data changes. In oid order, so that two statements never deadlock over them.
+/// Source: PostgreSQL 15 manual, "Table-Level Locks".
+final class PlanLocks {
+  private PlanLocks() {}
+
+  static List<TableLockNeed> of(AnalyzedStatement analyzed, Catalog catalog) {
+    Map<Integer, TableLockMode> modes = new TreeMap<>();
+    TableLockMode reading = analyzed.locksRows() ? TableLockMode.ROW_SHARE : TableLockMode.ACCESS_SHARE;
+    for (AnalyzedStatement.Dependency dependency : analyzed.dependencies()) {
+      if (catalog.relation(dependency.relation()) instanceof Relation.Table) {
+        modes.put(dependency.relation(), reading);
+      }
+    }
+    targets(analyzed.plan(), modes);
+    List<TableLockNeed> locks = new ArrayList<>();
+    modes.forEach((oid, mode) -> locks.add(new TableLockNeed(oid, mode)));
+    return locks;
+  }
+
+  private static void targets(LogicalPlan plan, Map<Integer, TableLockMode> modes) {
+    switch (plan) {
+      case LogicalPlan.Insert insert -> modes.put(insert.table().oid(), TableLockMode.ROW_EXCLUSIVE);
+      case LogicalPlan.Update update -> modes.put(update.table().oid(), TableLockMode.ROW_EXCLUSIVE);
+      case LogicalPlan.Delete delete -> modes.put(delete.table().oid(), TableLockMode.ROW_EXCLUSIVE);
+      case LogicalPlan.Merge merge -> modes.put(merge.table().oid(), TableLockMode.ROW_EXCLUSIVE);
+      case LogicalPlan.With with -> {
+        with.ctes().forEach(cte -> targets(cte.plan(), modes));
+        targets(with.body(), modes);
+      }
+      default -> {}
+    }
+  }
+}

@@ -1,0 +1,108 @@
+package io.heliosdb.nano.session;
+
+import io.heliosdb.nano.analyze.PermissionCheck;
+import io.heliosdb.nano.catalog.Catalog;
+import io.heliosdb.nano.catalog.Privileges;
+import io.heliosdb.nano.catalog.Relation;
+import io.heliosdb.nano.error.SqlException;
+import io.heliosdb.nano.error.SqlState;
+import io.heliosdb.nano.lock.TableLockMode;
+import java.util.BitSet;
+import java.util.List;
+
+/// Enforces GRANT and REVOKE when statements run. Stateless.
+final class PrivilegeChecks {
+  /// @throws SqlException 42501
+  void check(SessionCore session, List<PermissionCheck> checks) {
+    if (checks.isEmpty() || session.currentRole().superuser() && checks.stream().allMatch(check -> check.checkAs() == 0)) {
+      return;
+    }
+    Catalog catalog = session.catalog();
+    for (PermissionCheck check : checks) {
+      int role = check.checkAs() == 0 ? session.currentRole().oid() : check.checkAs();
+      Relation relation = catalog.relation(check.relation());
+      if (relation != null && !isAllowed(catalog, role, relation, check)) {
+        throw denied(relation);
+      }
+    }
+  }
+
+  private static boolean isAllowed(Catalog catalog, int role, Relation relation, PermissionCheck check) {
+    for (int i = 0; i < check.privileges().length(); i++) {
+      char letter = check.privileges().charAt(i);
+      if (Privileges.hasOnRelation(catalog, role, relation, String.valueOf(letter))) {
+        continue;
+      }
+      BitSet columns =
+          switch (letter) {
+            case 'r' -> check.selected();
+            case 'a' -> check.inserted();
+            case 'w' -> check.updated();
+            default -> null;
+          };
+      if (columns == null || !hasOnColumns(catalog, role, relation, columns, letter)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean hasOnColumns(Catalog catalog, int role, Relation relation, BitSet columns, char letter) {
+    if (columns.isEmpty()) {
+      return letter == 'r'
+          && relation.columns().stream().anyMatch(column -> !column.dropped() && Privileges.hasOnColumn(catalog, role, relation, column, letter));
+    }
+    return columns.stream()
+        .allMatch(attnum -> attnum > 0 && attnum <= relation.columns().size() && Privileges.hasOnColumn(catalog, role, relation, relation.columns().get(attnum - 1), letter));
+  }
+
+  private static SqlException denied(Relation relation) {
+    String kind =
+        switch (relation) {
+          case Relation.View view -> "view";
+          case Relation.Sequence sequence -> "sequence";
+          case Relation.Table table when table.kind() == 'm' -> "materialized view";
+          default -> "table";
+        };
+    return new SqlException(SqlState.INSUFFICIENT_PRIVILEGE, "permission denied for " + kind + " " + relation.name());
+  }
+
+  /// COPY FROM: INSERT on the table, or on each of the columns.
+  void checkInsert(SessionCore session, Relation.Table table, int[] columns) {
+    BitSet inserted = new BitSet();
+    for (int attnum : columns) {
+      inserted.set(attnum);
+    }
+    check(session, List.of(new PermissionCheck(table.oid(), "a", new BitSet(), inserted, new BitSet(), 0)));
+  }
+
+  /// Any of the letters is enough.
+  void checkSequence(SessionCore session, Relation.Sequence sequence, String letters) {
+    if (session.currentRole().superuser()) {
+      return;
+    }
+    for (int i = 0; i < letters.length(); i++) {
+      if (Privileges.hasOnRelation(session.catalog(), session.currentRole().oid(), sequence, letters.substring(i, i + 1))) {
+        return;
+      }
+    }
+    throw denied(sequence);
+  }
+
+  void checkLock(SessionCore session, Relation relation, TableLockMode mode) {
+    if (session.currentRole().superuser()) {
+      return;
+    }
+    String sufficient = mode == TableLockMode.ACCESS_SHARE ? "rwdD" : mode == TableLockMode.ROW_EXCLUSIVE ? "awdD" : "wdD";
+    for (int i = 0; i < sufficient.length(); i++) {
+      if (Privileges.hasOnRelation(session.catalog(), session.currentRole().oid(), relation, sufficient.substring(i, i + 1))) {
+        return;
+      }
+    }
+    throw denied(relation);
+  }
+
+  boolean isMember(Catalog catalog, Catalog.Role member, Catalog.Role role) {
+    return member.superuser() || Privileges.isMemberOf(catalog, member.oid(), role.oid());
+  }
+}

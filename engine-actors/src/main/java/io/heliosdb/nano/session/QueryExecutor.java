@@ -1,0 +1,454 @@
+package io.heliosdb.nano.session;
+
+import io.heliosdb.nano.analyze.AnalyzedStatement;
+import io.heliosdb.nano.analyze.Analyzer;
+import io.heliosdb.nano.analyze.AnalyzerContext;
+import io.heliosdb.nano.analyze.ExpressionBinder;
+import io.heliosdb.nano.catalog.Catalog;
+import io.heliosdb.nano.catalog.CatalogSnapshot;
+import io.heliosdb.nano.catalog.Relation;
+import io.heliosdb.nano.error.SqlException;
+import io.heliosdb.nano.error.SqlState;
+import io.heliosdb.nano.execute.Batch;
+import io.heliosdb.nano.execute.Domains;
+import io.heliosdb.nano.execute.ExecutionContext;
+import io.heliosdb.nano.execute.Operator;
+import io.heliosdb.nano.execute.PlanStatistics;
+import io.heliosdb.nano.execute.dml.DmlOperator;
+import io.heliosdb.nano.expr.Expr;
+import io.heliosdb.nano.parse.StatementNormalizer;
+import io.heliosdb.nano.parse.ast.Expression;
+import io.heliosdb.nano.parse.ast.ParsedStatement;
+import io.heliosdb.nano.parse.ast.Preparable;
+import io.heliosdb.nano.parse.ast.TransactionStatement;
+import io.heliosdb.nano.plan.PhysicalPlan;
+import io.heliosdb.nano.plan.Planner;
+import io.heliosdb.nano.plan.PlannerContext;
+import io.heliosdb.nano.plan.logical.LogicalPlan;
+import io.heliosdb.nano.plan.logical.LogicalPlan.OutputColumn;
+import io.heliosdb.nano.txn.StatementAccess;
+import io.heliosdb.nano.type.PgType;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Plans and runs SELECT, INSERT, UPDATE, DELETE and MERGE for one session, through the shared plan cache.
+///
+/// Order of a run: plan (cached or new) → table locks → check that the plan is still valid → privileges → snapshot → operators.
+final class QueryExecutor {
+  private static final int STALE_RETRIES_MAX = 8;
+  private static final @Nullable Object[] NO_VALUES = {};
+
+  private final SessionCore session;
+  private final SessionCallContext callContext;
+
+  QueryExecutor(SessionCore session) {
+    this.session = session;
+    this.callContext = new SessionCallContext(session);
+  }
+
+  SessionCallContext callContext() {
+    return callContext;
+  }
+
+  // ---- planning ----
+
+  AnalyzerContext analyzerContext(List<@Nullable PgType> parameterTypes) {
+    Settings settings = session.settings();
+    return new AnalyzerContext(
+        session.catalog(),
+        session.searchPath().namespaces(),
+        session.temporaryNamespace(),
+        session.currentRole().oid(),
+        session.io(),
+        name -> settings.get(name, true),
+        parameterTypes,
+        false,
+        null);
+  }
+
+  CachedPlan plan(Preparable statement, List<@Nullable PgType> parameterTypes) {
+    return plan(statement, analyzerContext(parameterTypes));
+  }
+
+  CachedPlan plan(Preparable statement, AnalyzerContext context) {
+    CatalogSnapshot catalog = session.catalog();
+    AnalyzedStatement analyzed = Analyzer.analyze(statement, context);
+    return new CachedPlan(analyzed, physical(analyzed), catalog);
+  }
+
+  private PhysicalPlan physical(AnalyzedStatement analyzed) {
+    return Planner.plan(analyzed.plan(), plannerContext());
+  }
+
+  private PlannerContext plannerContext() {
+    Settings settings = session.settings();
+    return new PlannerContext(
+        session.catalog(), callContext, session.engine().dmlPlans(), name -> settings.get(name, true), settings.integer("work_mem") * 1024L);
+  }
+
+  /// Whether the transaction has catalog changes of its own: its plans are nobody else's.
+  private boolean hasOwnCatalog() {
+    var changes = session.transactions().catalogChangesOrNull();
+    return changes != null && !changes.isEmpty();
+  }
+
+  /// Runs a text whose literals can be lifted out, with the plan of its normalised form; false when it has to go the long way.
+  boolean runCachedText(String text) {
+    if (session.transactions().status() == TransactionStatus.FAILED || hasOwnCatalog()) {
+      return false;
+    }
+    StatementNormalizer.Normalized normalized = StatementNormalizer.normalize(text, session.parseSettings());
+    if (normalized == null) {
+      return false;
+    }
+    PlanCache.Key key = new PlanCache.Key(normalized.key(), session.environment());
+    CachedPlan known = session.engine().planCache().get(key);
+    if (known == null || !known.isValid(session.catalog())) {
+      known = planLifted(normalized, key);
+    }
+    CachedPlan plan = known;
+    if (plan == null || plan.lifted == null) {
+      return false;
+    }
+    session.activity().statementStarted(text);
+    session.guarded(
+        () -> {
+          session.transactions().ensure();
+          @Nullable Object[] literals = plan.lifted.values(normalized, session.io());
+          runToEnd(plan, new Object[0], literals, null, true, text);
+          session.transactions().statementEnded();
+        });
+    return true;
+  }
+
+  /// Plans a statement with its literals lifted out and caches the plan; null when its literals matter to its meaning.
+  private @Nullable CachedPlan planLifted(StatementNormalizer.Normalized normalized, PlanCache.Key key) {
+    CachedPlan[] result = new CachedPlan[1];
+    session.guarded(
+        () -> {
+          ParsedStatement parsed = normalized.parse();
+          if (parsed == null || parsed.parameterCount() > 0 || !(parsed.statement() instanceof Preparable query)) {
+            return;
+          }
+          session.transactions().ensure();
+          AnalyzedStatement analyzed;
+          try {
+            analyzed = Analyzer.analyze(query, analyzerContext(List.of()));
+          } catch (SqlException e) {
+            // The plain statement is analyzed next and reports its error with the literals as they stand.
+            return;
+          }
+          if (!analyzed.cacheable() || !analyzed.fixedLiterals().isEmpty() || analyzed.into() != null) {
+            return;
+          }
+          LiftedLiterals lifted = LiftedLiterals.of(analyzed.plan(), normalized.literalCount(), normalized.negated());
+          if (lifted != null) {
+            result[0] = new CachedPlan(analyzed, physical(analyzed), session.catalog(), lifted);
+            session.engine().planCache().put(key, result[0]);
+          }
+        });
+    return result[0];
+  }
+
+  /// A statement of a simple-protocol text.
+  void runStatement(Preparable query, ParsedStatement parsed) {
+    CachedPlan plan = plan(query, List.of());
+    if (plan.analyzed.into() != null) {
+      session.runUtility(parsed, List.of(), new Object[0]);
+      return;
+    }
+    if (parsed.parameterCount() > 0) {
+      throw new SqlException(SqlState.UNDEFINED_PARAMETER, "there is no parameter $" + 1);
+    }
+    runToEnd(plan, new Object[0], NO_VALUES, new PlanSource(query, List.of()), true, parsed.text());
+  }
+
+  /// What a stale plan is made from again.
+  record PlanSource(Preparable statement, List<? extends @Nullable PgType> parameterTypes) {}
+
+  // ---- prepared statements ----
+
+  PreparedStatement prepare(String name, String text, ParsedStatement parsed, List<@Nullable PgType> given, boolean fromSql) {
+    if (!(parsed.statement() instanceof Preparable query)) {
+      List<PgType> types = given.stream().map(type -> type == null ? io.heliosdb.nano.type.PgTypes.TEXT : type).toList();
+      return new PreparedStatement(name, text, parsed, types, fromSql, session.engine().clockMicros());
+    }
+    // Analysis may need the state of a transaction (its own tables, its snapshot of the catalog).
+    CachedPlan plan = plan(query, given);
+    PreparedStatement statement = new PreparedStatement(name, text, parsed, plan.parameterTypes(), fromSql, session.engine().clockMicros());
+    statement.plan = plan;
+    statement.environment = session.environment();
+    return statement;
+  }
+
+  /// The prepared form of a text, kept by the session for the next time.
+  PreparedStatement prepareCached(String text) {
+    PreparedStatement known = session.engine().embeddedStatements().get(session, text);
+    if (known != null) {
+      return known;
+    }
+    List<ParsedStatement> parsed = io.heliosdb.nano.parse.Parser.parse(text, session.parseSettings());
+    if (parsed.size() > 1) {
+      throw new SqlException(SqlState.SYNTAX_ERROR, "cannot insert multiple commands into a prepared statement");
+    }
+    if (parsed.isEmpty()) {
+      return new PreparedStatement("", text, null, List.of(), false, session.engine().clockMicros());
+    }
+    PreparedStatement statement = prepare("", text, parsed.getFirst(), List.of(), false);
+    session.engine().embeddedStatements().put(session, text, statement);
+    return statement;
+  }
+
+  private CachedPlan validPlan(PreparedStatement statement) {
+    CachedPlan plan = statement.plan;
+    if (plan != null && statement.environment == session.environment() && !hasOwnCatalog() && plan.isValid(session.catalog())) {
+      return plan;
+    }
+    List<OutputColumn> before = plan == null ? null : plan.columns();
+    CachedPlan fresh = plan((Preparable) statement.parsed.statement(), List.copyOf(statement.parameterTypes));
+    if (before != null && !sameShape(before, fresh.columns())) {
+      throw new SqlException(SqlState.FEATURE_NOT_SUPPORTED, "cached plan must not change result type");
+    }
+    statement.plan = fresh;
+    statement.environment = session.environment();
+    return fresh;
+  }
+
+  private static boolean sameShape(List<OutputColumn> before, List<OutputColumn> after) {
+    if (before.size() != after.size()) {
+      return false;
+    }
+    for (int i = 0; i < before.size(); i++) {
+      OutputColumn a = before.get(i);
+      OutputColumn b = after.get(i);
+      if (a.type().oid() != b.type().oid() || a.typmod() != b.typmod() || !a.name().equals(b.name())) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  @Nullable List<OutputColumn> describe(PreparedStatement statement) {
+    if (statement.parsed == null) {
+      return null;
+    }
+    if (statement.plan == null) {
+      return UtilityExecutor.columns(session, statement.parsed.statement());
+    }
+    CachedPlan plan = validPlan(statement);
+    return plan.returnsRows() ? plan.columns() : null;
+  }
+
+  /// Runs a prepared statement to its end.
+  void run(PreparedStatement statement, @Nullable Object[] values, boolean describe) {
+    PlanSource source = new PlanSource((Preparable) statement.parsed.statement(), statement.parameterTypes);
+    runToEnd(validPlan(statement), values, NO_VALUES, source, describe, statement.text);
+  }
+
+  /// Begins a run whose rows are fetched bit by bit.
+  Running start(PreparedStatement statement, @Nullable Object[] values) {
+    PlanSource source = new PlanSource((Preparable) statement.parsed.statement(), statement.parameterTypes);
+    return start(validPlan(statement), values, source);
+  }
+
+  // ---- running ----
+
+  /// A statement in execution. Closed when its rows are all read, or when its portal is.
+  final class Running implements AutoCloseable {
+    final CachedPlan plan;
+    private final StatementAccess access;
+    private final ExecutionContext context;
+    private final Operator operator;
+    private boolean ended;
+    private boolean closed;
+
+    private Running(CachedPlan plan, StatementAccess access, ExecutionContext context, Operator operator) {
+      this.plan = plan;
+      this.access = access;
+      this.context = context;
+      this.operator = operator;
+    }
+
+    @Nullable Batch next(int rowsMax) {
+      session.cancelToken().check();
+      Batch batch = operator.next(rowsMax);
+      if (batch == null && !ended) {
+        ended = true;
+        callContext.executionServices().pendingChecks().statementEnd(access);
+      }
+      return batch;
+    }
+
+    /// Before the client is written to, or waited for.
+    void pause() {
+      access.releaseReader();
+    }
+
+    long affectedRows() {
+      return operator instanceof DmlOperator dml ? dml.affectedRows() : 0;
+    }
+
+
+    @Override
+    public void close() {
+      if (!closed) {
+        closed = true;
+        callContext.executionServices().pendingChecks().statementFailed(access);
+        try {
+          operator.close();
+          context.close();
+        } finally {
+          access.close();
+        }
+      }
+    }
+  }
+
+  Running start(CachedPlan first, @Nullable Object[] values, @Nullable PlanSource source) {
+    return start(first, values, NO_VALUES, source, null);
+  }
+
+  /// A run that counts what its operators do.
+  Running startExplained(CachedPlan plan, @Nullable Object[] values, PlanStatistics counters) {
+    return start(plan, values, NO_VALUES, null, counters);
+  }
+
+  private Running start(
+      CachedPlan first, @Nullable Object[] values, @Nullable Object[] literals, @Nullable PlanSource source, @Nullable PlanStatistics counters) {
+    CachedPlan plan = first;
+    for (int attempt = 0; ; attempt++) {
+      StatementAccess access = session.transactions().current().beginCommand();
+      try {
+        lockTables(plan, access);
+        if (!plan.isValid(session.catalog()) && source != null && attempt < STALE_RETRIES_MAX) {
+          access.close();
+          plan = plan(source.statement(), List.copyOf(source.parameterTypes()));
+          continue;
+        }
+        checkReadOnly(plan);
+        session.engine().privileges().check(session, plan.analyzed.permissions());
+        ExecutionContext context = callContext.execution(access, values, literals);
+        if (counters != null) {
+          context.withStatistics(counters);
+        }
+        Operator operator = plan.physical.open(context);
+        return new Running(plan, access, context, operator);
+      } catch (RuntimeException | Error e) {
+        access.close();
+        throw e;
+      }
+    }
+  }
+
+  private void lockTables(CachedPlan plan, StatementAccess access) {
+    for (TableLockNeed need : plan.locks()) {
+      access.lockTable(Integer.toUnsignedLong(need.oid()), need.mode(), false);
+    }
+  }
+
+  private void checkReadOnly(CachedPlan plan) {
+    if (plan.analyzed.writes() && session.transactions().current().isReadOnly()) {
+      throw new SqlException(SqlState.READ_ONLY_SQL_TRANSACTION, "cannot execute " + plan.analyzed.kind() + " in a read-only transaction");
+    }
+  }
+
+  private void runToEnd(
+      CachedPlan plan, @Nullable Object[] values, @Nullable Object[] literals, @Nullable PlanSource source, boolean describe, String text) {
+    ResultSink sink = session.sink();
+    long rows = 0;
+    try (Running running = start(plan, values, literals, source, null)) {
+      boolean returnsRows = running.plan.returnsRows();
+      List<OutputColumn> columns = running.plan.columns();
+      if (returnsRows && describe) {
+        sink.rowDescription(columns);
+      }
+      Batch batch;
+      while ((batch = running.next(Batch.ROWS_MAX)) != null) {
+        rows += batch.rowCount();
+        if (returnsRows && batch.rowCount() > 0) {
+          sink.rows(batch, columns);
+        }
+      }
+      sink.commandComplete(tag(running.plan, rows, running.affectedRows()));
+      session.engine().statistics().statementRun(session, text, running.plan, rows);
+    }
+  }
+
+  static String tag(CachedPlan plan, long rows, long affected) {
+    return switch (plan.analyzed.kind()) {
+      case SELECT -> "SELECT " + rows;
+      case INSERT -> "INSERT 0 " + affected;
+      case UPDATE -> "UPDATE " + affected;
+      case DELETE -> "DELETE " + affected;
+      case MERGE -> "MERGE " + affected;
+    };
+  }
+
+  /// SET CONSTRAINTS.
+  void setConstraints(TransactionStatement.SetConstraints statement) {
+    SessionExecutionServices services = callContext.executionServices();
+    StatementAccess outer = callContext.access();
+    try (StatementAccess access = session.transactions().current().beginCommand()) {
+      services.pendingChecks().setConstraints(statement.names(), statement.deferred(), session.searchPath().namespaces(), access, services);
+    } finally {
+      callContext.restoreAccess(outer);
+    }
+  }
+
+  /// The deferred checks of a transaction that is about to commit.
+  void runDeferredChecks() {
+    SessionExecutionServices services = callContext.executionServices();
+    if (!services.pendingChecks().isEmpty()) {
+      try (StatementAccess access = session.transactions().current().beginCommand()) {
+        services.pendingChecks().beforeCommit(access, services);
+      }
+    }
+  }
+
+  void transactionEnded() {
+    callContext.executionServices().pendingChecks().transactionEnded();
+  }
+
+  /// A prepared statement's plan as it is valid now.
+  CachedPlan validated(PreparedStatement statement) {
+    return validPlan(statement);
+  }
+
+  /// The value of an expression without columns, cast to a type (null: its own).
+  @Nullable Object evaluate(Expression expression, @Nullable PgType type, ExpressionBinder.Use use) {
+    ExpressionBinder.BoundExpression bound = ExpressionBinder.bind(expression, null, use, type, -1, analyzerContext(List.of()));
+    return evaluate(bound.expression());
+  }
+
+  @Nullable Object evaluate(Expr expression) {
+    StatementAccess outer = callContext.access();
+    try (StatementAccess access = session.transactions().current().beginCommand()) {
+      ExecutionContext context = callContext.execution(access, new Object[0]);
+      try {
+        PhysicalPlan plan = Planner.plan(
+            new LogicalPlan.Project(new LogicalPlan.Values(List.of(List.of()), List.of()), List.of(expression), List.of(OutputColumn.of("value", expression))),
+            plannerContext());
+        try (Operator operator = plan.open(context)) {
+          Batch batch = operator.next(1);
+          return batch == null ? null : batch.column(0).get(batch.rowIndex(0));
+        }
+      } finally {
+        context.close();
+      }
+    } finally {
+      callContext.restoreAccess(outer);
+    }
+  }
+
+  void checkDomain(PgType domain, @Nullable Object value) {
+    Domains.check(domain, value, callContext.execution(callContext.access(), new Object[0]));
+  }
+
+  Catalog.@Nullable Role role(int oid) {
+    return session.catalog().role(oid);
+  }
+
+  @Nullable Relation relation(int oid) {
+    return session.catalog().relation(oid);
+  }
+}

@@ -1,0 +1,232 @@
+package io.heliosdb.nano.session;
+
+import io.heliosdb.nano.error.SqlException;
+import io.heliosdb.nano.plan.logical.LogicalPlan.OutputColumn;
+import io.heliosdb.nano.txn.InlineActor;
+import io.heliosdb.nano.type.IoContext;
+import io.heliosdb.nano.type.PgType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// A session as front ends hold it. Each call is a message to the session's actor that runs on the calling thread ([InlineActor]); calls
+/// come from one thread at a time, except [#cancel], [#terminate], [#isIdle] and the notification methods.
+///
+/// Every method that runs something throws [SqlException]; the transaction is then in the state PostgreSQL's would be in.
+public final class Session implements AutoCloseable {
+  /// Receives one notification.
+  public interface NotificationConsumer {
+    void accept(int pid, String channel, String payload);
+  }
+
+  private final SessionCore core;
+  private final int secretKey;
+  private final InlineActor<SessionActor.Command> actor;
+  private volatile boolean closed;
+  private volatile boolean busy;
+  private volatile @Nullable SqlException termination;
+  private volatile Runnable onTerminate = () -> {};
+
+  Session(SessionCore core, int secretKey) {
+    this.core = core;
+    this.secretKey = secretKey;
+    this.actor = core.engine().system().spawnInline(SessionActor.create(core), "session-" + core.pid());
+  }
+
+  SessionCore core() {
+    return core;
+  }
+
+  public int pid() {
+    return core.pid();
+  }
+
+  public int secretKey() {
+    return secretKey;
+  }
+
+  public SessionActivity activity() {
+    return core.activity();
+  }
+
+  public TransactionStatus transactionStatus() {
+    return core.transactions().status();
+  }
+
+  public IoContext io() {
+    return core.io();
+  }
+
+  public String branch() {
+    return core.branchState().name();
+  }
+
+  private <R> R ask(Function<io.heliosdb.nano.lock.ReplySlot<R>, SessionActor.Command> message) {
+    SqlException end = termination;
+    if (end != null) {
+      throw end;
+    }
+    busy = true;
+    try {
+      return actor.ask(message);
+    } finally {
+      busy = false;
+    }
+  }
+
+  public void simpleQuery(String text, ResultSink sink) {
+    this.<SessionActor.Done>ask(slot -> new SessionActor.SimpleQuery(text, sink, slot));
+  }
+
+  public void copyData(byte[] bytes, int offset, int length) {
+    this.<SessionActor.Done>ask(slot -> new SessionActor.CopyData(bytes, offset, length, slot));
+  }
+
+  public void copyDone(ResultSink sink) {
+    this.<SessionActor.Done>ask(slot -> new SessionActor.CopyDone(sink, slot));
+  }
+
+  /// Always throws 57014 with the reason.
+  public void copyFail(String reason) {
+    this.<SessionActor.Done>ask(slot -> new SessionActor.CopyFail(reason, slot));
+  }
+
+  public void parse(String name, String text, int[] typeOids) {
+    this.<SessionActor.Done>ask(slot -> new SessionActor.Parse(name, text, typeOids, slot));
+  }
+
+  public List<PgType> parameterTypes(String statement) {
+    return core.statement(statement).parameterTypes;
+  }
+
+  public void checkUsableForBind(String statement) {
+    core.checkUsableForBind(statement);
+  }
+
+  public void bind(String portal, String statement, @Nullable Object[] values) {
+    this.<SessionActor.Done>ask(slot -> new SessionActor.Bind(portal, statement, values, slot));
+  }
+
+  public StatementDescription describeStatement(String name) {
+    return ask(slot -> new SessionActor.DescribeStatement(name, slot));
+  }
+
+  public @Nullable List<OutputColumn> describePortal(String name) {
+    return this.<SessionActor.PortalColumns>ask(slot -> new SessionActor.DescribePortal(name, slot)).columns();
+  }
+
+  public void execute(String portal, long rowsMax, ResultSink sink) {
+    this.<SessionActor.Done>ask(slot -> new SessionActor.Execute(portal, rowsMax, sink, slot));
+  }
+
+  public void closeStatement(String name) {
+    core.closeStatement(name);
+  }
+
+  public void closePortal(String name) {
+    this.<SessionActor.Done>ask(slot -> new SessionActor.ClosePortal(name, slot));
+  }
+
+  public void sync(ResultSink sink) {
+    this.<SessionActor.Done>ask(slot -> new SessionActor.Sync(sink, slot));
+  }
+
+  public void failTransaction() {
+    core.failTransaction();
+  }
+
+  /// Runs one statement with arguments made for its parameter types, to the end.
+  public void executeDirect(String text, Function<List<PgType>, @Nullable Object[]> arguments, ResultSink sink) {
+    this.<SessionActor.Done>ask(slot -> new SessionActor.ExecuteDirect(text, arguments, sink, slot));
+  }
+
+  public void bindDirect(String portal, String text, Function<List<PgType>, @Nullable Object[]> arguments) {
+    this.<SessionActor.Done>ask(slot -> new SessionActor.BindDirect(portal, text, arguments, slot));
+  }
+
+  /// Takes over the settings of a sibling session.
+  public void adoptSettings(Session other) {
+    if (core.settings().generation() != other.core.settings().generation()) {
+      core.settings().copyFrom(other.core.settings());
+    }
+  }
+
+  // ---- reports ----
+
+  /// The settings reported at start, by name.
+  public Map<String, String> reportedSettings() {
+    Map<String, String> reported = new TreeMap<>();
+    for (String key : SettingRules.REPORTED) {
+      SettingDefinition definition = SettingDefinitions.find(key);
+      reported.put(definition == null ? key : definition.name(), String.valueOf(SettingStatements.show(core, key, true)));
+    }
+    return reported;
+  }
+
+  public void takeChangedSettings(BiConsumer<String, String> consumer) {
+    for (String key : core.settings().takeChangedReportable()) {
+      SettingDefinition definition = SettingDefinitions.find(key);
+      consumer.accept(definition == null ? key : definition.name(), String.valueOf(SettingStatements.show(core, key, true)));
+    }
+  }
+
+  public void takeNotifications(NotificationConsumer consumer) {
+    if (core.transactions().status() != TransactionStatus.IDLE) {
+      return;
+    }
+    for (Notification notification : core.engine().notifications().take(core)) {
+      consumer.accept(notification.pid(), notification.channel(), notification.payload());
+    }
+  }
+
+  /// What an idle client is to be told now, encoded by the front end.
+  public byte[] encodePendingNotifications(Function<List<Notification>, byte[]> encoder) {
+    List<Notification> pending = new ArrayList<>(core.engine().notifications().take(core));
+    return pending.isEmpty() ? new byte[0] : encoder.apply(pending);
+  }
+
+  public void onNotification(Runnable wakeUp) {
+    core.engine().notifications().onArrival(core, wakeUp);
+  }
+
+  public boolean isIdle() {
+    return !busy && core.transactions().status() == TransactionStatus.IDLE;
+  }
+
+  // ---- ends ----
+
+  /// Stops the running statement with 57014; from any thread.
+  public void cancel() {
+    core.cancelToken().cancel(io.heliosdb.nano.lock.CancelToken.userRequest());
+  }
+
+  /// Ends the session with an error, from any thread.
+  void terminate(SqlException why) {
+    termination = why;
+    core.cancelToken().cancel(why);
+    onTerminate.run();
+  }
+
+  /// What the front end does when somebody else terminates the session: wake up and close.
+  public void onTerminate(Runnable action) {
+    onTerminate = action;
+  }
+
+  @Override
+  public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    try {
+      actor.ask(SessionActor.Close::new);
+    } finally {
+      actor.stop();
+      core.engine().sessionClosed(this);
+    }
+  }
+}

@@ -1,0 +1,99 @@
+package io.heliosdb.nano.session;
+
+import io.heliosdb.nano.lock.ReplySlot;
+import io.heliosdb.nano.plan.logical.LogicalPlan.OutputColumn;
+import io.heliosdb.nano.type.PgType;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.jspecify.annotations.Nullable;
+
+/// The owner of one [SessionCore]: takes what a front end asks, one message at a time, on the thread that asks.
+/// An error of a statement is the reply; it never ends the actor.
+final class SessionActor {
+  /// Nothing to say but that it is done.
+  enum Done { DONE }
+
+  record PortalColumns(@Nullable List<OutputColumn> columns) {}
+
+  sealed interface Command {}
+
+  record SimpleQuery(String text, ResultSink sink, ReplySlot<Done> replyTo) implements Command {}
+
+  record CopyData(byte[] bytes, int offset, int length, ReplySlot<Done> replyTo) implements Command {}
+
+  record CopyDone(ResultSink sink, ReplySlot<Done> replyTo) implements Command {}
+
+  record CopyFail(String reason, ReplySlot<Done> replyTo) implements Command {}
+
+  record Parse(String name, String text, int[] typeOids, ReplySlot<Done> replyTo) implements Command {}
+
+  record Bind(String portal, String statement, @Nullable Object[] values, ReplySlot<Done> replyTo) implements Command {}
+
+  record DescribeStatement(String name, ReplySlot<StatementDescription> replyTo) implements Command {}
+
+  record DescribePortal(String name, ReplySlot<PortalColumns> replyTo) implements Command {}
+
+  record Execute(String portal, long rowsMax, ResultSink sink, ReplySlot<Done> replyTo) implements Command {}
+
+  record ClosePortal(String name, ReplySlot<Done> replyTo) implements Command {}
+
+  record Sync(ResultSink sink, ReplySlot<Done> replyTo) implements Command {}
+
+  record ExecuteDirect(String text, Function<List<PgType>, @Nullable Object[]> arguments, ResultSink sink, ReplySlot<Done> replyTo) implements Command {}
+
+  record BindDirect(String portal, String text, Function<List<PgType>, @Nullable Object[]> arguments, ReplySlot<Done> replyTo) implements Command {}
+
+  record Close(ReplySlot<Done> replyTo) implements Command {}
+
+  private final SessionCore core;
+
+  private SessionActor(SessionCore core) {
+    this.core = core;
+  }
+
+  static Behavior<Command> create(SessionCore core) {
+    SessionActor actor = new SessionActor(core);
+    return Behaviors.receiveMessage(actor::onCommand);
+  }
+
+  private Behavior<Command> onCommand(Command command) {
+    switch (command) {
+      case SimpleQuery c -> run(c.replyTo(), () -> core.simpleQuery(c.text(), c.sink()));
+      case CopyData c -> run(c.replyTo(), () -> core.copyData(c.bytes(), c.offset(), c.length()));
+      case CopyDone c -> run(c.replyTo(), () -> core.copyDone(c.sink()));
+      case CopyFail c -> run(c.replyTo(), () -> core.copyFail(c.reason()));
+      case Parse c -> run(c.replyTo(), () -> core.parse(c.name(), c.text(), c.typeOids()));
+      case Bind c -> run(c.replyTo(), () -> core.bind(c.portal(), c.statement(), c.values()));
+      case DescribeStatement c -> answer(c.replyTo(), () -> core.describeStatement(c.name()));
+      case DescribePortal c -> answer(c.replyTo(), () -> new PortalColumns(core.describePortal(c.name())));
+      case Execute c -> run(c.replyTo(), () -> core.execute(c.portal(), c.rowsMax(), c.sink()));
+      case ClosePortal c -> run(c.replyTo(), () -> core.closePortal(c.name()));
+      case Sync c -> run(c.replyTo(), () -> core.sync(c.sink()));
+      case ExecuteDirect c -> run(c.replyTo(), () -> core.executeDirect(c.text(), c.arguments(), c.sink()));
+      case BindDirect c -> run(c.replyTo(), () -> core.bindDirect(c.portal(), c.text(), c.arguments()));
+      case Close c -> run(c.replyTo(), core::close);
+    }
+    return Behaviors.same();
+  }
+
+  private static void run(ReplySlot<Done> replyTo, Runnable work) {
+    answer(replyTo, () -> {
+      work.run();
+      return Done.DONE;
+    });
+  }
+
+  private static <R> void answer(ReplySlot<R> replyTo, Supplier<R> work) {
+    R result;
+    try {
+      result = work.get();
+    } catch (Throwable e) {
+      replyTo.fail(e);
+      return;
+    }
+    replyTo.complete(result);
+  }
+}

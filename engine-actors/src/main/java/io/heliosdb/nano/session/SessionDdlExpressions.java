@@ -1,0 +1,74 @@
+package io.heliosdb.nano.session;
+
+import io.heliosdb.nano.analyze.AnalyzedStatement;
+import io.heliosdb.nano.analyze.Analyzer;
+import io.heliosdb.nano.analyze.AnalyzerContext;
+import io.heliosdb.nano.analyze.ExpressionBinder;
+import io.heliosdb.nano.catalog.Catalog;
+import io.heliosdb.nano.catalog.ClassOids;
+import io.heliosdb.nano.catalog.Relation;
+import io.heliosdb.nano.catalog.ddl.DdlExpressions;
+import io.heliosdb.nano.function.FunctionDef;
+import io.heliosdb.nano.parse.ast.Expression;
+import io.heliosdb.nano.parse.ast.Preparable;
+import io.heliosdb.nano.parse.ast.Statement;
+import io.heliosdb.nano.type.PgType;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Binds what DDL keeps as text through the analyzer, in the session's present catalog and search path.
+record SessionDdlExpressions(SessionCore session) implements DdlExpressions {
+  private AnalyzerContext context() {
+    return session.queries().analyzerContext(List.of());
+  }
+
+  @Override
+  public Bound bind(Expression expression, @Nullable Relation table, Use use, @Nullable PgType target, int typmod) {
+    return bound(ExpressionBinder.bind(expression, table, ExpressionBinder.Use.valueOf(use.name()), target, typmod, context()));
+  }
+
+  @Override
+  public Bound bindDomainCheck(Expression expression, PgType base, int typmod) {
+    return bound(ExpressionBinder.bind(expression, null, ExpressionBinder.Use.DOMAIN_CHECK, base, typmod, context()));
+  }
+
+  private static Bound bound(ExpressionBinder.BoundExpression bound) {
+    Set<Catalog.ObjectAddress> dependencies = new HashSet<>();
+    bound.functions().forEach(oid -> dependencies.add(Catalog.ObjectAddress.of(ClassOids.PROC, oid)));
+    return new Bound(
+        bound.text(), bound.expression().type(), bound.expression().typmod(), bound.collation(), bound.columns(), bound.volatility(), dependencies);
+  }
+
+  @Override
+  public BoundQuery bindQuery(Statement query, String text) {
+    AnalyzedStatement analyzed = Analyzer.analyze((Preparable) query, context());
+    List<QueryColumn> columns = new ArrayList<>();
+    analyzed.columns().forEach(column -> columns.add(new QueryColumn(column.name(), column.type(), column.typmod(), column.collation())));
+    Set<Catalog.ObjectAddress> dependencies = new HashSet<>();
+    for (AnalyzedStatement.Dependency dependency : analyzed.dependencies()) {
+      Relation relation = session.catalog().relation(dependency.relation());
+      if (relation != null && !(relation instanceof Relation.SystemRelation)) {
+        dependencies.add(Catalog.ObjectAddress.of(ClassOids.CLASS, dependency.relation()));
+      }
+    }
+    return new BoundQuery(columns, text, dependencies);
+  }
+
+  @Override
+  public void checkSqlFunction(FunctionDef function) {
+    SqlFunctionBodies.check(session, function);
+  }
+
+  @Override
+  public void checkPlPgSqlFunction(FunctionDef function) {
+    session.engine().routines().check(session, function);
+  }
+
+  @Override
+  public String renameColumn(String text, Relation table, String from, String to) {
+    return ColumnRenaming.rename(text, table, from, to);
+  }
+}

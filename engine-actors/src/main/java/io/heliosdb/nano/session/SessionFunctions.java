@@ -1,0 +1,169 @@
+package io.heliosdb.nano.session;
+
+import io.heliosdb.nano.error.SqlException;
+import io.heliosdb.nano.error.SqlState;
+import io.heliosdb.nano.function.SessionServices;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/// The services of a session that SQL functions call.
+final class SessionFunctions implements SessionServices {
+  private static final int CHANNEL_BYTES_MAX = 63;
+  private static final int PAYLOAD_BYTES_MAX = 8000;
+
+  private final SessionCore session;
+
+  SessionFunctions(SessionCore session) {
+    this.session = session;
+  }
+
+  @Override
+  public long nextSequenceValue(int sequenceOid) {
+    return session.sequences().next(sequenceOid);
+  }
+
+  @Override
+  public long currentSequenceValue(int sequenceOid) {
+    return session.sequences().current(sequenceOid);
+  }
+
+  @Override
+  public long lastSequenceValue() {
+    return session.sequences().last();
+  }
+
+  @Override
+  public void setSequenceValue(int sequenceOid, long value, boolean isCalled) {
+    session.sequences().set(sequenceOid, value, isCalled);
+  }
+
+  @Override
+  public @Nullable String setting(String name, boolean missingOk) {
+    return SettingStatements.show(session, name, missingOk);
+  }
+
+  @Override
+  public void setSetting(String name, @Nullable String value, boolean local) {
+    SettingStatements.set(session, name, value, local);
+  }
+
+  @Override
+  public String sessionUser() {
+    return session.sessionUser().name();
+  }
+
+  @Override
+  public String currentUser() {
+    return session.currentRole().name();
+  }
+
+  @Override
+  public int currentUserOid() {
+    return session.currentRole().oid();
+  }
+
+  @Override
+  public String databaseName() {
+    return session.database();
+  }
+
+  @Override
+  public String branchName() {
+    return session.branchState().name();
+  }
+
+  @Override
+  public int backendPid() {
+    return session.pid();
+  }
+
+  @Override
+  public long currentTransactionId() {
+    return session.transactions().current().xid();
+  }
+
+  @Override
+  public long currentTransactionIdIfAssigned() {
+    return session.transactions().current().xidIfAssigned();
+  }
+
+  @Override
+  public long currentScn() {
+    return session.engine().system().visibleScn();
+  }
+
+  @Override
+  public boolean advisoryLock(long key, boolean twoKeys, boolean shared, boolean transactionScoped, boolean wait) {
+    return transactionScoped
+        ? session.transactions().current().advisoryLock(key, twoKeys, shared, wait)
+        : session.txnSession().advisoryLock(key, twoKeys, shared, wait);
+  }
+
+  @Override
+  public boolean advisoryUnlock(long key, boolean twoKeys, boolean shared) {
+    boolean held = session.txnSession().advisoryUnlock(key, twoKeys, shared);
+    if (!held) {
+      session.notice(Notice.warning(SqlState.WARNING, "you don't own a lock of type " + (shared ? "ShareLock" : "ExclusiveLock")));
+    }
+    return held;
+  }
+
+  @Override
+  public void advisoryUnlockAll() {
+    session.txnSession().advisoryUnlockAll();
+  }
+
+  @Override
+  public boolean cancelBackend(int pid) {
+    return session.engine().cancelBackend(pid);
+  }
+
+  @Override
+  public boolean terminateBackend(int pid) {
+    return session.engine().terminateBackend(pid);
+  }
+
+  @Override
+  public List<Integer> blockingPids(int pid) {
+    return session.engine().blockingPids(pid);
+  }
+
+  @Override
+  public void notifyChannel(String channel, String payload) {
+    if (channel.isEmpty()) {
+      throw new SqlException(SqlState.INVALID_PARAMETER_VALUE, "channel name cannot be empty");
+    }
+    if (channel.length() > CHANNEL_BYTES_MAX) {
+      throw new SqlException(SqlState.INVALID_PARAMETER_VALUE, "channel name too long");
+    }
+    if (payload.length() >= PAYLOAD_BYTES_MAX) {
+      throw new SqlException(SqlState.INVALID_PARAMETER_VALUE, "payload string too long");
+    }
+    session.engine().notifications().send(session, channel, payload);
+  }
+
+  @Override
+  public List<String> listeningChannels() {
+    return session.engine().notifications().channels(session);
+  }
+
+  @Override
+  public NestedResult runNested(String sql, List<@Nullable Object> parameters, List<Integer> parameterTypes) {
+    return NestedStatements.run(session, sql, parameters, parameterTypes);
+  }
+
+  @Override
+  public void sleepMillis(long millis) {
+    long end = System.nanoTime() + millis * 1_000_000L;
+    var access = session.queries().callContext().access();
+    if (access != null) {
+      access.releaseReader();
+    }
+    long left;
+    while ((left = end - System.nanoTime()) > 0) {
+      session.cancelToken().check();
+      LockSupport.parkNanos(Math.min(left, 10_000_000L));
+    }
+  }
+}

@@ -1,0 +1,215 @@
+package io.heliosdb.nano.session;
+
+import io.heliosdb.nano.catalog.Catalog;
+import io.heliosdb.nano.catalog.Relation;
+import io.heliosdb.nano.catalog.ddl.TypeNames;
+import io.heliosdb.nano.error.SqlException;
+import io.heliosdb.nano.error.SqlState;
+import io.heliosdb.nano.function.FunctionDef;
+import io.heliosdb.nano.parse.Parser;
+import io.heliosdb.nano.parse.ast.QualifiedName;
+import io.heliosdb.nano.type.Identifiers;
+import io.heliosdb.nano.type.PgType;
+import io.heliosdb.nano.type.RegObjects;
+import io.heliosdb.nano.type.Typmods;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Names of `regclass` and its siblings by the session's search path. Source: PostgreSQL 15 manual, "Object Identifier Types".
+record SessionRegObjects(SessionCore session) implements RegObjects {
+  @Override
+  public long lookup(PgType regType, String name) {
+    return Integer.toUnsignedLong(
+        switch (regType.name()) {
+          case "regclass" -> relation(name).oid();
+          case "regtype" -> new TypeNames(session.catalog(), session.searchPath()).resolve(Parser.parseTypeName(name)).type().oid();
+          case "regproc" -> routine(name);
+          case "regprocedure" -> procedure(name);
+          case "regoper" -> operator(name);
+          case "regoperator" -> operatorWithTypes(name);
+          case "regnamespace" -> namespace(name);
+          case "regrole" -> role(name);
+          case "regcollation" -> collation(name);
+          default -> throw SqlException.notSupported("a name of type " + regType.name());
+        });
+  }
+
+  private Relation relation(String name) {
+    return session.relation(Parser.parseQualifiedName(name));
+  }
+
+  private int namespace(String name) {
+    String plain = Parser.parseQualifiedName(name).name();
+    Catalog.Namespace namespace = session.catalog().namespace(plain);
+    if (namespace == null) {
+      throw new SqlException(SqlState.UNDEFINED_SCHEMA, "schema \"" + plain + "\" does not exist");
+    }
+    return namespace.oid();
+  }
+
+  private int role(String name) {
+    String plain = Parser.parseQualifiedName(name).name();
+    Catalog.Role role = session.catalog().role(plain);
+    if (role == null) {
+      throw new SqlException(SqlState.UNDEFINED_OBJECT, "role \"" + plain + "\" does not exist");
+    }
+    return role.oid();
+  }
+
+  private int collation(String name) {
+    QualifiedName qualified = Parser.parseQualifiedName(name);
+    Catalog.CollationDef collation = session.catalog().collation(qualified.schema(), qualified.name(), session.searchPath().namespaces());
+    if (collation == null) {
+      throw new SqlException(SqlState.UNDEFINED_OBJECT, "collation \"" + name + "\" for encoding \"UTF8\" does not exist");
+    }
+    return collation.oid();
+  }
+
+  private List<FunctionDef> functions(QualifiedName name) {
+    if (name.schema() == null) {
+      return session.searchPath().functions(session.catalog(), name.name());
+    }
+    Catalog.Namespace namespace = session.catalog().namespace(name.schema());
+    return namespace == null ? List.of() : session.catalog().functions(namespace.oid(), name.name());
+  }
+
+  private int routine(String name) {
+    List<FunctionDef> found = functions(Parser.parseQualifiedName(name));
+    if (found.isEmpty()) {
+      throw new SqlException(SqlState.UNDEFINED_FUNCTION, "function \"" + name + "\" does not exist");
+    }
+    if (found.size() > 1) {
+      throw new SqlException(SqlState.AMBIGUOUS_FUNCTION, "more than one function named \"" + name + "\"");
+    }
+    return found.getFirst().oid();
+  }
+
+  private int procedure(String text) {
+    int open = text.indexOf('(');
+    if (open < 0 || !text.endsWith(")")) {
+      throw new SqlException(SqlState.INVALID_TEXT_REPRESENTATION, "expected a left parenthesis");
+    }
+    List<Integer> types = types(text.substring(open + 1, text.length() - 1));
+    for (FunctionDef function : functions(Parser.parseQualifiedName(text.substring(0, open)))) {
+      if (function.argumentTypes().equals(types)) {
+        return function.oid();
+      }
+    }
+    throw new SqlException(SqlState.UNDEFINED_FUNCTION, "function \"" + text + "\" does not exist");
+  }
+
+  private List<Integer> types(String list) {
+    List<Integer> types = new ArrayList<>();
+    TypeNames names = new TypeNames(session.catalog(), session.searchPath());
+    for (String part : list.isBlank() ? new String[0] : list.split(",")) {
+      types.add(part.strip().equalsIgnoreCase("none") ? 0 : names.resolve(Parser.parseTypeName(part.strip())).type().oid());
+    }
+    return types;
+  }
+
+  private List<Catalog.OperatorDef> operators(String name) {
+    int dot = name.lastIndexOf('.');
+    if (dot > 0 && dot < name.length() - 1) {
+      Catalog.Namespace namespace = session.catalog().namespace(name.substring(0, dot));
+      return namespace == null ? List.of() : session.catalog().operators(namespace.oid(), name.substring(dot + 1));
+    }
+    List<Catalog.OperatorDef> found = new ArrayList<>();
+    for (int namespace : session.searchPath().namespaces()) {
+      found.addAll(session.catalog().operators(namespace, name));
+    }
+    return found;
+  }
+
+  private int operator(String name) {
+    List<Catalog.OperatorDef> found = operators(name);
+    if (found.isEmpty()) {
+      throw new SqlException(SqlState.UNDEFINED_FUNCTION, "operator does not exist: " + name);
+    }
+    if (found.size() > 1) {
+      throw new SqlException(SqlState.AMBIGUOUS_FUNCTION, "more than one operator named " + name);
+    }
+    return found.getFirst().oid();
+  }
+
+  private int operatorWithTypes(String text) {
+    int open = text.indexOf('(');
+    if (open < 0 || !text.endsWith(")")) {
+      throw new SqlException(SqlState.INVALID_TEXT_REPRESENTATION, "expected a left parenthesis");
+    }
+    List<Integer> types = types(text.substring(open + 1, text.length() - 1));
+    for (Catalog.OperatorDef operator : operators(text.substring(0, open).strip())) {
+      if (types.size() == 2 && operator.left() == types.get(0) && operator.right() == types.get(1)) {
+        return operator.oid();
+      }
+    }
+    throw new SqlException(SqlState.UNDEFINED_FUNCTION, "operator does not exist: " + text);
+  }
+
+  @Override
+  public String display(PgType regType, long oid) {
+    String shown = shown(regType, (int) oid);
+    return shown == null ? Long.toString(oid) : shown;
+  }
+
+  private @Nullable String shown(PgType regType, int oid) {
+    Catalog catalog = session.catalog();
+    return switch (regType.name()) {
+      case "regclass" -> {
+        Relation relation = catalog.relation(oid);
+        yield relation == null
+            ? null
+            : qualified(relation.namespaceOid(), relation.name(), session.searchPath().isVisible(catalog, relation));
+      }
+      case "regtype" -> {
+        PgType type = catalog.findByOid(oid);
+        yield type == null ? null : Typmods.formatType(type, -1, session.io().types());
+      }
+      case "regproc" -> {
+        FunctionDef function = catalog.function(oid);
+        yield function == null ? null : qualified(function.namespaceOid(), function.name(), functions(new QualifiedName(List.of(function.name()), 0)).size() == 1);
+      }
+      case "regprocedure" -> {
+        FunctionDef function = catalog.function(oid);
+        yield function == null
+            ? null
+            : qualified(function.namespaceOid(), function.name(), session.searchPath().functions(catalog, function.name()).contains(function)) + "("
+                + String.join(",", function.argumentTypes().stream().map(this::typeName).toList()) + ")";
+      }
+      case "regoper" -> {
+        Catalog.OperatorDef operator = catalog.operator(oid);
+        yield operator == null ? null : operators(operator.name()).size() == 1 ? operator.name() : catalog.namespace(operator.namespaceOid()).name() + "." + operator.name();
+      }
+      case "regoperator" -> {
+        Catalog.OperatorDef operator = catalog.operator(oid);
+        yield operator == null
+            ? null
+            : operator.name() + "(" + (operator.left() == 0 ? "NONE" : typeName(operator.left())) + "," + typeName(operator.right()) + ")";
+      }
+      case "regnamespace" -> {
+        Catalog.Namespace namespace = catalog.namespace(oid);
+        yield namespace == null ? null : Identifiers.quoteIfNeeded(namespace.name());
+      }
+      case "regrole" -> {
+        Catalog.Role role = catalog.role(oid);
+        yield role == null ? null : Identifiers.quoteIfNeeded(role.name());
+      }
+      case "regcollation" -> {
+        Catalog.CollationDef collation = catalog.collation(oid);
+        yield collation == null ? null : qualified(collation.namespaceOid(), collation.name(), session.searchPath().namespaces().contains(collation.namespaceOid()));
+      }
+      default -> null;
+    };
+  }
+
+  private String typeName(int oid) {
+    PgType type = session.catalog().findByOid(oid);
+    return type == null ? Integer.toString(oid) : Typmods.formatType(type, -1, session.io().types());
+  }
+
+  private String qualified(int namespaceOid, String name, boolean visible) {
+    Catalog.Namespace namespace = session.catalog().namespace(namespaceOid);
+    String quoted = Identifiers.quoteIfNeeded(name);
+    return visible || namespace == null ? quoted : Identifiers.quoteIfNeeded(namespace.name()) + "." + quoted;
+  }
+}

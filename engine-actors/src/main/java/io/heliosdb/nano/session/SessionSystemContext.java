@@ -1,0 +1,117 @@
+package io.heliosdb.nano.session;
+
+import io.heliosdb.nano.catalog.Catalog;
+import io.heliosdb.nano.catalog.Relation;
+import io.heliosdb.nano.catalog.system.SystemContext;
+import io.heliosdb.nano.function.SessionServices.NestedResult;
+import io.heliosdb.nano.type.PgType;
+import io.heliosdb.nano.type.TypeCatalog;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/// What system relations show of this session and of the engine.
+record SessionSystemContext(SessionCore session) implements SystemContext {
+  @Override
+  public Catalog catalog() {
+    return session.catalog();
+  }
+
+  @Override
+  public TypeCatalog types() {
+    return session.io().types();
+  }
+
+  @Override
+  public int currentRole() {
+    return session.currentRole().oid();
+  }
+
+  @Override
+  public String databaseName() {
+    return session.database();
+  }
+
+  @Override
+  public int databaseOid() {
+    return (int) session.engine().databaseOid();
+  }
+
+  @Override
+  public List<Setting> settings() {
+    List<Setting> result = new ArrayList<>();
+    Settings settings = session.settings();
+    for (SettingDefinition d : SettingDefinitions.all()) {
+      String stored = settings.get(d.name(), true);
+      if (d.name().startsWith("transaction_") || d.name().equals("is_superuser") || d.name().equals("session_authorization")) {
+        stored = SettingStatements.show(session, d.name(), true);
+      }
+      String source = settings.source(d.name()).name().toLowerCase(Locale.ROOT);
+      result.add(
+          new Setting(d.name(), stored == null ? "" : stored, d.unit(), d.category(), d.description(), d.context(), d.type(),
+              source.equals("configuration") ? "configuration file" : source, d.minimum(), d.maximum(), d.values(), d.defaultValue(), d.defaultValue()));
+    }
+    return result;
+  }
+
+  @Override
+  public List<Activity> activity() {
+    List<Activity> result = new ArrayList<>();
+    for (Session other : session.engine().sessions()) {
+      SessionActivity a = other.activity();
+      result.add(
+          new Activity(a.pid(), a.user(), a.database(), a.applicationName(), a.clientAddress(), a.backendStartMicros(), a.transactionStartMicros(), a.queryStartMicros(),
+              a.stateChangeMicros(), a.state(), a.query(), null, false));
+    }
+    return result;
+  }
+
+  @Override
+  public List<Lock> locks() {
+    List<Lock> result = new ArrayList<>();
+    for (var entry : session.engine().system().locks().entries()) {
+      result.add(
+          new Lock(entry.lockType(), entry.relation(), entry.transactionId(), entry.classId(), entry.objectId(), entry.objectSubId(),
+              entry.pid() + "/" + entry.virtualTransaction(), entry.pid(), entry.mode(), entry.granted()));
+    }
+    return result;
+  }
+
+  @Override
+  public List<Prepared> preparedStatements() {
+    return session.statements().values().stream()
+        .filter(s -> !s.name.isEmpty())
+        .map(s -> new Prepared(s.name, s.text, s.preparedMicros, s.parameterTypes.stream().map(PgType::oid).toList(), s.fromSql))
+        .toList();
+  }
+
+  @Override
+  public List<Cursor> cursors() {
+    return session.cursors().all().stream().map(c -> new Cursor(c.name, c.text, c.hold, c.binary, c.scroll, c.createdMicros)).toList();
+  }
+
+  @Override
+  public long[] sequenceState(Relation.Sequence sequence) {
+    return session.sequences().state(sequence);
+  }
+
+  @Override
+  public double rowCount(Relation.Table table) {
+    return session.catalog().statistics(table.oid()).rows();
+  }
+
+  @Override
+  public String indexDefinition(Relation.Index index) {
+    return text("SELECT pg_catalog.pg_get_indexdef(" + Integer.toUnsignedString(index.oid()) + ")");
+  }
+
+  @Override
+  public String viewDefinition(String definition) {
+    return " " + definition + (definition.endsWith(";") ? "" : ";");
+  }
+
+  private String text(String sql) {
+    NestedResult result = session.queries().callContext().session().runNested(sql, List.of(), List.of());
+    return (String) result.rows().getFirst()[0];
+  }
+}

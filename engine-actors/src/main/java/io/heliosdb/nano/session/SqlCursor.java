@@ -1,0 +1,175 @@
+package io.heliosdb.nano.session;
+
+import io.heliosdb.nano.error.SqlException;
+import io.heliosdb.nano.error.SqlState;
+import io.heliosdb.nano.execute.Batch;
+import io.heliosdb.nano.plan.logical.LogicalPlan.OutputColumn;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// A cursor made by DECLARE or OPEN. Rows read so far are kept while it may scroll; a held cursor keeps all rows at commit.
+///
+/// Position 0 is before the first row. Memory of kept rows is accounted to the session.
+final class SqlCursor implements AutoCloseable {
+  private static final long ROW_BYTES_ESTIMATE = 64;
+
+  final String name;
+  final String text;
+  final boolean scroll;
+  final boolean forwardOnly;
+  final boolean hold;
+  final boolean binary;
+  final long createdMicros;
+  private final SessionCore session;
+  private final List<OutputColumn> columns;
+  private final List<@Nullable Object[]> kept = new ArrayList<>();
+  private QueryExecutor.@Nullable Running running;
+  private @Nullable Object @Nullable [] currentRow;
+  private long position;
+  private long keptFrom = 1;
+  private boolean exhausted;
+  private @Nullable Batch batch;
+  private int batchNext;
+
+  SqlCursor(SessionCore session, String name, String text, Boolean scroll, boolean hold, boolean binary, QueryExecutor.Running running) {
+    this.session = session;
+    this.name = name;
+    this.text = text;
+    this.scroll = Boolean.TRUE.equals(scroll);
+    this.forwardOnly = Boolean.FALSE.equals(scroll);
+    this.hold = hold;
+    this.binary = binary;
+    this.running = running;
+    this.columns = running.plan.columns();
+    this.createdMicros = session.engine().clockMicros();
+  }
+
+  List<OutputColumn> columns() {
+    return columns;
+  }
+
+  @Nullable Object @Nullable [] currentRow() {
+    return currentRow;
+  }
+
+  QueryExecutor.@Nullable Running running() {
+    return running;
+  }
+
+  /// Moves one row forward; null at the end.
+  @Nullable Object @Nullable [] forward() {
+    long target = position + 1;
+    @Nullable Object[] row = rowAt(target);
+    position = row == null ? endPosition() : target;
+    currentRow = row;
+    return row;
+  }
+
+  private long endPosition() {
+    return keptFrom + kept.size();
+  }
+
+  @Nullable Object @Nullable [] backward() {
+    if (position <= 1) {
+      position = 0;
+      currentRow = null;
+      return null;
+    }
+    requireBackward();
+    position--;
+    currentRow = rowAt(position);
+    return currentRow;
+  }
+
+  void requireBackward() {
+    if (forwardOnly) {
+      throw new SqlException(SqlState.OBJECT_NOT_IN_PREREQUISITE_STATE, "cursor can only scan forward")
+          .withHint("Declare it with SCROLL option to enable backward scan.");
+    }
+  }
+
+  private @Nullable Object @Nullable [] rowAt(long target) {
+    while (target >= endPosition() && !exhausted) {
+      @Nullable Object[] row = pull();
+      if (row == null) {
+        exhausted = true;
+        close(false);
+        break;
+      }
+      if (forwardOnly && !hold) {
+        keptFrom += kept.size();
+        kept.clear();
+      } else {
+        session.accountMemory(ROW_BYTES_ESTIMATE + 16L * row.length);
+      }
+      kept.add(row);
+    }
+    long index = target - keptFrom;
+    return index >= 0 && index < kept.size() ? kept.get((int) index) : null;
+  }
+
+  private @Nullable Object @Nullable [] pull() {
+    if (running == null) {
+      return null;
+    }
+    if (batch == null || batchNext >= batch.rowCount()) {
+      batch = running.next(1);
+      batchNext = 0;
+      if (batch == null) {
+        return null;
+      }
+    }
+    @Nullable Object[] row = batch.row(batch.rowIndex(batchNext++));
+    if (batchNext >= batch.rowCount()) {
+      batch = null;
+    }
+    running.pause();
+    return row;
+  }
+
+  long position() {
+    return position;
+  }
+
+  /// Goes to a position counted from the start (positive) or from the end (negative); 0 is before the first row.
+  @Nullable Object @Nullable [] absolute(long target) {
+    if (target < 0) {
+      while (rowAt(endPosition()) != null) {
+        // Reads to the end to know where it is.
+      }
+      target = Math.max(0, endPosition() + target);
+    }
+    if (target < position) {
+      requireBackward();
+    }
+    @Nullable Object[] row = target == 0 ? null : rowAt(target);
+    position = target == 0 ? 0 : row == null ? endPosition() : target;
+    currentRow = row;
+    return row;
+  }
+
+  /// Reads all rows, so that the cursor outlives its transaction.
+  void materialize() {
+    while (rowAt(endPosition()) != null) {
+      session.cancelToken().check();
+    }
+  }
+
+  private void close(boolean forget) {
+    if (running != null) {
+      running.close();
+      running = null;
+    }
+    batch = null;
+    if (forget) {
+      session.accountMemory(-kept.stream().mapToLong(row -> forwardOnly && !hold ? 0 : ROW_BYTES_ESTIMATE + 16L * row.length).sum());
+      kept.clear();
+    }
+  }
+
+  @Override
+  public void close() {
+    close(true);
+  }
+}

@@ -1,0 +1,152 @@
+package io.heliosdb.nano.session;
+
+import io.heliosdb.nano.analyze.ExpressionBinder;
+import io.heliosdb.nano.catalog.Relation;
+import io.heliosdb.nano.error.SqlException;
+import io.heliosdb.nano.execute.BoundEvaluator;
+import io.heliosdb.nano.execute.Evaluator;
+import io.heliosdb.nano.execute.ExecutionContext;
+import io.heliosdb.nano.execute.RowAccess;
+import io.heliosdb.nano.execute.dml.BulkInsertion;
+import io.heliosdb.nano.lock.TableLockMode;
+import io.heliosdb.nano.parse.ast.Expression;
+import io.heliosdb.nano.txn.StatementAccess;
+import io.heliosdb.nano.type.PgType;
+import io.heliosdb.nano.type.PgTypes;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// COPY FROM into a table: fills defaults of the columns that the data leaves out, applies WHERE, inserts.
+final class TableCopyTarget implements CopyTarget {
+  /// How a column that is not in the data gets its value.
+  private record Default(int column, @Nullable BoundEvaluator evaluator, int sequenceOid) {}
+
+  private final SessionCore session;
+  private final StatementAccess access;
+  private final ExecutionContext context;
+  private final BulkInsertion insertion;
+  private final List<Default> defaults;
+  private final @Nullable BoundEvaluator condition;
+  private final RowAccess.OfValues rowAccess = new RowAccess.OfValues(new Object[0]);
+  private final PgType[] types;
+  private boolean closed;
+
+  private TableCopyTarget(
+      SessionCore session, StatementAccess access, ExecutionContext context, BulkInsertion insertion, List<Default> defaults, @Nullable BoundEvaluator condition,
+      PgType[] types) {
+    this.session = session;
+    this.access = access;
+    this.context = context;
+    this.insertion = insertion;
+    this.defaults = defaults;
+    this.condition = condition;
+    this.types = types;
+  }
+
+  static TableCopyTarget open(SessionCore session, Relation.Table table, int[] columns, @Nullable Expression where) {
+    StatementAccess access = session.transactions().current().beginCommand();
+    try {
+      access.lockTable(Integer.toUnsignedLong(table.oid()), TableLockMode.ROW_EXCLUSIVE, false);
+      session.engine().privileges().checkInsert(session, table, columns);
+      SessionCallContext calls = session.queries().callContext();
+      ExecutionContext context = calls.execution(access, new Object[0]);
+      BulkInsertion insertion = new BulkInsertion(context, table, session.engine().dmlPlans().targets());
+      BoundEvaluator condition = null;
+      if (where != null) {
+        ExpressionBinder.BoundExpression bound =
+            ExpressionBinder.bind(where, table, ExpressionBinder.Use.COPY_WHERE, PgTypes.BOOL, -1, session.queries().analyzerContext(List.of()));
+        condition = Evaluator.compile(bound.expression()).bind(context);
+      }
+      PgType[] types = new PgType[table.columns().size()];
+      for (int i = 0; i < types.length; i++) {
+        types[i] = table.columns().get(i).dropped() ? PgTypes.TEXT : session.catalog().byOid(table.columns().get(i).typeOid());
+      }
+      return new TableCopyTarget(session, access, context, insertion, defaults(session, table, columns, context), condition, types);
+    } catch (RuntimeException | Error e) {
+      access.close();
+      throw e;
+    }
+  }
+
+  private static List<Default> defaults(SessionCore session, Relation.Table table, int[] columns, ExecutionContext context) {
+    Set<Integer> given = new HashSet<>();
+    for (int attnum : columns) {
+      given.add(attnum);
+    }
+    List<Default> defaults = new ArrayList<>();
+    for (Relation.Column column : table.columns()) {
+      if (column.dropped() || column.generated() != 0 || given.contains(column.attnum())) {
+        continue;
+      }
+      if (column.identity() != 0) {
+        defaults.add(new Default(column.attnum() - 1, null, identitySequence(session, table, column.attnum())));
+      } else if (column.defaultExpression() != null) {
+        ExpressionBinder.BoundExpression bound =
+            ExpressionBinder.bind(column.defaultExpression(), null, ExpressionBinder.Use.COLUMN_DEFAULT, session.catalog().byOid(column.typeOid()),
+                column.typmod(), session.queries().analyzerContext(List.of()));
+        defaults.add(new Default(column.attnum() - 1, Evaluator.compile(bound.expression()).bind(context), 0));
+      }
+    }
+    return defaults;
+  }
+
+  private static int identitySequence(SessionCore session, Relation.Table table, int attnum) {
+    for (Relation relation : session.catalog().relations()) {
+      if (relation instanceof Relation.Sequence sequence && sequence.identity() && sequence.ownerTable() == table.oid() && sequence.ownerColumn() == attnum) {
+        return sequence.oid();
+      }
+    }
+    throw new SqlException(io.heliosdb.nano.error.SqlState.INTERNAL_ERROR, "no sequence found for identity column " + attnum + " of \"" + table.name() + "\"");
+  }
+
+  @Override
+  public void row(@Nullable Object[] values) {
+    for (Default column : defaults) {
+      values[column.column()] =
+          column.evaluator() != null
+              ? column.evaluator().eval(RowAccess.EMPTY)
+              : narrowed(session.sequences().next(column.sequenceOid()), types[column.column()]);
+    }
+    for (int i = 0; i < types.length; i++) {
+      if (types[i].isDomain()) {
+        session.queries().checkDomain(types[i], values[i]);
+      }
+    }
+    if (condition != null) {
+      rowAccess.values = values;
+      if (!condition.test(rowAccess)) {
+        return;
+      }
+    }
+    insertion.row(values);
+  }
+
+  private static Object narrowed(long value, PgType type) {
+    return switch (type.family()) {
+      case INT2, INT4 -> (Object) (int) value;
+      default -> (Object) value;
+    };
+  }
+
+  @Override
+  public long finish() {
+    long rows = insertion.finish();
+    session.queries().callContext().executionServices().pendingChecks().statementEnd(access);
+    close();
+    return rows;
+  }
+
+  @Override
+  public void close() {
+    if (!closed) {
+      closed = true;
+      session.queries().callContext().executionServices().pendingChecks().statementFailed(access);
+      insertion.close();
+      context.close();
+      access.close();
+    }
+  }
+}

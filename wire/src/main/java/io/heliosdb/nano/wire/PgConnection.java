@@ -1,0 +1,630 @@
+package io.heliosdb.nano.wire;
+
+import io.heliosdb.nano.error.SqlException;
+import io.heliosdb.nano.error.SqlState;
+import io.heliosdb.nano.execute.Batch;
+import io.heliosdb.nano.plan.logical.LogicalPlan.OutputColumn;
+import io.heliosdb.nano.session.DatabaseEngine;
+import io.heliosdb.nano.session.Notice;
+import io.heliosdb.nano.session.ResultSink;
+import io.heliosdb.nano.session.Session;
+import io.heliosdb.nano.session.StatementDescription;
+import io.heliosdb.nano.type.IoContext;
+import io.heliosdb.nano.type.PgType;
+import io.heliosdb.nano.type.TypeIo;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// One client of the PostgreSQL protocol 3.0, as a push machine: the transport feeds bytes in, replies gather in a writer and leave
+/// through [Output]. The same machine serves sockets and in-process connections.
+///
+/// ```
+///   start-up --(StartupMessage)--> authentication --(ok)--> ready --(Query/Parse/Bind/…)--> ready
+///                                                             |--(CopyInResponse)--> copy in --(CopyDone/CopyFail)--> ready
+///   an error inside the extended protocol: skip messages until Sync
+/// ```
+/// Confined to the thread of its transport. A malformed message ends this connection (08P01) and nothing else.
+/// Source: PostgreSQL 15 manual, chapter "Frontend/Backend Protocol".
+final class PgConnection implements ResultSink, AutoCloseable {
+  /// Where reply bytes go.
+  interface Output {
+    /// Takes the bytes; blocks while the client is slow.
+    void write(byte[] bytes, int offset, int length);
+  }
+
+  private static final int PROTOCOL_MAJOR = 3;
+  private static final int CANCEL_REQUEST = 80877102;
+  private static final int SSL_REQUEST = 80877103;
+  private static final int GSS_REQUEST = 80877104;
+  private static final int STARTUP_BYTES_MAX = 10_000;
+  private static final int MESSAGE_BYTES_MAX = 0x3fff_ffff;
+  private static final int FLUSH_BYTES = 64 * 1024;
+
+  enum Phase { STARTUP, AUTHENTICATION, READY, CLOSED }
+
+  /// What the transport has to do after a feed.
+  enum Action { CONTINUE, START_TLS, CLOSE }
+
+  private final DatabaseEngine engine;
+  private final ServerOptions options;
+  private final Output output;
+  private final String clientAddress;
+  private final MessageWriter writer = new MessageWriter();
+  private final RowEncoder rows = new RowEncoder();
+  private final Map<String, short[]> portalFormats = new HashMap<>();
+
+  private Phase phase = Phase.STARTUP;
+  private Action action = Action.CONTINUE;
+  private boolean encrypted;
+  private boolean skipUntilSync;
+  private boolean copyIn;
+  private boolean copyInExtended;
+  private @Nullable Authenticator authenticator;
+  private @Nullable Session session;
+  private Map<String, String> startupParameters = Map.of();
+  private short[] formats = new short[0];
+  private byte @Nullable [] pendingStart;
+
+  PgConnection(DatabaseEngine engine, ServerOptions options, Output output, String clientAddress) {
+    this.engine = engine;
+    this.options = options;
+    this.output = output;
+    this.clientAddress = clientAddress;
+  }
+
+  void tlsEstablished() {
+    encrypted = true;
+    action = Action.CONTINUE;
+  }
+
+  Action action() {
+    return action;
+  }
+
+  @Nullable Session session() {
+    return session;
+  }
+
+  /// Consumes whole messages from `bytes[start, end)` and returns the number of bytes consumed. The rest is offered again with more data.
+  /// [#neededBytes] tells how many bytes the next message wants in all.
+  int feed(byte[] bytes, int start, int end) {
+    int at = start;
+    while (action == Action.CONTINUE && phase != Phase.CLOSED) {
+      int available = end - at;
+      int header = phase == Phase.STARTUP ? 4 : 5;
+      if (available < header) {
+        break;
+      }
+      int length = lengthAt(bytes, at + header - 4);
+      if (!checkLength(length)) {
+        break;
+      }
+      int total = length + header - 4;
+      if (available < total) {
+        break;
+      }
+      handle(bytes, at, header, total);
+      at += total;
+    }
+    return at - start;
+  }
+
+  /// Total size of the message that begins at `start`, as far as known; bounded by the protocol's limits.
+  int neededBytes(byte[] bytes, int start, int end) {
+    int header = phase == Phase.STARTUP ? 4 : 5;
+    return end - start < header ? header : lengthAt(bytes, start + header - 4) + header - 4;
+  }
+
+  private static int lengthAt(byte[] bytes, int at) {
+    return (bytes[at] & 0xff) << 24 | (bytes[at + 1] & 0xff) << 16 | (bytes[at + 2] & 0xff) << 8 | bytes[at + 3] & 0xff;
+  }
+
+  private boolean checkLength(int length) {
+    if (phase == Phase.STARTUP ? length < 8 || length > STARTUP_BYTES_MAX : length < 4 || length > MESSAGE_BYTES_MAX) {
+      fatal(new SqlException(SqlState.PROTOCOL_VIOLATION, phase == Phase.STARTUP ? "invalid length of startup packet" : "invalid message length"));
+      return false;
+    }
+    return true;
+  }
+
+  private void handle(byte[] bytes, int at, int header, int total) {
+    try {
+      MessageReader reader = new MessageReader(bytes, at + header, at + total);
+      switch (phase) {
+        case STARTUP -> startup(reader);
+        case AUTHENTICATION -> authenticationMessage((char) bytes[at], reader);
+        case READY -> message((char) bytes[at], reader);
+        case CLOSED -> {}
+      }
+    } catch (SqlException e) {
+      if (phase == Phase.READY && e.state() != SqlState.PROTOCOL_VIOLATION && e.state() != SqlState.ADMIN_SHUTDOWN) {
+        error(e);
+        skipUntilSync = true;
+      } else {
+        fatal(e);
+      }
+    } catch (StackOverflowError e) {
+      error(new SqlException(SqlState.STATEMENT_TOO_COMPLEX, "stack depth limit exceeded"));
+      skipUntilSync = true;
+    }
+  }
+
+  // ---- start-up ----
+
+  private void startup(MessageReader reader) {
+    int code = reader.intValue();
+    switch (code) {
+      case SSL_REQUEST -> {
+        boolean accept = options.tls() != null && !encrypted;
+        writer.sink().put(accept ? 'S' : 'N');
+        flush();
+        if (accept) {
+          action = Action.START_TLS;
+        }
+      }
+      case GSS_REQUEST -> {
+        writer.sink().put('N');
+        flush();
+      }
+      case CANCEL_REQUEST -> {
+        int pid = reader.intValue();
+        int secret = reader.intValue();
+        engine.cancel(pid, secret);
+        close();
+        action = Action.CLOSE;
+      }
+      default -> startupMessage(code, reader);
+    }
+  }
+
+  private void startupMessage(int version, MessageReader reader) {
+    int major = version >>> 16;
+    int minor = version & 0xffff;
+    if (major != PROTOCOL_MAJOR) {
+      throw new SqlException(
+          SqlState.FEATURE_NOT_SUPPORTED,
+          "unsupported frontend protocol " + major + "." + minor + ": server supports 3.0 to 3.0");
+    }
+    Map<String, String> parameters = new LinkedHashMap<>();
+    List<String> unknownOptions = new java.util.ArrayList<>();
+    while (true) {
+      String name = reader.string();
+      if (name.isEmpty()) {
+        break;
+      }
+      String value = reader.string();
+      if (name.startsWith("_pq_.")) {
+        unknownOptions.add(name);
+      } else {
+        parameters.put(name, value);
+      }
+    }
+    if (minor > 0 || !unknownOptions.isEmpty()) {
+      writer.begin('v');
+      writer.sink().putInt(0).putInt(unknownOptions.size());
+      unknownOptions.forEach(writer::string);
+      writer.end();
+    }
+    String user = parameters.get("user");
+    if (user == null || user.isEmpty()) {
+      throw new SqlException(SqlState.INVALID_AUTHORIZATION_SPECIFICATION, "no PostgreSQL user name specified in startup packet");
+    }
+    startupParameters = parameters;
+    phase = Phase.AUTHENTICATION;
+    authenticator = Authenticator.create(engine, options, user, clientAddress, encrypted);
+    if (authenticator.begin(writer)) {
+      authenticated();
+    } else {
+      flush();
+    }
+  }
+
+  private void authenticationMessage(char type, MessageReader reader) {
+    if (type != 'p') {
+      throw new SqlException(SqlState.PROTOCOL_VIOLATION, "expected password response, got message type " + (int) type);
+    }
+    if (java.util.Objects.requireNonNull(authenticator).respond(reader, writer)) {
+      authenticated();
+    } else {
+      flush();
+    }
+  }
+
+  private void authenticated() {
+    writer.authentication(0);
+    String user = startupParameters.get("user");
+    String database = startupParameters.getOrDefault("database", user);
+    Session opened = engine.openSession(user, database, startupParameters, clientAddress);
+    session = opened;
+    opened.reportedSettings().forEach(writer::parameterStatus);
+    writer.backendKeyData(opened.pid(), opened.secretKey());
+    phase = Phase.READY;
+    ready();
+  }
+
+  // ---- messages ----
+
+  private void message(char type, MessageReader reader) {
+    if (skipUntilSync && type != 'S' && type != 'X') {
+      return;
+    }
+    if (copyIn && type != 'd' && type != 'c' && type != 'f' && type != 'H' && type != 'S' && type != 'X') {
+      copyFail("unexpected message type 0x" + Integer.toHexString(type) + " during COPY from stdin");
+      return;
+    }
+    switch (type) {
+      case 'Q' -> query(reader);
+      case 'P' -> parse(reader);
+      case 'B' -> bind(reader);
+      case 'D' -> describe(reader);
+      case 'E' -> execute(reader);
+      case 'C' -> closeObject(reader);
+      case 'S' -> sync();
+      case 'H' -> flush();
+      case 'X' -> {
+        close();
+        action = Action.CLOSE;
+      }
+      case 'd' -> {
+        if (copyIn) {
+          session().copyData(reader.array(), reader.position(), reader.remaining());
+        }
+      }
+      case 'c' -> copyDone();
+      case 'f' -> copyFail("COPY from stdin failed: " + reader.string());
+      case 'F' -> throw SqlException.notSupported("the fast-path function call protocol");
+      default -> throw new SqlException(SqlState.PROTOCOL_VIOLATION, "invalid frontend message type " + (int) type);
+    }
+  }
+
+  private void query(MessageReader reader) {
+    String text;
+    try {
+      text = reader.string();
+    } catch (SqlException e) {
+      if (e.state() == SqlState.PROTOCOL_VIOLATION) {
+        throw e;
+      }
+      error(e);
+      session().failTransaction();
+      ready();
+      return;
+    }
+    formats = RowEncoder.ALL_TEXT;
+    try {
+      session().simpleQuery(text, this);
+    } catch (SqlException e) {
+      simpleQueryFailed(e);
+      return;
+    }
+    if (!copyIn) {
+      ready();
+    }
+  }
+
+  private void simpleQueryFailed(SqlException e) {
+    copyIn = false;
+    if (e.state() == SqlState.ADMIN_SHUTDOWN) {
+      throw e;
+    }
+    error(e);
+    ready();
+  }
+
+  private void copyDone() {
+    if (!copyIn) {
+      return;
+    }
+    copyIn = false;
+    try {
+      session().copyDone(this);
+    } catch (SqlException e) {
+      copyFailed(e);
+      return;
+    }
+    if (!copyInExtended && !copyIn) {
+      ready();
+    }
+  }
+
+  private void copyFail(String reason) {
+    if (!copyIn) {
+      return;
+    }
+    copyIn = false;
+    try {
+      session().copyFail(reason);
+    } catch (SqlException e) {
+      copyFailed(e);
+    }
+  }
+
+  private void copyFailed(SqlException e) {
+    copyIn = false;
+    if (copyInExtended) {
+      error(e);
+      skipUntilSync = true;
+    } else {
+      simpleQueryFailed(e);
+    }
+  }
+
+  private void parse(MessageReader reader) {
+    String name = reader.string();
+    String text = reader.string();
+    int count = reader.shortValue();
+    int[] types = new int[Math.min(count, reader.remaining() / 4)];
+    if (types.length != count) {
+      throw new SqlException(SqlState.PROTOCOL_VIOLATION, "insufficient data left in message");
+    }
+    for (int i = 0; i < count; i++) {
+      types[i] = reader.intValue();
+    }
+    session().parse(name, text, types);
+    writer.empty('1');
+  }
+
+  private void bind(MessageReader reader) {
+    String portal = reader.string();
+    String statement = reader.string();
+    short[] parameterFormats = formatCodes(reader);
+    int count = reader.shortValue();
+    Session current = session();
+    List<PgType> types = current.parameterTypes(statement);
+    if (parameterFormats.length > 1 && parameterFormats.length != count) {
+      throw new SqlException(SqlState.PROTOCOL_VIOLATION, "bind message has " + parameterFormats.length + " parameter formats but " + count + " parameters");
+    }
+    if (count != types.size()) {
+      throw new SqlException(
+          SqlState.PROTOCOL_VIOLATION,
+          "bind message supplies " + count + " parameters, but prepared statement \"" + statement + "\" requires " + types.size());
+    }
+    current.checkUsableForBind(statement);
+    IoContext io = current.io();
+    Object[] values = new Object[count];
+    for (int i = 0; i < count; i++) {
+      int length = reader.intValue();
+      if (length == -1) {
+        continue;
+      }
+      boolean binary = formatOf(parameterFormats, i) == 1;
+      values[i] = parameter(reader, types.get(i), length, binary, io, i);
+    }
+    short[] resultFormats = formatCodes(reader);
+    current.bind(portal, statement, values);
+    portalFormats.put(portal, resultFormats);
+    writer.empty('2');
+  }
+
+  private static @Nullable Object parameter(MessageReader reader, PgType type, int length, boolean binary, IoContext io, int index) {
+    if (length < 0 || length > reader.remaining()) {
+      throw new SqlException(SqlState.PROTOCOL_VIOLATION, "insufficient data left in message");
+    }
+    int at = reader.position();
+    reader.skip(length);
+    if (binary) {
+      return TypeIo.receive(type, -1, reader.array(), at, length, io);
+    }
+    return TypeIo.parse(type, -1, MessageReader.utf8(reader.array(), at, length), io);
+  }
+
+  private static short[] formatCodes(MessageReader reader) {
+    int count = reader.shortValue();
+    if (count * 2 > reader.remaining()) {
+      throw new SqlException(SqlState.PROTOCOL_VIOLATION, "insufficient data left in message");
+    }
+    short[] codes = count == 0 ? RowEncoder.ALL_TEXT : new short[count];
+    for (int i = 0; i < count; i++) {
+      int code = reader.shortValue();
+      if (code > 1) {
+        throw new SqlException(SqlState.PROTOCOL_VIOLATION, "unsupported format code: " + code);
+      }
+      codes[i] = (short) code;
+    }
+    return codes;
+  }
+
+  private static int formatOf(short[] codes, int index) {
+    return codes.length == 0 ? 0 : codes.length == 1 ? codes[0] : codes[index];
+  }
+
+  private void describe(MessageReader reader) {
+    char kind = (char) reader.byteValue();
+    String name = reader.string();
+    if (kind == 'S') {
+      StatementDescription description = session().describeStatement(name);
+      List<PgType> types = description.parameterTypes();
+      writer.begin('t');
+      writer.sink().putShort(types.size());
+      for (PgType type : types) {
+        writer.sink().putInt(type.oid());
+      }
+      writer.end();
+      describeColumns(description.columns(), RowEncoder.ALL_TEXT);
+    } else if (kind == 'P') {
+      describeColumns(session().describePortal(name), portalFormats.getOrDefault(name, RowEncoder.ALL_TEXT));
+    } else {
+      throw new SqlException(SqlState.PROTOCOL_VIOLATION, "invalid DESCRIBE message subtype " + (int) kind);
+    }
+  }
+
+  private void describeColumns(@Nullable List<OutputColumn> columns, short[] columnFormats) {
+    if (columns == null) {
+      writer.empty('n');
+    } else {
+      rows.describe(writer, columns, columnFormats);
+    }
+  }
+
+  private void execute(MessageReader reader) {
+    String portal = reader.string();
+    int limit = reader.intValue();
+    formats = portalFormats.getOrDefault(portal, RowEncoder.ALL_TEXT);
+    copyInExtended = true;
+    session().execute(portal, limit <= 0 ? Long.MAX_VALUE : limit, this);
+  }
+
+  private void closeObject(MessageReader reader) {
+    char kind = (char) reader.byteValue();
+    String name = reader.string();
+    if (kind == 'S') {
+      session().closeStatement(name);
+    } else if (kind == 'P') {
+      session().closePortal(name);
+      portalFormats.remove(name);
+    } else {
+      throw new SqlException(SqlState.PROTOCOL_VIOLATION, "invalid CLOSE message subtype " + (int) kind);
+    }
+    writer.empty('3');
+  }
+
+  private void sync() {
+    if (copyIn) {
+      return;
+    }
+    skipUntilSync = false;
+    try {
+      session().sync(this);
+    } catch (SqlException e) {
+      error(e);
+    }
+    ready();
+  }
+
+  private void ready() {
+    Session current = session();
+    current.takeChangedSettings(writer::parameterStatus);
+    current.takeNotifications((pid, channel, payload) -> writer.notification(pid, channel, payload));
+    copyInExtended = false;
+    if (portalFormats.size() > 1 && current.transactionStatus() == io.heliosdb.nano.session.TransactionStatus.IDLE) {
+      portalFormats.clear();
+    }
+    writer.readyForQuery(current.transactionStatus().code());
+  }
+
+  // ---- ResultSink ----
+
+  @Override
+  public void rowDescription(List<OutputColumn> columns) {
+    rows.describe(writer, columns, formats);
+  }
+
+  @Override
+  public void rows(Batch batch, List<OutputColumn> columns) {
+    rows.encode(writer, batch, columns, formats, session().io());
+    flushIfLarge();
+  }
+
+  @Override
+  public void commandComplete(String tag) {
+    writer.commandComplete(tag);
+  }
+
+  @Override
+  public void emptyQuery() {
+    writer.empty('I');
+  }
+
+  @Override
+  public void portalSuspended() {
+    writer.empty('s');
+  }
+
+  @Override
+  public void notice(Notice notice) {
+    writer.notice(notice);
+  }
+
+  @Override
+  public void copyOutBegin(int columns, boolean binary) {
+    copyResponse('H', columns, binary);
+  }
+
+  @Override
+  public void copyOutData(byte[] bytes, int offset, int length) {
+    writer.begin('d');
+    writer.sink().put(bytes, offset, length);
+    writer.end();
+    flushIfLarge();
+  }
+
+  @Override
+  public void copyOutEnd() {
+    writer.empty('c');
+  }
+
+  @Override
+  public void copyInBegin(int columns, boolean binary) {
+    copyIn = true;
+    copyResponse('G', columns, binary);
+    flush();
+  }
+
+  private void copyResponse(char type, int columns, boolean binary) {
+    writer.begin(type);
+    writer.sink().put(binary ? 1 : 0).putShort(columns);
+    for (int i = 0; i < columns; i++) {
+      writer.sink().putShort(binary ? 1 : 0);
+    }
+    writer.end();
+  }
+
+  // ---- output ----
+
+  private Session sessionOrNull() {
+    return session;
+  }
+
+  private void error(SqlException e) {
+    writer.error("ERROR", e);
+  }
+
+  private void fatal(SqlException e) {
+    writer.error("FATAL", e);
+    flush();
+    close();
+    action = Action.CLOSE;
+  }
+
+  /// Ends the connection from outside the protocol: shutdown, termination, idle time-out.
+  void endWith(SqlException e) {
+    if (phase != Phase.CLOSED) {
+      fatal(e);
+    }
+  }
+
+  private void flushIfLarge() {
+    if (writer.size() >= FLUSH_BYTES) {
+      flush();
+    }
+  }
+
+  void flush() {
+    if (writer.size() > 0) {
+      output.write(writer.sink().array(), 0, writer.size());
+      writer.sink().clear();
+    }
+  }
+
+  /// Appends notifications that arrived while the session was idle.
+  void deliverNotifications() {
+    Session current = sessionOrNull();
+    if (current != null && phase == Phase.READY) {
+      current.takeNotifications((pid, channel, payload) -> writer.notification(pid, channel, payload));
+      flush();
+    }
+  }
+
+  @Override
+  public void close() {
+    if (phase != Phase.CLOSED) {
+      phase = Phase.CLOSED;
+      if (session != null) {
+        session.close();
+      }
+    }
+  }
+}

@@ -1,0 +1,119 @@
+package io.heliosdb.nano.wire;
+
+import io.heliosdb.nano.error.SqlException;
+import io.heliosdb.nano.error.SqlState;
+import io.heliosdb.nano.session.DatabaseEngine;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketException;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Listens for PostgreSQL clients. One platform thread accepts, one platform thread per connection reads and runs its session inline
+/// (measured to be the fastest arrangement on few cores, see `docs/architecture.md`).
+///
+/// Bound: `connectionCountMax`; the next client gets 53300 and is closed. Errors: 58030 when the port cannot be bound.
+public final class PgServer implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(PgServer.class);
+
+  /// Cancel requests and rejected clients need a thread too, so a few more sockets than sessions are let in for a moment.
+  private static final int EXTRA_SOCKETS = 16;
+
+  private final DatabaseEngine engine;
+  private final ServerOptions options;
+  private final ServerSocket listener;
+  private final Set<SocketTransport> open = ConcurrentHashMap.newKeySet();
+  private final AtomicInteger connectionNumbers = new AtomicInteger();
+  private volatile boolean closing;
+
+  private PgServer(DatabaseEngine engine, ServerOptions options, ServerSocket listener) {
+    this.engine = engine;
+    this.options = options;
+    this.listener = listener;
+  }
+
+  public static PgServer start(DatabaseEngine engine, ServerOptions options) {
+    try {
+      ServerSocket listener = new ServerSocket();
+      listener.setReuseAddress(true);
+      listener.bind(new InetSocketAddress(InetAddress.getByName(options.address()), options.port()), 256);
+      PgServer server = new PgServer(engine, options, listener);
+      Thread.ofPlatform().name("heliosdb-accept-" + server.port()).daemon(true).start(server::acceptLoop);
+      return server;
+    } catch (IOException e) {
+      throw new SqlException(SqlState.IO_ERROR, "could not listen on " + options.address() + ":" + options.port() + ": " + e.getMessage(), e)
+          .withHint("Is another server already running on port " + options.port() + "? If not, wait a few seconds and retry.");
+    }
+  }
+
+  public int port() {
+    return listener.getLocalPort();
+  }
+
+  public int connectionCount() {
+    return open.size();
+  }
+
+  private void acceptLoop() {
+    while (!closing) {
+      try {
+        Socket socket = listener.accept();
+        socket.setTcpNoDelay(true);
+        socket.setKeepAlive(true);
+        serve(socket);
+      } catch (SocketException e) {
+        if (!closing) {
+          LOG.warn("accepting connections failed: {}", e.getMessage());
+        }
+      } catch (IOException e) {
+        LOG.warn("a connection could not be accepted: {}", e.getMessage());
+      }
+    }
+  }
+
+  private void serve(Socket socket) throws IOException {
+    if (open.size() >= options.connectionCountMax() + EXTRA_SOCKETS) {
+      socket.close();
+      return;
+    }
+    SocketTransport transport = new SocketTransport(engine, options, socket);
+    open.add(transport);
+    Thread.ofPlatform()
+        .name("heliosdb-connection-" + connectionNumbers.incrementAndGet())
+        .daemon(true)
+        .start(
+            () -> {
+              try {
+                transport.run();
+              } finally {
+                open.remove(transport);
+              }
+            });
+  }
+
+  /// Stops listening, tells every client 57P01 and waits until its session has ended.
+  @Override
+  public void close() {
+    closing = true;
+    try {
+      listener.close();
+    } catch (IOException e) {
+      LOG.debug("closing the listener failed", e);
+    }
+    for (SocketTransport transport : open) {
+      transport.shutdown();
+    }
+    long deadline = System.nanoTime() + 5_000_000_000L;
+    while (!open.isEmpty() && System.nanoTime() < deadline) {
+      for (SocketTransport transport : open) {
+        transport.awaitEnd(deadline);
+      }
+    }
+  }
+}

@@ -1,0 +1,197 @@
+package io.heliosdb.nano.wire;
+
+import io.heliosdb.nano.error.SqlException;
+import io.heliosdb.nano.error.SqlState;
+import io.heliosdb.nano.session.DatabaseEngine;
+import io.heliosdb.nano.session.Session;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.util.Arrays;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLSocket;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Moves bytes between a socket and its [PgConnection] on one thread. Replies are written when the input runs dry, so a pipeline of
+/// messages costs one write. The input buffer grows only as bytes really arrive, never by what a length word claims.
+final class SocketTransport implements PgConnection.Output {
+  private static final Logger LOG = LoggerFactory.getLogger(SocketTransport.class);
+  private static final int BUFFER_BYTES = 16 * 1024;
+  private static final int AUTHENTICATION_MILLIS_MAX = 60_000;
+
+  private final DatabaseEngine engine;
+  private final ServerOptions options;
+  private final CountDownLatch ended = new CountDownLatch(1);
+  private volatile Socket socket;
+  private InputStream in;
+  private OutputStream out;
+  private byte[] buffer = new byte[BUFFER_BYTES];
+  private int start;
+  private int end;
+  private volatile PgConnection connection;
+  private volatile boolean shuttingDown;
+
+  SocketTransport(DatabaseEngine engine, ServerOptions options, Socket socket) throws IOException {
+    this.engine = engine;
+    this.options = options;
+    this.socket = socket;
+    this.in = socket.getInputStream();
+    this.out = socket.getOutputStream();
+  }
+
+  void run() {
+    InetSocketAddress remote = (InetSocketAddress) socket.getRemoteSocketAddress();
+    PgConnection current = new PgConnection(engine, options, this, remote == null ? "" : remote.getAddress().getHostAddress() + ":" + remote.getPort());
+    connection = current;
+    try {
+      socket.setSoTimeout(AUTHENTICATION_MILLIS_MAX);
+      serve(current);
+    } catch (UncheckedIOException | IOException e) {
+      LOG.debug("connection ended: {}", e.getMessage());
+    } catch (RuntimeException e) {
+      LOG.error("connection failed", e);
+    } finally {
+      current.close();
+      closeQuietly();
+      ended.countDown();
+    }
+  }
+
+  private void serve(PgConnection current) throws IOException {
+    boolean authenticated = false;
+    while (true) {
+      int consumed = current.feed(buffer, start, end);
+      start += consumed;
+      current.flush();
+      if (current.action() == PgConnection.Action.CLOSE) {
+        return;
+      }
+      if (current.action() == PgConnection.Action.START_TLS) {
+        startTls(current);
+      }
+      if (!authenticated && current.session() != null) {
+        authenticated = true;
+        socket.setSoTimeout(0);
+        current.session().onTerminate(this::shutdown);
+        current.session().onNotification(this::notificationArrived);
+      }
+      if (shuttingDown) {
+        current.endWith(new SqlException(SqlState.ADMIN_SHUTDOWN, "terminating connection due to administrator command"));
+        return;
+      }
+      makeRoom(current);
+      int count = read(current);
+      if (count < 0) {
+        return;
+      }
+      end += count;
+    }
+  }
+
+  private int read(PgConnection current) throws IOException {
+    try {
+      return in.read(buffer, end, buffer.length - end);
+    } catch (IOException e) {
+      if (shuttingDown) {
+        current.endWith(new SqlException(SqlState.ADMIN_SHUTDOWN, "terminating connection due to administrator command"));
+      }
+      throw e;
+    }
+  }
+
+  private void makeRoom(PgConnection current) {
+    if (start == end) {
+      start = 0;
+      end = 0;
+      if (buffer.length > 1 << 20) {
+        buffer = new byte[BUFFER_BYTES];
+      }
+      return;
+    }
+    int needed = current.neededBytes(buffer, start, end);
+    if (start > 0 && (buffer.length - start < needed || end == buffer.length)) {
+      System.arraycopy(buffer, start, buffer, 0, end - start);
+      end -= start;
+      start = 0;
+    }
+    if (end == buffer.length) {
+      buffer = Arrays.copyOf(buffer, (int) Math.min(Integer.MAX_VALUE - 16, Math.max(2L * buffer.length, BUFFER_BYTES)));
+    }
+  }
+
+  private void startTls(PgConnection current) throws IOException {
+    if (start != end) {
+      // Bytes sent before the handshake would be trusted as if they had been encrypted (CVE-2021-23214).
+      throw new IOException("received unencrypted data after SSL request");
+    }
+    SSLSocket secure =
+        (SSLSocket) options.tls().getSocketFactory().createSocket(socket, socket.getInetAddress().getHostAddress(), socket.getPort(), true);
+    secure.setUseClientMode(false);
+    secure.startHandshake();
+    socket = secure;
+    in = secure.getInputStream();
+    out = secure.getOutputStream();
+    current.tlsEstablished();
+  }
+
+  @Override
+  public void write(byte[] bytes, int offset, int length) {
+    try {
+      synchronized (this) {
+        out.write(bytes, offset, length);
+        out.flush();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// A notification came in while this client may be idle: it is written at once if the session is not busy.
+  private void notificationArrived() {
+    PgConnection current = connection;
+    Session session = current == null ? null : current.session();
+    if (session != null && session.isIdle()) {
+      byte[] message = session.encodePendingNotifications(NotificationEncoder::encode);
+      if (message.length > 0) {
+        write(message, 0, message.length);
+      }
+    }
+  }
+
+  void shutdown() {
+    shuttingDown = true;
+    PgConnection current = connection;
+    if (current != null && current.session() != null) {
+      current.session().cancel();
+    }
+    try {
+      socket.shutdownInput();
+    } catch (IOException | UnsupportedOperationException e) {
+      closeQuietly();
+    }
+  }
+
+  void awaitEnd(long deadlineNanos) {
+    try {
+      if (!ended.await(Math.max(0, deadlineNanos - System.nanoTime()), TimeUnit.NANOSECONDS)) {
+        closeQuietly();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      closeQuietly();
+    }
+  }
+
+  private void closeQuietly() {
+    try {
+      socket.close();
+    } catch (IOException e) {
+      LOG.debug("closing a socket failed", e);
+    }
+  }
+}
