@@ -31,7 +31,7 @@ public final class Builtins {
     "JsonAccess", "JsonBuilding", "JsonbEditing", "JsonRecords", "JsonPathFunctions",
     "StringFunctions", "FormatFunctions", "ByteFunctions", "RegexFunctions", "ArrayFunctions", "NumberFormatFunctions",
     "DateFormatFunctions", "SessionInformation", "CatalogInformation", "ObjectDefinitions", "SizeFunctions", "HashSupport",
-    "TypeIoFunctions",
+    "TypeIoFunctions", "TextSearchFunctions",
     "Comparisons",
   };
 

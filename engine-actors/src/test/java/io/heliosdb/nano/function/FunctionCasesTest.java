@@ -7,6 +7,7 @@ import io.heliosdb.nano.type.IoContext;
 import io.heliosdb.nano.type.PgArray;
 import io.heliosdb.nano.type.PgType;
 import io.heliosdb.nano.type.PgTypes;
+import io.heliosdb.nano.type.RegObjects;
 import io.heliosdb.nano.type.TypeIo;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -20,7 +21,27 @@ import org.junit.jupiter.api.Test;
 /// Calls functions with the arguments of `cases.txt` and compares with what PostgreSQL 15 answered: a value, `\N`, or `!` with
 /// SQLSTATE and message. A set-returning function answers with the array of its rows.
 class FunctionCasesTest {
-  private final CallContext context = new PlainCallContext(IoContext.DEFAULT);
+  /// Knows the names of text search configurations and dictionaries.
+  private static final RegObjects NAMES = new RegObjects() {
+    @Override
+    public long lookup(PgType regType, String name) {
+      String table = regType.equals(PgTypes.REGCONFIG) ? "pg_ts_config" : "pg_ts_dict";
+      for (FactTable.Row row : BuiltinCatalog.facts(table).rows()) {
+        if (row.text(1).equals(name)) {
+          return row.oid("oid");
+        }
+      }
+      throw new IllegalArgumentException(name);
+    }
+
+    @Override
+    public String display(PgType regType, long oid) {
+      return Long.toString(oid);
+    }
+  };
+  private static final IoContext IO = IoContext.builder().regObjects(NAMES).build();
+
+  private final CallContext context = new PlainCallContext(IO);
 
   @Test
   void answers_are_those_of_postgresql() throws IOException {
@@ -58,7 +79,7 @@ class FunctionCasesTest {
         types.add(type);
         String text = parts[i + 1];
         arguments[i] = text.equals("\\N") ? null
-            : TypeIo.parse(type, -1, text.replace("\\n", "\n").replace("\\t", "\t"), IoContext.DEFAULT);
+            : TypeIo.parse(type, -1, text.replace("\\n", "\n").replace("\\t", "\t"), IO);
       }
       return call(find(head[0], types), types, arguments, variadic);
     } catch (SqlException e) {
@@ -138,7 +159,7 @@ class FunctionCasesTest {
   }
 
   private static String shown(PgType type, Object value) {
-    String text = type.oid() == 16 ? value.toString() : TypeIo.toText(type, value, IoContext.DEFAULT);
+    String text = type.oid() == 16 ? value.toString() : TypeIo.toText(type, value, IO);
     return text.replace("\\", "\\\\").replace("\n", "\\n");
   }
 
