@@ -2,7 +2,9 @@ package io.heliosdb.nano.catalog;
 
 import io.heliosdb.nano.catalog.Catalog.ObjectAddress;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -13,12 +15,6 @@ import org.jspecify.annotations.Nullable;
 public final class CatalogBuilder {
   /// One change: the object before (null: created) and after (null: dropped).
   public record Change(ObjectClass objectClass, ObjectAddress key, @Nullable CatalogObject before, @Nullable CatalogObject after) {}
-
-  /// Hears of each change as it is made, and writes it to the store.
-  @FunctionalInterface
-  public interface ChangeListener {
-    void changed(Change change);
-  }
 
   private final LongSupplier versions;
   private final List<Change> changes = new ArrayList<>();
@@ -44,6 +40,18 @@ public final class CatalogBuilder {
   public List<Change> changes() {
     return List.copyOf(changes);
   }
+
+  /// The changes after `mark`, one per object: from its state at the mark to its state now. Objects made and dropped since are left out.
+  public List<Change> netChanges(int mark) {
+    Map<Key, Change> net = new LinkedHashMap<>();
+    for (Change change : changes.subList(mark, changes.size())) {
+      net.merge(new Key(change.objectClass(), change.key()), change,
+          (first, last) -> new Change(first.objectClass(), first.key(), first.before(), last.after()));
+    }
+    return net.values().stream().filter(change -> change.before() != null || change.after() != null).toList();
+  }
+
+  private record Key(ObjectClass objectClass, ObjectAddress address) {}
 
   /// Creates or replaces an object and gives it a new version.
   public Change put(CatalogObject object) {

@@ -224,6 +224,11 @@ final class StructuralDependencies {
 
   private void ofFunction(FunctionDef function) {
     ObjectAddress self = ObjectAddress.of(ClassOids.PROC, function.oid());
+    if (function.body() instanceof FunctionDef.BuiltinBody) {
+      // The functions that build values of a range type come and go with it.
+      add(self, ObjectAddress.of(ClassOids.TYPE, function.returnType()), 'i');
+      return;
+    }
     inNamespace(self, function.namespaceOid());
     add(self, ObjectAddress.of(ClassOids.TYPE, function.returnType()), 'n');
     List<Integer> arguments = function.allArgumentTypes() == null ? function.argumentTypes() : function.allArgumentTypes();

@@ -140,7 +140,11 @@ final class Ddl {
       }
     }
     if (oid != path().temporaryNamespace()) {
-      checkCreateIn(oid, name.name());
+      try {
+        checkCreateIn(oid, name.name());
+      } catch (SqlException e) {
+        throw e.at(name.position());
+      }
     }
     return oid;
   }

@@ -45,7 +45,10 @@ final class ObjectLookup {
       if (!missingOk) {
         throw missing;
       }
-      ddl.skipping(missing.state(), missing.getMessage());
+      boolean nameOnly = reference instanceof ObjectReference.Routine routine && routine.parameters() == null
+          && missing.state().equals(SqlState.UNDEFINED_FUNCTION);
+      ddl.skipping(missing.state(), nameOnly
+          ? kind.lowerWords() + " " + ((ObjectReference.Routine) reference).name() + "() does not exist" : missing.getMessage());
     }
     return found;
   }

@@ -50,8 +50,22 @@ final class PartitionBounds {
         yield hash(hash);
       }
     };
-    checkOverlap(result, partitionName);
+    try {
+      checkOverlap(result, partitionName);
+    } catch (SqlException e) {
+      throw e.at(position(bound));
+    }
     return result;
+  }
+
+  /// Where PostgreSQL points at: the first value of the bound.
+  private static int position(TableDdl.PartitionBound bound) {
+    return switch (bound) {
+      case TableDdl.DefaultBound d -> d.position();
+      case TableDdl.ListBound list -> list.values().isEmpty() ? list.position() : list.values().get(0).position();
+      case TableDdl.RangeBound range -> range.from().isEmpty() ? range.position() : range.from().get(0).position();
+      case TableDdl.HashBound hash -> hash.position();
+    };
   }
 
   private void require(boolean fits, String given, int position) {
