@@ -69,6 +69,11 @@ final class JsonPathExecutor {
     return found;
   }
 
+  /// Adds the items to `found`; those before an error stay there.
+  void collect(Node path, List<Object> found) {
+    run(path, root, found, lax);
+  }
+
   /// Whether the path yields an item; in lax mode stops at the first.
   boolean exists(Node path) {
     return lax ? run(path, root, null, true) : !all(path).isEmpty();

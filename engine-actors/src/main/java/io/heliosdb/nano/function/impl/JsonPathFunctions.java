@@ -105,16 +105,17 @@ public final class JsonPathFunctions implements Builtins.Family {
 
   private static List<Jsonb> query(CallContext context, @Nullable Object[] a, boolean zone) {
     JsonPath path = path((String) a[1]);
-    List<Jsonb> result = new ArrayList<>();
+    List<Object> found = new ArrayList<>();
     try {
-      for (Object item : executor(context, a, path, zone).all(path.root())) {
-        result.add(item instanceof JsonPathDates.Item date ? date.toJsonb() : (Jsonb) item);
-      }
+      executor(context, a, path, zone).collect(path.root(), found);
     } catch (PathError e) {
       if (!isSilent(a)) {
         throw e.error;
       }
-      return new ArrayList<>();
+    }
+    List<Jsonb> result = new ArrayList<>(found.size());
+    for (Object item : found) {
+      result.add(item instanceof JsonPathDates.Item date ? date.toJsonb() : (Jsonb) item);
     }
     return result;
   }
