@@ -75,7 +75,7 @@ final class ExplainWriter {
       lines.add(" ".repeat(inner) + "Output: " + String.join(", ", names));
     }
     node.properties().forEach((name, value) -> lines.add(" ".repeat(inner) + name + ": " + inline(value)));
-    PlanStatistics.Node measured = statistics == null ? null : statistics.find(plan);
+    PlanStatistics.Node measured = statistics == null ? null : statistics.find(plan.statisticsSource());
     if (measured != null && options.analyze()) {
       measured.details.forEach((name, value) -> lines.add(" ".repeat(inner) + name + ": " + perLoop(value, measured)));
     }
@@ -98,7 +98,7 @@ final class ExplainWriter {
   }
 
   private String actual(PhysicalPlan plan) {
-    PlanStatistics.Node node = statistics == null ? null : statistics.find(plan);
+    PlanStatistics.Node node = statistics == null ? null : statistics.find(plan.statisticsSource());
     if (node == null || node.loops == 0) {
       return " (never executed)";
     }
@@ -125,7 +125,7 @@ final class ExplainWriter {
       map.put("Plan Rows", (long) Math.max(1, Math.rint(plan.rows())));
       map.put("Plan Width", (long) plan.width());
     }
-    PlanStatistics.Node measured = statistics == null ? null : statistics.find(plan);
+    PlanStatistics.Node measured = statistics == null ? null : statistics.find(plan.statisticsSource());
     if (options.analyze()) {
       long loops = measured == null ? 0 : measured.loops;
       if (options.timing()) {

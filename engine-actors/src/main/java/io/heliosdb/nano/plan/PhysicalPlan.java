@@ -74,19 +74,14 @@ public abstract class PhysicalPlan {
 
   public abstract List<PhysicalPlan> children();
 
-  /// The scan whose hidden row identity output column `column` carries unchanged, or null.
-  public @Nullable PhysicalPlan rowIdentitySource(int column) {
-    return null;
+  /// The scans whose hidden row identity output column `column` carries unchanged (one of them per row); empty for other columns.
+  public List<PhysicalPlan> rowIdentitySources(int column) {
+    return List.of();
   }
 
-  /// Adds the scans under this node that show a row identity, with the output column it stands in.
-  public void collectRowIdentities(java.util.Map<PhysicalPlan, Integer> columnsByScan) {
-    for (int i = 0; i < output.size(); i++) {
-      PhysicalPlan scan = rowIdentitySource(i);
-      if (scan != null) {
-        columnsByScan.put(scan, i);
-      }
-    }
+  /// The node whose counters EXPLAIN ANALYZE shows for this one.
+  public PhysicalPlan statisticsSource() {
+    return this;
   }
 
   /// Says what the node is and does, for EXPLAIN.

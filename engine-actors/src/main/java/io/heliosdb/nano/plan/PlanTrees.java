@@ -256,6 +256,11 @@ public final class PlanTrees {
     return shiftOuterAt(plan, 0, by);
   }
 
+  /// The same for one expression.
+  static Expr shiftOuterExpr(Expr e, int by) {
+    return shiftOuterIn(e, 0, by);
+  }
+
   private static LogicalPlan shiftOuterAt(LogicalPlan plan, int depth, int by) {
     return map(plan, e -> shiftOuterIn(e, depth, by), (child, lateral) -> shiftOuterAt(child, lateral ? depth + 1 : depth, by));
   }

@@ -1,0 +1,614 @@
+package io.heliosdb.nano.execute;
+
+import io.heliosdb.nano.error.SqlException;
+import io.heliosdb.nano.function.CallSite;
+import io.heliosdb.nano.function.Implementation;
+import io.heliosdb.nano.plan.ExplainNode;
+import io.heliosdb.nano.plan.PhysicalPlan;
+import io.heliosdb.nano.plan.logical.LogicalPlan.OutputColumn;
+import io.heliosdb.nano.type.PgType;
+import io.heliosdb.nano.type.Representation;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// GROUP BY, grouping sets and aggregation without groups, by hashing. DISTINCT and ordered aggregates keep their rows per call and
+/// are finished per group. When the hash tables pass their memory, rows of groups not yet known go to temporary files by hash and are
+/// aggregated afterwards, partition by partition.
+///
+/// Output: group columns, aggregates, then with several grouping sets the grouping id: bit `i` is set when group column `i` is not
+/// part of the row's set.
+public final class AggregateNode extends PhysicalPlan {
+  private static final int PARTITION_BITS = 4;
+  private static final int DEPTH_MAX = 6;
+
+  /// @param distinct DISTINCT arguments; `order` over (arguments…, extra order expressions…)
+  /// @param arguments aggregated arguments, followed by further ORDER BY expressions
+  /// @param direct direct arguments of an ordered-set aggregate
+  public record Call(CallSite site, Evaluator[] arguments, int argumentCount, @Nullable Evaluator filter, boolean distinct, SortColumn[] order,
+      boolean orderedSet, Evaluator[] direct) {
+    boolean isBuffered() {
+      return distinct || order.length > 0 || orderedSet;
+    }
+  }
+
+  private final PhysicalPlan input;
+  private final Evaluator[] groups;
+  private final int[] collations;
+  private final int[][] sets;
+  private final List<Call> calls;
+  private final List<String> groupTexts;
+
+  /// @param sets positions of `groups` per grouping set
+  public AggregateNode(PhysicalPlan input, Evaluator[] groups, int[] collations, int[][] sets, List<Call> calls, List<String> groupTexts,
+      List<OutputColumn> output, Nodes.Cost cost) {
+    super(output, cost.startup(), cost.total(), cost.rows());
+    this.input = input;
+    this.groups = groups;
+    this.collations = collations;
+    this.sets = sets;
+    this.calls = List.copyOf(calls);
+    this.groupTexts = groupTexts;
+  }
+
+  @Override
+  public List<PhysicalPlan> children() {
+    return List.of(input);
+  }
+
+  @Override
+  public void explain(ExplainNode node) {
+    if (groups.length == 0) {
+      node.type("Aggregate");
+    } else if (sets.length > 1) {
+      node.type("MixedAggregate");
+      List<String> shown = new ArrayList<>();
+      for (int[] set : sets) {
+        List<String> texts = new ArrayList<>();
+        for (int g : set) {
+          texts.add(groupTexts.get(g));
+        }
+        shown.add("(" + String.join(", ", texts) + ")");
+      }
+      node.property("Hash Keys", shown);
+    } else {
+      node.type("HashAggregate").property("Group Key", groupTexts);
+    }
+    node.child(input);
+  }
+
+  @Override
+  protected Operator operator(ExecutionContext context) {
+    return new Aggregation(context);
+  }
+
+  private final class Aggregation extends Nodes.UnaryOperator {
+    private final BoundEvaluator[] boundGroups;
+    private final BoundEvaluator[][] boundArguments;
+    private final @Nullable BoundEvaluator[] boundFilters;
+    private final List<SetState> states = new ArrayList<>();
+    private int currentSet;
+    private int currentGroup;
+    private @Nullable Batch out;
+    private final int[] groupIds = new int[Batch.ROWS_MAX];
+
+    Aggregation(ExecutionContext context) {
+      super(AggregateNode.this.input, context);
+      boundGroups = Nodes.bind(groups, context);
+      boundArguments = new BoundEvaluator[calls.size()][];
+      boundFilters = new BoundEvaluator[calls.size()];
+      for (int i = 0; i < calls.size(); i++) {
+        boundArguments[i] = Nodes.bind(calls.get(i).arguments, context);
+        Evaluator filter = calls.get(i).filter;
+        boundFilters[i] = filter == null ? null : filter.bind(context);
+      }
+    }
+
+    private void run() {
+      for (int[] set : sets) {
+        states.add(new SetState(set, 0));
+      }
+      for (Batch batch = input.next(); batch != null; batch = input.next()) {
+        context.cancel().check();
+        ColumnVector[] keys = Nodes.evaluate(boundGroups, batch);
+        ColumnVector[][] arguments = new ColumnVector[calls.size()][];
+        int[][] rows = new int[calls.size()][];
+        int[] counts = new int[calls.size()];
+        for (int c = 0; c < arguments.length; c++) {
+          rows[c] = batch.selection();
+          counts[c] = batch.rowCount();
+          if (boundFilters[c] != null) {
+            int[] kept = new int[batch.rowCount()];
+            counts[c] = boundFilters[c].select(batch, batch.selection(), batch.rowCount(), kept);
+            rows[c] = kept;
+          }
+          arguments[c] = new ColumnVector[boundArguments[c].length];
+          for (int a = 0; a < arguments[c].length; a++) {
+            arguments[c][a] = boundArguments[c][a].eval(batch, rows[c], counts[c]);
+          }
+        }
+        for (SetState state : states) {
+          state.add(keys, batch.selection(), batch.rowCount(), arguments, rows, counts);
+        }
+      }
+    }
+
+    /// The groups of one grouping set.
+    private final class SetState {
+      final int[] set;
+      final int depth;
+      final int groupingId;
+      final GroupTable table;
+      final Aggregators[] aggregators = new Aggregators[calls.size()];
+      final BufferedCall[] buffered = new BufferedCall[calls.size()];
+      final long limit;
+      SpillFiles.SpillFile @Nullable [] partitions;
+      TupleCodec.@Nullable Writer spillWriter;
+      boolean full;
+
+      SetState(int[] set, int depth) {
+        this.set = set;
+        this.depth = depth;
+        int id = (1 << groups.length) - 1;
+        HashKey[] keys = new HashKey[set.length];
+        for (int i = 0; i < set.length; i++) {
+          id &= ~(1 << set[i]);
+          keys[i] = HashKey.of(groups[set[i]].type(), collations[set[i]]);
+        }
+        groupingId = groups.length == 0 ? 0 : id;
+        table = new GroupTable(keys, context.memory());
+        limit = context.hashMemBytes() / sets.length;
+        for (int c = 0; c < aggregators.length; c++) {
+          Call call = calls.get(c);
+          if (call.isBuffered()) {
+            buffered[c] = new BufferedCall(call);
+          } else {
+            aggregators[c] = Aggregators.of(call.site, context);
+          }
+        }
+        if (set.length == 0) {
+          ensure(1);
+        }
+      }
+
+      int groupCount() {
+        return set.length == 0 ? 1 : table.size();
+      }
+
+      private void ensure(int count) {
+        for (Aggregators a : aggregators) {
+          if (a != null) {
+            a.ensure(count);
+          }
+        }
+      }
+
+      void add(ColumnVector[] allKeys, int @Nullable [] rows, int count, ColumnVector[][] arguments, int[][] callRows, int[] callCounts) {
+        int[] ids = groupIds;
+        if (set.length == 0) {
+          java.util.Arrays.fill(ids, 0, count, 0);
+        } else {
+          ColumnVector[] keys = new ColumnVector[set.length];
+          for (int i = 0; i < set.length; i++) {
+            keys[i] = allKeys[set[i]];
+          }
+          table.find(keys, rows, count, ids, !full);
+          ensure(table.size());
+          if (full) {
+            spill(keys, rows, count, ids, arguments, callRows, callCounts);
+          } else if (depth < DEPTH_MAX && table.size() > 1000 && heldBytes() > limit && canSpill()) {
+            full = true;
+          }
+        }
+        for (int c = 0; c < aggregators.length; c++) {
+          int[] forCall = ids;
+          int[] wanted = callRows[c];
+          int n = callCounts[c];
+          if (n < count || full) {
+            // Rows that the filter or a full table left out.
+            int[] keptRows = new int[n];
+            int[] keptIds = new int[n];
+            int kept = 0;
+            int at = 0;
+            for (int i = 0; i < n; i++) {
+              int r = wanted == null ? i : wanted[i];
+              while ((rows == null ? at : rows[at]) != r) {
+                at++;
+              }
+              if (ids[at] >= 0) {
+                keptRows[kept] = r;
+                keptIds[kept++] = ids[at];
+              }
+            }
+            wanted = keptRows;
+            forCall = keptIds;
+            n = kept;
+          }
+          if (aggregators[c] != null) {
+            aggregators[c].add(arguments[c], wanted, n, forCall);
+          } else {
+            buffered[c].add(arguments[c], wanted, n, forCall);
+          }
+        }
+      }
+
+      private boolean canSpill() {
+        for (int i = 0; i < calls.size(); i++) {
+          for (Evaluator e : calls.get(i).arguments) {
+            if (e.type().isPseudo()) {
+              return false;
+            }
+          }
+        }
+        return true;
+      }
+
+      long heldBytes() {
+        long bytes = table.bytes() + 40L * table.size() * Math.max(1, aggregators.length);
+        for (int c = 0; c < aggregators.length; c++) {
+          bytes += aggregators[c] != null ? (table.size() < 4096 ? 0 : aggregators[c].heldBytes()) : buffered[c].rows.bytes();
+        }
+        return bytes;
+      }
+
+      /// Types of a spilled row: keys, then per call its arguments and whether its filter passed.
+      private PgType[] spillTypes() {
+        List<PgType> types = new ArrayList<>();
+        for (int g : set) {
+          types.add(groups[g].type());
+        }
+        for (Call call : calls) {
+          for (Evaluator e : call.arguments) {
+            types.add(e.type());
+          }
+          types.add(io.heliosdb.nano.type.PgTypes.BOOL);
+        }
+        return types.toArray(PgType[]::new);
+      }
+
+      private void spill(ColumnVector[] keys, int @Nullable [] rows, int count, int[] ids, ColumnVector[][] arguments, int[][] callRows,
+          int[] callCounts) {
+        if (partitions == null) {
+          partitions = new SpillFiles.SpillFile[1 << PARTITION_BITS];
+          for (int p = 0; p < partitions.length; p++) {
+            partitions[p] = context.spill().create();
+          }
+          spillWriter = new TupleCodec(spillTypes(), context.catalog()).writer();
+        }
+        int[] hashes = table.hashes(keys, rows, count);
+        int[] callAt = new int[calls.size()];
+        for (int i = 0; i < count; i++) {
+          int r = rows == null ? i : rows[i];
+          List<ColumnVector> columns = ids[i] >= 0 ? null : new ArrayList<>(List.of(keys));
+          for (int c = 0; c < callAt.length; c++) {
+            boolean passed = callAt[c] < callCounts[c] && (callRows[c] == null ? callAt[c] : callRows[c][callAt[c]]) == r;
+            if (passed) {
+              callAt[c]++;
+            }
+            if (columns != null) {
+              for (ColumnVector argument : arguments[c]) {
+                columns.add(passed ? argument : null);
+              }
+              columns.add(passed ? always(r) : null);
+            }
+          }
+          if (columns != null) {
+            int partition = hashes[i] >>> depth * PARTITION_BITS & partitions.length - 1;
+            partitions[partition].append(spillWriter.encode(columns.toArray(ColumnVector[]::new), r));
+          }
+        }
+      }
+
+      private ColumnVector.@Nullable Bools always;
+
+      private ColumnVector always(int row) {
+        if (always == null || always.capacity <= row) {
+          always = new ColumnVector.Bools(Math.max(row + 1, Batch.ROWS_MAX));
+          java.util.Arrays.fill(always.values, true);
+        }
+        return always;
+      }
+
+      /// Aggregates one partition of rows that did not fit.
+      SetState reload(SpillFiles.SpillFile file) {
+        SetState part = new SetState(set, depth + 1);
+        PgType[] types = spillTypes();
+        TupleCodec codec = new TupleCodec(types, context.catalog());
+        Batch batch = Batch.of(SortNode.representations(types), Batch.ROWS_MAX);
+        try (SpillFiles.Reader reader = file.reader()) {
+          boolean more = true;
+          while (more) {
+            context.cancel().check();
+            batch.reset();
+            int n = 0;
+            while (n < Batch.ROWS_MAX) {
+              byte[] record = reader.next();
+              if (record == null) {
+                more = false;
+                break;
+              }
+              Object[] row = codec.decode(record, ref -> context.access().readLarge(ref));
+              for (int c = 0; c < row.length; c++) {
+                batch.column(c).set(n, row[c]);
+              }
+              n++;
+            }
+            part.addReloaded(batch, n);
+          }
+        }
+        file.delete();
+        return part;
+      }
+
+      private void addReloaded(Batch batch, int n) {
+        ColumnVector[] keys = new ColumnVector[groups.length];
+        int at = 0;
+        for (int g : set) {
+          keys[g] = batch.column(at++);
+        }
+        ColumnVector[][] arguments = new ColumnVector[calls.size()][];
+        int[][] rows = new int[calls.size()][];
+        int[] counts = new int[calls.size()];
+        for (int c = 0; c < arguments.length; c++) {
+          arguments[c] = new ColumnVector[calls.get(c).arguments.length];
+          for (int a = 0; a < arguments[c].length; a++) {
+            arguments[c][a] = batch.column(at++);
+          }
+          ColumnVector passed = batch.column(at++);
+          rows[c] = new int[n];
+          for (int i = 0; i < n; i++) {
+            if (!passed.isNull(i)) {
+              rows[c][counts[c]++] = i;
+            }
+          }
+        }
+        add(keys, null, n, arguments, rows, counts);
+      }
+
+      void clear() {
+        table.clear();
+        for (BufferedCall call : buffered) {
+          if (call != null) {
+            call.rows.clear();
+          }
+        }
+      }
+    }
+
+    /// The argument rows of a DISTINCT, ordered or ordered-set call, with their groups.
+    private final class BufferedCall {
+      final Call call;
+      final RowBuffer rows;
+      private int @Nullable [][] byGroup;
+
+      BufferedCall(Call call) {
+        this.call = call;
+        Representation[] types = new Representation[call.arguments.length + 1];
+        for (int i = 0; i < call.arguments.length; i++) {
+          types[i] = call.arguments[i].type().representation();
+        }
+        types[call.arguments.length] = Representation.INT32;
+        rows = new RowBuffer(types, context.memory());
+      }
+
+      void add(ColumnVector[] arguments, int @Nullable [] wanted, int count, int[] groupOf) {
+        if (count == 0) {
+          return;
+        }
+        ColumnVector[] columns = java.util.Arrays.copyOf(arguments, arguments.length + 1);
+        ColumnVector.Ints groupColumn = new ColumnVector.Ints(wanted == null ? count : wanted[count - 1] + 1);
+        for (int i = 0; i < count; i++) {
+          groupColumn.values[wanted == null ? i : wanted[i]] = groupOf[i];
+        }
+        columns[arguments.length] = groupColumn;
+        rows.append(columns, wanted, count);
+      }
+
+      /// Row numbers per group, sorted by the call's order (for DISTINCT: by all arguments after that).
+      private void sortRows(int groupCount) {
+        List<SortColumn> keys = new ArrayList<>();
+        keys.add(new SortColumn(call.arguments.length, io.heliosdb.nano.type.PgTypes.INT4, 0, false, false, null));
+        keys.addAll(List.of(call.order));
+        if (call.distinct) {
+          for (int i = 0; i < call.argumentCount; i++) {
+            int column = i;
+            if (keys.stream().noneMatch(k -> k.column() == column)) {
+              keys.add(new SortColumn(i, call.arguments[i].type(), call.site.collationOid(), false, false, null));
+            }
+          }
+        }
+        int[] order = new RowSorter(rows, keys.toArray(SortColumn[]::new), context).sort();
+        byGroup = new int[groupCount][];
+        int from = 0;
+        while (from < order.length) {
+          int group = (Integer) rows.get(call.arguments.length, order[from]);
+          int end = from + 1;
+          while (end < order.length && (Integer) rows.get(call.arguments.length, order[end]) == group) {
+            end++;
+          }
+          byGroup[group] = java.util.Arrays.copyOfRange(order, from, end);
+          from = end;
+        }
+      }
+
+      private @Nullable Object[] arguments(int row) {
+        Object[] values = new Object[call.argumentCount];
+        for (int i = 0; i < values.length; i++) {
+          values[i] = rows.get(i, row);
+        }
+        return values;
+      }
+
+      private boolean same(@Nullable Object[] a, @Nullable Object[] b) {
+        for (int i = 0; i < a.length; i++) {
+          if (a[i] == null || b[i] == null ? a[i] != b[i]
+              : !io.heliosdb.nano.type.Values.equal(call.arguments[i].type(), a[i], b[i], call.site.collationOid())) {
+            return false;
+          }
+        }
+        return true;
+      }
+
+      @Nullable Object result(int group, int groupCount) {
+        if (byGroup == null) {
+          sortRows(groupCount);
+        }
+        int[] ids = byGroup[group] == null ? new int[0] : byGroup[group];
+        Implementation implementation = FunctionKernel.implementation(call.site, context);
+        if (implementation instanceof Implementation.OrderedSetAggregate orderedSet) {
+          List<Object[]> sorted = new ArrayList<>(ids.length);
+          for (int id : ids) {
+            Object[] values = arguments(id);
+            if (values.length != 1 || values[0] != null) {
+              sorted.add(values);
+            }
+          }
+          Object[] direct = new Object[call.direct.length];
+          for (int i = 0; i < direct.length; i++) {
+            direct[i] = call.direct[i].evaluate(context);
+          }
+          Comparator<Object[]> order = (a, b) -> {
+            for (SortColumn key : call.order) {
+              int o = key.compare(a[key.column()], b[key.column()], context);
+              if (o != 0) {
+                return o;
+              }
+            }
+            return 0;
+          };
+          return orderedSet.call(context.call(), call.site, direct, sorted, order);
+        }
+        if (!(implementation instanceof Implementation.Aggregate aggregate)) {
+          throw SqlException.notSupported("aggregate " + call.site.function().name());
+        }
+        Implementation.Accumulator state = aggregate.create(context.call(), call.site);
+        Object[] previous = null;
+        next:
+        for (int id : ids) {
+          Object[] values = arguments(id);
+          if (call.distinct) {
+            if (previous != null && same(previous, values)) {
+              continue;
+            }
+            previous = values;
+          }
+          if (state.skipsNulls()) {
+            for (Object value : values) {
+              if (value == null) {
+                continue next;
+              }
+            }
+          }
+          state.add(values);
+        }
+        return state.result();
+      }
+    }
+
+    @Override
+    public @Nullable Batch next(int maxRows) {
+      if (states.isEmpty()) {
+        run();
+      }
+      int width = output().size();
+      while (currentSet < states.size()) {
+        SetState state = states.get(currentSet);
+        int total = state.groupCount();
+        if (currentGroup >= total) {
+          if (state.partitions != null) {
+            for (SpillFiles.SpillFile file : state.partitions) {
+              if (file.count() > 0) {
+                spilled.add(new Pending(state, file));
+              } else {
+                file.delete();
+              }
+            }
+          }
+          state.clear();
+          currentGroup = 0;
+          if (!spilled.isEmpty()) {
+            Pending pending = spilled.removeFirst();
+            states.set(currentSet, pending.owner.reload(pending.file));
+          } else {
+            currentSet++;
+          }
+          continue;
+        }
+        int count = Math.min(maxRows, total - currentGroup);
+        if (out == null || width > 0 && out.column(0).capacity < count) {
+          out = Batch.of(output(), count);
+        }
+        out.reset();
+        for (int g = 0; g < groups.length; g++) {
+          int position = -1;
+          for (int i = 0; i < state.set.length; i++) {
+            position = state.set[i] == g ? i : position;
+          }
+          ColumnVector column = out.column(g);
+          for (int i = 0; i < count; i++) {
+            if (position < 0) {
+              column.setNull(i);
+            } else {
+              state.table.copyKey(position, currentGroup + i, column, i);
+            }
+          }
+        }
+        for (int c = 0; c < calls.size(); c++) {
+          ColumnVector column = out.column(groups.length + c);
+          for (int i = 0; i < count; i++) {
+            int group = currentGroup + i;
+            column.set(i, state.aggregators[c] != null ? state.aggregators[c].result(group) : state.buffered[c].result(group, total));
+          }
+        }
+        if (width > groups.length + calls.size()) {
+          for (int i = 0; i < count; i++) {
+            out.column(width - 1).set(i, state.groupingId);
+          }
+        }
+        currentGroup += count;
+        out.setRowCount(count);
+        return out;
+      }
+      return null;
+    }
+
+    private record Pending(SetState owner, SpillFiles.SpillFile file) {}
+
+    private final java.util.ArrayDeque<Pending> spilled = new java.util.ArrayDeque<>();
+
+    private void drop() {
+      states.forEach(SetState::clear);
+      states.clear();
+      spilled.forEach(p -> p.file.delete());
+      spilled.clear();
+      currentSet = 0;
+      currentGroup = 0;
+    }
+
+    @Override
+    public void rescan() {
+      drop();
+      Nodes.rescanAll(boundGroups);
+      for (BoundEvaluator[] b : boundArguments) {
+        Nodes.rescanAll(b);
+      }
+      for (BoundEvaluator b : boundFilters) {
+        if (b != null) {
+          b.rescan();
+        }
+      }
+      super.rescan();
+    }
+
+    @Override
+    public void close() {
+      drop();
+      Nodes.closeAll(boundGroups);
+      for (BoundEvaluator[] b : boundArguments) {
+        Nodes.closeAll(b);
+      }
+      super.close();
+    }
+  }
+}

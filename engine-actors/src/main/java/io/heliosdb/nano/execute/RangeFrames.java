@@ -1,0 +1,79 @@
+package io.heliosdb.nano.execute;
+
+import io.heliosdb.nano.error.SqlException;
+import io.heliosdb.nano.error.SqlState;
+import io.heliosdb.nano.function.BuiltinCatalog;
+import io.heliosdb.nano.function.CallSite;
+import io.heliosdb.nano.function.FunctionDef;
+import io.heliosdb.nano.type.Interval;
+import io.heliosdb.nano.type.Numeric;
+import io.heliosdb.nano.type.PgType;
+import io.heliosdb.nano.type.PgTypes;
+import io.heliosdb.nano.type.Values;
+import java.util.List;
+
+/// `RANGE … offset PRECEDING/FOLLOWING`: whether a value lies within base ± offset. Numbers are computed here, other types by their
+/// `in_range` support function. Source: PostgreSQL 15 manual, "B-Tree Support Functions".
+final class RangeFrames {
+  private RangeFrames() {}
+
+  /// `value <= base ± offset` if `less`, else `value >= base ± offset`.
+  static boolean inRange(PgType type, Object value, Object base, Object offset, boolean subtract, boolean less, ExecutionContext context) {
+    int order;
+    switch (type.family()) {
+      case INT2, INT4, INT8 -> {
+        long distance = ((Number) offset).longValue();
+        checkSign(distance < 0);
+        long b = ((Number) base).longValue();
+        long limit = subtract ? b - distance : b + distance;
+        boolean overflow = subtract ? limit > b : limit < b;
+        if (overflow) {
+          // The limit lies beyond all values.
+          return less != subtract;
+        }
+        order = Long.compare(((Number) value).longValue(), limit);
+      }
+      case FLOAT4, FLOAT8 -> {
+        double distance = ((Number) offset).doubleValue();
+        checkSign(!(distance >= 0));
+        double b = ((Number) base).doubleValue();
+        double v = ((Number) value).doubleValue();
+        if (Double.isNaN(b) || Double.isNaN(v)) {
+          order = Values.compareDouble(v, b);
+        } else {
+          order = Values.compareDouble(v, subtract ? b - distance : b + distance);
+        }
+      }
+      case NUMERIC -> {
+        Numeric distance = (Numeric) offset;
+        checkSign(distance.isNaN() || distance.signum() < 0);
+        Numeric b = (Numeric) base;
+        order = ((Numeric) value).compareTo(subtract ? b.subtract(distance) : b.add(distance));
+      }
+      default -> {
+        return bySupportFunction(type, value, base, offset, subtract, less, context);
+      }
+    }
+    return less ? order <= 0 : order >= 0;
+  }
+
+  private static void checkSign(boolean negative) {
+    if (negative) {
+      throw new SqlException(SqlState.INVALID_PRECEDING_OR_FOLLOWING_SIZE, "invalid preceding or following size in window function");
+    }
+  }
+
+  private static boolean bySupportFunction(PgType type, Object value, Object base, Object offset, boolean subtract, boolean less, ExecutionContext context) {
+    PgType offsetType = offset instanceof Interval ? PgTypes.INTERVAL : type;
+    for (FunctionDef function : BuiltinCatalog.functions("in_range")) {
+      List<Integer> types = function.argumentTypes();
+      if (types.get(0) == type.ultimateBase().oid() && types.get(2) == offsetType.oid()) {
+        CallSite site = new CallSite(function, List.of(type, type, offsetType, PgTypes.BOOL, PgTypes.BOOL), PgTypes.BOOL, -1, 0, false);
+        return Boolean.TRUE.equals(FunctionKernel.call(FunctionKernel.implementation(site, context), site,
+            new Object[] {value, base, offset, subtract, less}, context.call()));
+      }
+    }
+    throw new SqlException(SqlState.FEATURE_NOT_SUPPORTED,
+        "RANGE with offset PRECEDING/FOLLOWING is not supported for column type " + type.name());
+  }
+}

@@ -1,0 +1,395 @@
+package io.heliosdb.nano.execute;
+
+import io.heliosdb.nano.catalog.Relation;
+import io.heliosdb.nano.error.SqlException;
+import io.heliosdb.nano.error.SqlState;
+import io.heliosdb.nano.plan.ExplainNode;
+import io.heliosdb.nano.plan.PhysicalPlan;
+import io.heliosdb.nano.plan.logical.LogicalPlan;
+import io.heliosdb.nano.plan.logical.LogicalPlan.OutputColumn;
+import io.heliosdb.nano.storage.KeyRange;
+import io.heliosdb.nano.storage.RowSlot;
+import io.heliosdb.nano.txn.IndexEntryCursor;
+import io.heliosdb.nano.txn.StatementAccess;
+import io.heliosdb.nano.txn.TableCursor;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Collections;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+
+/// Rows of one stored table: the whole table, ranges of its key, single keys, or through an index. Only the wanted columns are decoded.
+public final class TableScanNode extends PhysicalPlan {
+  /// How rows are found.
+  ///
+  /// @param index null: by the table's own key
+  /// @param bounds null: everything
+  /// @param condition the conditions that `bounds` stand for, over this node's row; checked when a row is substituted
+  /// @param indexName shown by EXPLAIN ("t_pkey")
+  public record Access(@Nullable IndexCodec index, @Nullable KeyBounds bounds, boolean reverse, @Nullable Evaluator condition,
+      @Nullable String indexName, @Nullable String conditionText) {
+    public static final Access FULL = new Access(null, null, false, null, null, null);
+  }
+
+  /// @param seed of REPEATABLE, null for none
+  public record Sample(String method, Evaluator percent, @Nullable Evaluator seed) {}
+
+  private final Relation.Table table;
+  private final RowCodec codec;
+  private final Access access;
+  private final String alias;
+  private final LogicalPlan.AsOf.@Nullable Kind asOfKind;
+  private final @Nullable Evaluator asOfValue;
+  private final @Nullable Sample sample;
+  private final int identityColumn;
+
+  /// Output positions and stored columns of ordinary attributes; `systemColumns[i]` is the attnum of a system column or 0.
+  private final int[] storedTargets;
+  private final int[] storedColumns;
+  private final int[] systemColumns;
+
+  /// @param attnums per output column: attnum, negative for a system column, 0 for the row identity
+  /// @param needed output columns that anybody reads; the others hold nothing of use
+  public TableScanNode(Relation.Table table, RowCodec codec, int[] attnums, BitSet needed, Access access, String alias, LogicalPlan.AsOf.@Nullable Kind asOfKind,
+      @Nullable Evaluator asOfValue, @Nullable Sample sample, List<OutputColumn> output, Nodes.Cost cost) {
+    super(output, cost.startup(), cost.total(), cost.rows());
+    this.table = table;
+    this.codec = codec;
+    this.access = access;
+    this.alias = alias;
+    this.asOfKind = asOfKind;
+    this.asOfValue = asOfValue;
+    this.sample = sample;
+    int identity = -1;
+    int stored = 0;
+    systemColumns = new int[attnums.length];
+    for (int i = 0; i < attnums.length; i++) {
+      if (attnums[i] > 0) {
+        stored += needed.get(i) ? 1 : 0;
+      } else if (attnums[i] == 0) {
+        identity = i;
+      } else if (needed.get(i)) {
+        systemColumns[i] = attnums[i];
+      }
+    }
+    identityColumn = identity;
+    storedTargets = new int[stored];
+    storedColumns = new int[stored];
+    int at = 0;
+    for (int i = 0; i < attnums.length; i++) {
+      if (attnums[i] > 0 && needed.get(i)) {
+        storedTargets[at] = i;
+        storedColumns[at++] = attnums[i] - 1;
+      }
+    }
+  }
+
+  public Relation.Table table() {
+    return table;
+  }
+
+  public RowCodec codec() {
+    return codec;
+  }
+
+  public Access access() {
+    return access;
+  }
+
+  /// Position of the hidden row identity in the output, -1 when it is not shown.
+  public int identityColumn() {
+    return identityColumn;
+  }
+
+  @Override
+  public List<PhysicalPlan> children() {
+    return List.of();
+  }
+
+  @Override
+  public List<PhysicalPlan> rowIdentitySources(int column) {
+    return column == identityColumn ? List.of(this) : List.of();
+  }
+
+  @Override
+  public void explain(ExplainNode node) {
+    String on = "on " + io.heliosdb.nano.type.Identifiers.quoteIfNeeded(table.name())
+        + (alias.equals(table.name()) ? "" : " " + io.heliosdb.nano.type.Identifiers.quoteIfNeeded(alias));
+    if (access.indexName() == null) {
+      node.type(sample == null ? "Seq Scan" : "Sample Scan").suffix(on);
+    } else {
+      node.type(access.reverse() ? "Index Scan Backward" : "Index Scan").suffix("using " + access.indexName() + " " + on);
+    }
+    if (sample != null) {
+      node.property("Sampling", sample.method());
+    }
+    node.property("Index Cond", access.conditionText());
+  }
+
+  @Override
+  protected Operator operator(ExecutionContext context) {
+    return new Scan(context);
+  }
+
+  private final class Scan implements Operator {
+    private final ExecutionContext context;
+    private final RowSlot slot = new RowSlot();
+    private StatementAccess data;
+    private boolean started;
+    private @Nullable Batch batch;
+    private ColumnVector[] targets = {};
+
+    private List<byte[]> keys = List.of();
+    private List<KeyRange> ranges = List.of();
+    private int at;
+    private @Nullable TableCursor rows;
+    private @Nullable IndexEntryCursor entries;
+    private @Nullable SplittableRandom random;
+    private double fraction = 1;
+    private boolean substituted;
+    private LargeValueReader large = ref -> new byte[0];
+
+    Scan(ExecutionContext context) {
+      this.context = context;
+    }
+
+    @Override
+    public void open(ExecutionContext c) {
+      data = context.access();
+    }
+
+    private void start() {
+      started = true;
+      at = 0;
+      data = context.access();
+      if (asOfKind != null) {
+        data = context.services().asOf(asOfKind, asOfValue == null ? null : asOfValue.evaluate(context), data);
+      }
+      StatementAccess source = data;
+      large = source::readLarge;
+      RowSubstitution substitution = context.substitution();
+      substituted = substitution != null && substitution.find(TableScanNode.this) != null;
+      if (substituted) {
+        return;
+      }
+      if (sample != null) {
+        startSample();
+      }
+      KeyBounds bounds = access.bounds();
+      if (bounds == null) {
+        ranges = List.of(KeyRange.ALL);
+      } else if (access.index() == null && bounds.isFullKey()) {
+        keys = bounds.keys(context);
+        keys = access.reverse() ? reversed(keys) : keys;
+        ranges = List.of();
+      } else {
+        ranges = bounds.ranges(context);
+        ranges = access.reverse() ? reversed(ranges) : ranges;
+      }
+    }
+
+    private static <T> List<T> reversed(List<T> list) {
+      List<T> copy = new ArrayList<>(list);
+      Collections.reverse(copy);
+      return copy;
+    }
+
+    private void startSample() {
+      Object percent = sample.percent().evaluate(context);
+      if (percent == null) {
+        throw new SqlException(SqlState.INVALID_TABLESAMPLE_ARGUMENT, "TABLESAMPLE parameter cannot be null");
+      }
+      double p = ((Number) percent).doubleValue();
+      if (!(p >= 0 && p <= 100)) {
+        throw new SqlException(SqlState.INVALID_TABLESAMPLE_ARGUMENT, "sample percentage must be between 0 and 100");
+      }
+      fraction = p / 100;
+      if (sample.seed() == null) {
+        random = new SplittableRandom(context.call().random().nextLong());
+      } else {
+        Object seed = sample.seed().evaluate(context);
+        if (seed == null) {
+          throw new SqlException(SqlState.INVALID_TABLESAMPLE_REPEAT, "TABLESAMPLE REPEATABLE parameter cannot be null");
+        }
+        random = new SplittableRandom(Double.doubleToLongBits(((Number) seed).doubleValue()));
+      }
+    }
+
+    private Batch batch(int rowsWanted) {
+      if (batch == null || capacity < rowsWanted) {
+        capacity = rowsWanted <= 16 ? rowsWanted : Batch.ROWS_MAX;
+        batch = Batch.of(output(), capacity);
+        targets = new ColumnVector[storedTargets.length];
+        for (int i = 0; i < targets.length; i++) {
+          targets[i] = batch.column(storedTargets[i]);
+        }
+      }
+      batch.reset();
+      return batch;
+    }
+
+    private int capacity;
+
+    @Override
+    public @Nullable Batch next(int maxRows) {
+      if (!started) {
+        start();
+      }
+      context.cancel().check();
+      if (substituted) {
+        return substitute();
+      }
+      if (!keys.isEmpty()) {
+        return nextKeys(maxRows);
+      }
+      Batch out = null;
+      int count = 0;
+      while (count < maxRows) {
+        if (!advance()) {
+          break;
+        }
+        if (random != null && random.nextDouble() >= fraction) {
+          continue;
+        }
+        if (out == null) {
+          out = batch(maxRows);
+        }
+        if (rows != null) {
+          put(rows.row(), null, out, count++);
+        } else {
+          put(slot, entries.rowKey(), out, count++);
+        }
+      }
+      if (count == 0) {
+        return null;
+      }
+      out.setRowCount(count);
+      return out;
+    }
+
+    private @Nullable Batch nextKeys(int maxRows) {
+      Batch out = batch(Math.min(maxRows, Math.max(1, Math.min(keys.size(), Batch.ROWS_MAX))));
+      int count = 0;
+      while (count < maxRows && count < capacity && at < keys.size()) {
+        byte[] key = keys.get(at++);
+        if (data.get(table.storageId(), key, slot)) {
+          put(slot, key, out, count++);
+        }
+      }
+      if (count == 0) {
+        return null;
+      }
+      out.setRowCount(count);
+      return out;
+    }
+
+    private boolean advance() {
+      while (true) {
+        if (access.index() == null) {
+          if (rows == null) {
+            if (at >= ranges.size()) {
+              return false;
+            }
+            rows = data.scan(table.storageId(), ranges.get(at++), access.reverse());
+          }
+          if (rows.next()) {
+            return true;
+          }
+          rows.close();
+          rows = null;
+        } else {
+          if (entries == null) {
+            if (at >= ranges.size()) {
+              return false;
+            }
+            entries = data.scanIndex(access.index().index().indexStorageId(), ranges.get(at++), access.reverse());
+          }
+          while (entries.next()) {
+            if (entries.getRow(table.storageId(), slot)) {
+              return true;
+            }
+          }
+          entries.close();
+          entries = null;
+        }
+      }
+    }
+
+    /// @param key the row's key; null to take it from the table cursor
+    private void put(RowSlot row, byte @Nullable [] key, Batch out, int position) {
+      codec.decode(row, storedColumns, targets, position, large);
+      if (identityColumn >= 0) {
+        out.column(identityColumn).set(position, RowIdentity.of(table.oid(), row.scn(), key != null ? key : rows.key()));
+      }
+      for (int i = 0; i < systemColumns.length; i++) {
+        if (systemColumns[i] != 0) {
+          out.column(i).set(position, systemColumn(systemColumns[i], row, key != null ? key : rows.key()));
+        }
+      }
+    }
+
+    private Object systemColumn(int attnum, RowSlot row, byte[] key) {
+      return switch (attnum) {
+        case -6 -> Integer.toUnsignedLong(table.oid());
+        case -2 -> row.scn() == StatementAccess.OWN_WRITE_SCN ? data.transaction().xidIfAssigned() : Math.max(2, row.scn());
+        case -1 -> {
+          long number = 0;
+          for (byte b : key) {
+            number = number * 31 + (b & 0xff);
+          }
+          // Block and offset as PostgreSQL shows them; only equality of two reads of one row means something.
+          yield (number >>> 16 & 0xffffffffL) << 16 | (number & 0x7fff) + 1;
+        }
+        default -> 0L;
+      };
+    }
+
+    /// The one row that stands for this scan in a re-check.
+    private @Nullable Batch substitute() {
+      RowSubstitution.Row row = context.substitution().find(TableScanNode.this);
+      if (at++ > 0 || row.identity() == null || RowIdentity.tableOid(row.identity()) != table.oid()) {
+        return null;
+      }
+      byte[] key = RowIdentity.rowKey(row.identity());
+      boolean found = row.newest() ? data.getNewest(table.storageId(), key, slot) : data.get(table.storageId(), key, slot);
+      if (!found) {
+        return null;
+      }
+      Batch out = batch(1);
+      put(slot, key, out, 0);
+      out.setRowCount(1);
+      if (access.condition() != null) {
+        BoundEvaluator condition = access.condition().bind(context);
+        if (!condition.test(new RowAccess.OfBatch(out.columns(), 0))) {
+          return null;
+        }
+      }
+      return out;
+    }
+
+    private void closeCursors() {
+      if (rows != null) {
+        rows.close();
+        rows = null;
+      }
+      if (entries != null) {
+        entries.close();
+        entries = null;
+      }
+    }
+
+    @Override
+    public void rescan() {
+      closeCursors();
+      started = false;
+      keys = List.of();
+      ranges = List.of();
+    }
+
+    @Override
+    public void close() {
+      closeCursors();
+    }
+  }
+}
