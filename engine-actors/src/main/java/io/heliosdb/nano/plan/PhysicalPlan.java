@@ -79,6 +79,15 @@ public abstract class PhysicalPlan {
     return List.of();
   }
 
+  /// Adds the scans under this node that show a row identity, with the output column it stands in.
+  public final void collectRowIdentities(java.util.Map<PhysicalPlan, Integer> columnsByScan) {
+    for (int i = 0; i < output.size(); i++) {
+      for (PhysicalPlan scan : rowIdentitySources(i)) {
+        columnsByScan.put(scan, i);
+      }
+    }
+  }
+
   /// The node whose counters EXPLAIN ANALYZE shows for this one.
   public PhysicalPlan statisticsSource() {
     return this;
