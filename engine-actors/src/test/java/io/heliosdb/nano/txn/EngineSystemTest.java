@@ -126,6 +126,24 @@ final class EngineSystemTest {
   }
 
   @Test
+  void an_interrupt_is_seen_by_the_statement_although_it_asks_the_lock_table() {
+    try (EngineSystem engine = inMemory();
+        TxnSession session = engine.openSession(1, 5, SessionEnvironment.DEFAULT, new CancelToken())) {
+      InlineActor<Work> actor = worker(engine, "polling");
+      boolean[] seen = new boolean[1];
+      ask(
+          actor,
+          () -> {
+            Thread.currentThread().interrupt();
+            session.advisoryLock(1, false, false, true);
+            seen[0] = Thread.currentThread().isInterrupted();
+          });
+      assertTrue(seen[0]);
+      assertTrue(Thread.interrupted());
+    }
+  }
+
+  @Test
   void a_handler_serves_one_message_at_a_time_before_and_after_the_actor_system_starts() throws Exception {
     try (EngineSystem engine = inMemory()) {
       int[] count = new int[1];

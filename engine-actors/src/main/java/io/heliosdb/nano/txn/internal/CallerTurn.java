@@ -113,7 +113,7 @@ public final class CallerTurn {
 
   private void run(Mailbox mailbox) {
     // Pekko stops a mailbox with an InterruptedException when it sees the flag, so it is kept away from it.
-    interrupted |= Thread.interrupted();
+    boolean wasInterrupted = Thread.interrupted();
     running[depth++] = mailbox;
     try {
       mailbox.run();
@@ -121,9 +121,15 @@ public final class CallerTurn {
       if (!(t instanceof InterruptedException)) {
         throw t;
       }
-      interrupted = true;
+      wasInterrupted = true;
     } finally {
       running[--depth] = null;
+    }
+    if (wasInterrupted && depth > 0) {
+      // The work around this one polls the flag.
+      Thread.currentThread().interrupt();
+    } else {
+      interrupted |= wasInterrupted;
     }
   }
 }
