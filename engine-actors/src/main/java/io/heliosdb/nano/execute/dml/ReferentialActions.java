@@ -82,16 +82,23 @@ final class ReferentialActions implements PendingChecks.Deferred {
         }
       }
       case 'n' -> setColumns(changes, writer, columns, key, row, false);
-      case 'd' -> setColumns(changes, writer, columns, key, row, true);
-      case 'r' -> throw violation(run, position);
-      default -> {
-        // The key may be back: another row has it now.
-        KeyLookup lookup = new KeyLookup(reference.referenced(), ForeignKey.positions(reference.constraint().referencedColumns()), run,
-            reference.constraint().name());
-        if (!lookup.exists(oldKeys.get(position))) {
-          throw violation(run, position);
+      case 'd' -> {
+        if (!setColumns(changes, writer, columns, key, row, true)) {
+          // The defaults are what was there: the row's own check sees no change.
+          checkBack(run, position);
         }
       }
+      case 'r' -> throw violation(run, position);
+      default -> checkBack(run, position);
+    }
+  }
+
+  /// The key may be back: another row has it now.
+  private void checkBack(WriteRun run, int position) {
+    KeyLookup lookup = new KeyLookup(reference.referenced(), ForeignKey.positions(reference.constraint().referencedColumns()), run,
+        reference.constraint().name());
+    if (!lookup.exists(oldKeys.get(position))) {
+      throw violation(run, position);
     }
   }
 
@@ -118,7 +125,8 @@ final class ReferentialActions implements PendingChecks.Deferred {
     changes.update(writer, key, row, changedRow, changed);
   }
 
-  private void setColumns(RowChanges changes, TableWriter writer, int[] columns, byte[] key, @Nullable Object[] row, boolean toDefault) {
+  /// False when the row's key stays as it was.
+  private boolean setColumns(RowChanges changes, TableWriter writer, int[] columns, byte[] key, @Nullable Object[] row, boolean toDefault) {
     Object[] changedRow = row.clone();
     BitSet changed = new BitSet();
     List<Integer> only = update ? List.of() : reference.constraint().deleteSetColumns();
@@ -130,6 +138,12 @@ final class ReferentialActions implements PendingChecks.Deferred {
       changed.set(columns[i]);
     }
     changes.update(writer, key, row, changedRow, changed);
+    for (int column : columns) {
+      if (!Rows.same(writer.target(), column, row[column], changedRow[column])) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private SqlException violation(WriteRun run, int position) {
