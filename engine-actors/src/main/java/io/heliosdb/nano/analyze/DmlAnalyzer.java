@@ -151,7 +151,7 @@ final class DmlAnalyzer {
     switch (item.value()) {
       case Expression.RowConstructor row -> {
         List<Node> values = new SelectAnalyzer(scope).row(row.fields(), true, kind);
-        checkCount(values.size(), count, item.position());
+        checkCount(values.size(), count, row.position());
         return values;
       }
       case Expression.ScalarSubquery subquery -> {
@@ -193,7 +193,7 @@ final class DmlAnalyzer {
 
   private void assign(
       ModifyTarget target, List<Query.Target> result, DmlStatement.AssignmentTarget to, Node value, @Nullable String alias) {
-    boolean qualified = !to.steps().isEmpty() && to.column().equals(alias == null ? target.relation.name() : alias);
+    boolean qualified = alias != null && !to.steps().isEmpty() && to.column().equals(alias == null ? target.relation.name() : alias);
     Relation.Column column = target.column(to.column(), to.position(), qualified);
     int attnum = target.triggered != null ? column.attnum() : target.baseColumn(column);
     if (target.triggered == null) {

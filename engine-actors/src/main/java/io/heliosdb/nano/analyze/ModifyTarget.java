@@ -85,7 +85,7 @@ final class ModifyTarget {
   private static ModifyTarget ofView(Scope scope, Relation.View view, @Nullable String alias, char event) {
     Analysis analysis = scope.analysis;
     if (event == 'm') {
-      throw new SqlException(SqlState.WRONG_OBJECT_TYPE, "cannot execute MERGE on relation \"" + view.name() + "\"")
+      throw new SqlException(SqlState.FEATURE_NOT_SUPPORTED, "cannot execute MERGE on relation \"" + view.name() + "\"")
           .withDetail("This operation is not supported for views.");
     }
     if (hasInsteadTrigger(analysis, view, event)) {

@@ -3,6 +3,8 @@ package io.heliosdb.nano.analyze;
 import io.heliosdb.nano.error.SqlException;
 import io.heliosdb.nano.error.SqlState;
 import io.heliosdb.nano.expr.Expr;
+import io.heliosdb.nano.function.CallSite;
+import io.heliosdb.nano.function.FunctionDef;
 import io.heliosdb.nano.plan.logical.LogicalPlan;
 import io.heliosdb.nano.plan.logical.LogicalPlan.OutputColumn;
 import io.heliosdb.nano.type.PgTypes;
@@ -624,8 +626,33 @@ final class PlanBuilder {
 
   // ------------------------------------------------------------------------------------------ assignments
 
+  private static final FunctionDef ASSIGN_ELEMENT = assignment(9_990, "assign_element");
+  private static final FunctionDef ASSIGN_SLICE = assignment(9_991, "assign_slice");
+  private static final FunctionDef ASSIGN_JSONB = assignment(9_992, "assign_jsonb");
+
+  /// Functions that no name leads to: they only occur in plans.
+  private static FunctionDef assignment(int oid, String symbol) {
+    return new FunctionDef(
+        oid, io.heliosdb.nano.catalog.Catalog.PG_CATALOG, symbol, 'f', List.of(), null, null, null, 0, List.of(), 2283, false, false, 'i', 's', false,
+        false, 12, 10, 1, 0, new FunctionDef.BuiltinBody(symbol));
+  }
+
   /// An array or jsonb value with one part replaced.
   Expr subscriptAssignment(Node.Subscript target, Expr container, List<Expr.Subscript.Index> indexes, Expr source) {
-    throw SqlException.notSupported("assignment to an element").at(target.position);
+    boolean jsonb = target.type().family() == io.heliosdb.nano.type.TypeFamily.JSONB;
+    List<Expr> arguments = new ArrayList<>(List.of(container, source));
+    for (Expr.Subscript.Index index : indexes) {
+      arguments.add(index.lower() == null ? Expr.Const.of(PgTypes.INT4, null) : index.lower());
+      arguments.add(index.upper() == null ? Expr.Const.of(PgTypes.INT4, null) : index.upper());
+      arguments.add(Expr.Const.of(PgTypes.BOOL, index.lower() != null));
+      arguments.add(Expr.Const.of(PgTypes.BOOL, index.upper() != null));
+    }
+    List<io.heliosdb.nano.type.PgType> types = new ArrayList<>(arguments.size());
+    for (Expr argument : arguments) {
+      types.add(argument.type());
+    }
+    FunctionDef function = jsonb ? ASSIGN_JSONB : target.slice ? ASSIGN_SLICE : ASSIGN_ELEMENT;
+    return new Expr.Call(
+        new CallSite(function, types, target.type(), target.typmod, target.collation, false), arguments, null, Expr.Call.Form.FUNCTION);
   }
 }

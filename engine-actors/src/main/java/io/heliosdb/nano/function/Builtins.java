@@ -32,7 +32,7 @@ public final class Builtins {
     "RangeFunctions", "NetworkFunctions", "BitStringFunctions", "EnumFunctions",
     "StringFunctions", "FormatFunctions", "ByteFunctions", "RegexFunctions", "ArrayFunctions", "NumberFormatFunctions",
     "DateFormatFunctions", "SessionInformation", "CatalogInformation", "ObjectDefinitions", "SizeFunctions", "HashSupport",
-    "TypeIoFunctions", "TextSearchFunctions",
+    "TypeIoFunctions", "SubscriptAssignment", "TextSearchFunctions",
     "Comparisons",
   };
 
