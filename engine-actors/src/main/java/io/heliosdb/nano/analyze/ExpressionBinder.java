@@ -116,8 +116,32 @@ public final class ExpressionBinder {
         }
       }
     }
-    String text = "";
+    String text = text(analysis, node, entries, use, context);
     return new BoundExpression(expr, text, columns, facts.volatility, facts.functions, node.collation);
+  }
+
+  private static String text(Analysis analysis, Node node, List<RangeEntry> entries, Use use, AnalyzerContext context) {
+    analysis.context = Definitions.withPath(context, List.of(io.heliosdb.nano.catalog.Catalog.PG_CATALOG));
+    String text = new Deparser(analysis, false).expression(node, entries, use == Use.TRIGGER_WHEN || hasSubquery(node));
+    analysis.context = context;
+    return text;
+  }
+
+  private static boolean hasSubquery(Node node) {
+    return Nodes.contains(node, n -> n instanceof Node.SubLink);
+  }
+
+  /// The canonical text of an expression with names as the search path of `context` allows.
+  static String deparse(Expression expression, @Nullable Relation table, Use use, AnalyzerContext context, boolean pretty) {
+    Analysis analysis = new Analysis(context);
+    Scope scope = Scope.root(analysis);
+    ExpressionAnalyzer expressions = new ExpressionAnalyzer(scope);
+    List<RangeEntry> entries = rows(analysis, scope, expressions, table, use);
+    if (use == Use.DOMAIN_CHECK) {
+      scope.domainValue = new Node.CaseTest(0, PgTypes.TEXT, -1, PgTypes.DEFAULT_COLLATION);
+    }
+    Node node = expressions.analyze(expression, use.kind);
+    return new Deparser(analysis, pretty).expression(node, entries, use == Use.TRIGGER_WHEN || hasSubquery(node));
   }
 
   private static List<RangeEntry> rows(Analysis analysis, Scope scope, ExpressionAnalyzer expressions, @Nullable Relation table, Use use) {
