@@ -8,7 +8,12 @@ import io.heliosdb.nano.catalog.ObjectClass;
 import io.heliosdb.nano.storage.KeyRange;
 import io.heliosdb.nano.storage.ReadView;
 import io.heliosdb.nano.storage.RowCursor;
+import io.heliosdb.nano.storage.RowSlot;
 import io.heliosdb.nano.storage.StoreReader;
+import io.heliosdb.nano.storage.row.ColumnKind;
+import io.heliosdb.nano.storage.row.RowLayout;
+import io.heliosdb.nano.storage.row.RowReader;
+import io.heliosdb.nano.storage.row.RowWriter;
 import io.heliosdb.nano.type.TypeCatalog;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -20,6 +25,9 @@ import java.util.function.BiConsumer;
 public final class CatalogStore {
   /// Layout id of all catalog rows.
   public static final int LAYOUT_ID = 1;
+
+  /// A catalog row is an ordinary row with one column: the encoded object.
+  private static final RowLayout LAYOUT = new RowLayout(ColumnKind.VARLEN);
 
   /// Gives the rows (key, row) of one catalog relation.
   @FunctionalInterface
@@ -38,13 +46,26 @@ public final class CatalogStore {
       ReadView layers = storageId < io.heliosdb.nano.storage.Branches.SHARED_STORAGE_ID_LIMIT ? ReadView.SHARED_NEWEST : view;
       try (RowCursor cursor = reader.scan(layers, storageId, KeyRange.ALL, false)) {
         while (cursor.next()) {
-          row.accept(cursor.key(), cursor.row().toByteArray());
+          row.accept(cursor.key(), content(cursor.row(), reader));
         }
       }
     }, builtin);
   }
 
-  /// The catalog that the rows of `source` describe.
+  /// The encoded object in a stored row: its one column, which the store may have moved out of the row.
+  private static byte[] content(RowSlot row, StoreReader reader) {
+    return RowReader.isLarge(LAYOUT, row.memory(), row.offset(), 0)
+        ? reader.readLarge(RowReader.largeRef(LAYOUT, row.memory(), row.offset(), 0))
+        : RowReader.varlenBytes(LAYOUT, row.memory(), row.offset(), 0);
+  }
+
+  private static byte[] row(byte[] content) {
+    RowWriter writer = new RowWriter(LAYOUT);
+    writer.setVarlen(0, content);
+    return writer.toRow();
+  }
+
+  /// The catalog that the rows of `source` describe; `source` gives encoded objects.
   ///
   /// @throws io.heliosdb.nano.error.SqlException XX001 when a row cannot be decoded
   public static CatalogSnapshot load(RowSource source, BuiltinObjects builtin) {
@@ -95,9 +116,9 @@ public final class CatalogStore {
     if (change.after() == null) {
       writer.delete(storageId, key);
     } else if (change.before() == null) {
-      writer.insert(storageId, key, ObjectCodec.encode(change.after(), types), LAYOUT_ID);
+      writer.insert(storageId, key, row(ObjectCodec.encode(change.after(), types)), LAYOUT_ID);
     } else {
-      writer.update(storageId, key, ObjectCodec.encode(change.after(), types), LAYOUT_ID);
+      writer.update(storageId, key, row(ObjectCodec.encode(change.after(), types)), LAYOUT_ID);
     }
   }
 }
