@@ -15,6 +15,7 @@ import io.heliosdb.nano.storage.row.RowLayout;
 import io.heliosdb.nano.storage.row.RowReader;
 import io.heliosdb.nano.storage.row.RowWriter;
 import io.heliosdb.nano.type.TypeCatalog;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -57,6 +58,11 @@ public final class CatalogStore {
     return RowReader.isLarge(LAYOUT, row.memory(), row.offset(), 0)
         ? reader.readLarge(RowReader.largeRef(LAYOUT, row.memory(), row.offset(), 0))
         : RowReader.varlenBytes(LAYOUT, row.memory(), row.offset(), 0);
+  }
+
+  /// The encoded object in a row that a [CatalogRowWriter] was given.
+  static byte[] content(byte[] row) {
+    return RowReader.varlenBytes(LAYOUT, MemorySegment.ofArray(row), 0, 0);
   }
 
   private static byte[] row(byte[] content) {

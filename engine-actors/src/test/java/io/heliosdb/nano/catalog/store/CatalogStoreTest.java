@@ -51,7 +51,7 @@ class CatalogStoreTest {
 
     @Override
     public void scan(long storageId, BiConsumer<byte[], byte[]> row) {
-      relation(storageId).forEach(row);
+      relation(storageId).forEach((key, stored) -> row.accept(key, CatalogStore.content(stored)));
     }
   }
 
