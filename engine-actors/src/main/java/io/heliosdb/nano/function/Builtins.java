@@ -33,6 +33,7 @@ public final class Builtins {
     "StringFunctions", "FormatFunctions", "ByteFunctions", "RegexFunctions", "ArrayFunctions", "NumberFormatFunctions",
     "DateFormatFunctions", "SessionInformation", "CatalogInformation", "ObjectDefinitions", "SizeFunctions", "HashSupport",
     "TypeIoFunctions", "SubscriptAssignment", "TextSearchFunctions",
+    "PrivilegeFunctions", "TransitionFunctions", "ConvenienceFunctions", "XmlFunctions",
     "Comparisons",
   };
 

@@ -1,20 +1,27 @@
 package io.heliosdb.nano.function.impl;
 
 import static io.heliosdb.nano.function.impl.Forms.contextual;
+import static io.heliosdb.nano.function.impl.Forms.unary;
 
 import io.heliosdb.nano.function.Builtins;
 import io.heliosdb.nano.function.FunctionDef;
 import io.heliosdb.nano.function.Implementation;
 import io.heliosdb.nano.type.ByteSink;
 import io.heliosdb.nano.type.Bytes;
+import io.heliosdb.nano.type.PgArray;
 import io.heliosdb.nano.type.PgType;
 import io.heliosdb.nano.type.PgTypes;
 import io.heliosdb.nano.type.TypeIo;
+import io.heliosdb.nano.type.Typmods;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The input, output and send functions of types, called by name. Receive functions take `internal` and cannot be called from SQL.
 public final class TypeIoFunctions implements Builtins.Family {
   private static final int CSTRING = 2275;
+  private static final int CSTRING_ARRAY = 1263;
+  private static final int INT4 = 23;
 
   @Override
   public @Nullable Implementation find(String symbol, FunctionDef function) {
@@ -28,6 +35,12 @@ public final class TypeIoFunctions implements Builtins.Family {
         int typmod = args.length > 2 && args[2] instanceof Integer given ? given : -1;
         return TypeIo.parse(result, typmod, (String) args[0], context.io());
       });
+    }
+    if (first == CSTRING_ARRAY && function.name().endsWith("typmodin") || function.name().equals("vector_typmod_in")) {
+      return typmodInput(function.name());
+    }
+    if (first == INT4 && function.returnType() == CSTRING && function.name().endsWith("typmodout")) {
+      return typmodOutput(function.name());
     }
     PgType argument = PgTypes.byOid(first);
     if (argument == null || function.argumentTypes().size() != 1) {
@@ -48,5 +61,29 @@ public final class TypeIoFunctions implements Builtins.Family {
 
   private static PgType actual(PgType declared, PgType given) {
     return declared.isPseudo() ? given : declared;
+  }
+
+  private static @Nullable Implementation typmodInput(String name) {
+    for (PgType type : PgTypes.all()) {
+      if (type.typmodIn().equals(name) && type.elementOid() == 0) {
+        return unary(list -> {
+          List<String> modifiers = new ArrayList<>();
+          for (Object modifier : ((PgArray) list).elements()) {
+            modifiers.add(String.valueOf(modifier));
+          }
+          return Typmods.typmodIn(type, modifiers);
+        });
+      }
+    }
+    return null;
+  }
+
+  private static @Nullable Implementation typmodOutput(String name) {
+    for (PgType type : PgTypes.all()) {
+      if (type.typmodOut().equals(name) && type.elementOid() == 0) {
+        return unary(typmod -> Typmods.typmodOut(type, (Integer) typmod));
+      }
+    }
+    return null;
   }
 }

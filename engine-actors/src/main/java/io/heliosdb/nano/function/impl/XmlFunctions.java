@@ -1,0 +1,230 @@
+package io.heliosdb.nano.function.impl;
+
+import static io.heliosdb.nano.function.impl.Forms.aggregate;
+import static io.heliosdb.nano.function.impl.Forms.binary;
+import static io.heliosdb.nano.function.impl.Forms.contextual;
+import static io.heliosdb.nano.function.impl.Forms.unary;
+
+import io.heliosdb.nano.error.SqlException;
+import io.heliosdb.nano.error.SqlState;
+import io.heliosdb.nano.function.Builtins;
+import io.heliosdb.nano.function.FunctionDef;
+import io.heliosdb.nano.function.Implementation;
+import io.heliosdb.nano.function.Implementation.Accumulator;
+import io.heliosdb.nano.type.PgArray;
+import io.heliosdb.nano.type.PgTypes;
+import io.heliosdb.nano.type.TypeIo;
+import java.io.StringReader;
+import java.io.StringWriter;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import javax.xml.XMLConstants;
+import javax.xml.namespace.NamespaceContext;
+import javax.xml.parsers.DocumentBuilderFactory;
+import javax.xml.parsers.ParserConfigurationException;
+import javax.xml.transform.OutputKeys;
+import javax.xml.transform.Transformer;
+import javax.xml.transform.TransformerException;
+import javax.xml.transform.TransformerFactory;
+import javax.xml.transform.dom.DOMSource;
+import javax.xml.transform.stream.StreamResult;
+import javax.xml.xpath.XPath;
+import javax.xml.xpath.XPathEvaluationResult;
+import javax.xml.xpath.XPathExpressionException;
+import javax.xml.xpath.XPathFactory;
+import javax.xml.xpath.XPathNodes;
+import org.jspecify.annotations.Nullable;
+import org.w3c.dom.Attr;
+import org.w3c.dom.Document;
+import org.w3c.dom.Node;
+import org.xml.sax.InputSource;
+import org.xml.sax.SAXException;
+
+/// Functions on XML: comments, concatenation, checks, XPath 1.0. Documents are parsed without external entities or DTDs.
+/// Source: PostgreSQL 15 manual, "XML Functions".
+public final class XmlFunctions implements Builtins.Family {
+  @Override
+  public @Nullable Implementation find(String symbol, FunctionDef function) {
+    return switch (symbol) {
+      case "xmlcomment" -> unary(a -> comment((String) a));
+      case "xmlconcat2" -> binary((a, b) -> a == null ? b : b == null ? a : concat((String) a, (String) b));
+      case "xmltotext" -> unary(a -> a);
+      case "texttoxml" -> contextual((context, site, args) -> TypeIo.parse(PgTypes.XML, -1, (String) args[0], context.io()));
+      case "xml_is_well_formed", "xml_is_well_formed_content" -> unary(a -> isContent((String) a));
+      case "xml_is_well_formed_document" -> unary(a -> isDocument((String) a));
+      case "xpath", "sql:xpath" -> contextual((context, site, args) ->
+          xpath((String) args[0], (String) args[1], args.length > 2 ? (PgArray) args[2] : null));
+      case "xpath_exists", "sql:xpath_exists" -> contextual((context, site, args) ->
+          !xpath((String) args[0], (String) args[1], args.length > 2 ? (PgArray) args[2] : null).isEmpty());
+      case "xmlexists" -> binary((path, xml) -> !xpath((String) path, (String) xml, null).isEmpty());
+      case "agg:xmlagg" -> aggregate((context, site) -> new XmlJoin());
+      default -> null;
+    };
+  }
+
+  private static String comment(String text) {
+    if (text.contains("--") || text.endsWith("-")) {
+      throw new SqlException(SqlState.INVALID_XML_COMMENT, "invalid XML comment");
+    }
+    return "<!--" + text + "-->";
+  }
+
+  /// The contents one after the other; their XML declarations are left out.
+  static String concat(String a, String b) {
+    return withoutDeclaration(a) + withoutDeclaration(b);
+  }
+
+  private static String withoutDeclaration(String xml) {
+    if (xml.startsWith("<?xml ") || xml.startsWith("<?xml\t") || xml.startsWith("<?xml\n")) {
+      int end = xml.indexOf("?>");
+      return end < 0 ? xml : xml.substring(end + 2);
+    }
+    return xml;
+  }
+
+  private static boolean isDocument(String xml) {
+    try {
+      parse(xml);
+      return true;
+    } catch (SAXException e) {
+      return false;
+    }
+  }
+
+  private static boolean isContent(String xml) {
+    try {
+      parse("<content>" + withoutDeclaration(xml) + "</content>");
+      return true;
+    } catch (SAXException e) {
+      return isDocument(xml);
+    }
+  }
+
+  private static Document parse(String xml) throws SAXException {
+    try {
+      DocumentBuilderFactory factory = DocumentBuilderFactory.newDefaultNSInstance();
+      factory.setFeature(XMLConstants.FEATURE_SECURE_PROCESSING, true);
+      factory.setFeature("http://apache.org/xml/features/disallow-doctype-decl", true);
+      factory.setExpandEntityReferences(false);
+      var builder = factory.newDocumentBuilder();
+      builder.setErrorHandler(null);
+      return builder.parse(new InputSource(new StringReader(xml)));
+    } catch (ParserConfigurationException | java.io.IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static Map<String, String> namespaces(@Nullable PgArray array) {
+    Map<String, String> names = new LinkedHashMap<>();
+    if (array == null || array.isEmpty()) {
+      return names;
+    }
+    if (array.dimensions() != 2 || array.length(1) != 2) {
+      throw new SqlException(SqlState.DATA_EXCEPTION, "invalid array for XML namespace mapping")
+          .withDetail("The array must be two-dimensional with length of the second axis equal to 2.");
+    }
+    for (int i = 0; i < array.size(); i += 2) {
+      if (array.element(i) == null || array.element(i + 1) == null) {
+        throw new SqlException(SqlState.NULL_VALUE_NOT_ALLOWED, "neither namespace name nor URI may be null");
+      }
+      names.put((String) array.element(i), (String) array.element(i + 1));
+    }
+    return names;
+  }
+
+  private record Prefixes(Map<String, String> names) implements NamespaceContext {
+    @Override
+    public String getNamespaceURI(String prefix) {
+      return names.getOrDefault(prefix, XMLConstants.NULL_NS_URI);
+    }
+
+    @Override
+    public @Nullable String getPrefix(String uri) {
+      return names.entrySet().stream().filter(e -> e.getValue().equals(uri)).map(Map.Entry::getKey).findFirst().orElse(null);
+    }
+
+    @Override
+    public Iterator<String> getPrefixes(String uri) {
+      return names.entrySet().stream().filter(e -> e.getValue().equals(uri)).map(Map.Entry::getKey).iterator();
+    }
+  }
+
+  /// The nodes an expression finds, as an array of xml; a number, string or boolean as its text.
+  private static PgArray xpath(String expression, String xml, @Nullable PgArray namespaces) {
+    if (expression.isEmpty()) {
+      throw new SqlException(SqlState.DATA_EXCEPTION, "empty XPath expression");
+    }
+    Document document;
+    try {
+      document = parse(withoutDeclaration(xml));
+    } catch (SAXException e) {
+      throw new SqlException(SqlState.INVALID_XML_DOCUMENT, "could not parse XML document", e);
+    }
+    try {
+      XPath path = XPathFactory.newDefaultInstance().newXPath();
+      path.setNamespaceContext(new Prefixes(namespaces(namespaces)));
+      XPathEvaluationResult<?> result = path.evaluateExpression(expression, document);
+      List<Object> found = new ArrayList<>();
+      switch (result.value()) {
+        case XPathNodes nodes -> nodes.forEach(node -> found.add(text(node)));
+        case Number number -> found.add(number(number.doubleValue()));
+        case null -> { }
+        default -> found.add(escaped(String.valueOf(result.value())));
+      }
+      return PgArray.of(PgTypes.XML, found.toArray());
+    } catch (XPathExpressionException e) {
+      throw new SqlException(SqlState.INTERNAL_ERROR, "invalid XPath expression", e);
+    }
+  }
+
+  private static String number(double value) {
+    return value == Math.rint(value) && Math.abs(value) < 1e15 ? Long.toString((long) value) : Double.toString(value);
+  }
+
+  private static String text(Node node) {
+    return switch (node.getNodeType()) {
+      case Node.ATTRIBUTE_NODE -> escaped(((Attr) node).getValue());
+      case Node.TEXT_NODE, Node.CDATA_SECTION_NODE -> escaped(node.getNodeValue());
+      default -> serialized(node);
+    };
+  }
+
+  private static String serialized(Node node) {
+    try {
+      Transformer transformer = TransformerFactory.newDefaultInstance().newTransformer();
+      transformer.setOutputProperty(OutputKeys.OMIT_XML_DECLARATION, "yes");
+      StringWriter out = new StringWriter();
+      transformer.transform(new DOMSource(node), new StreamResult(out));
+      return out.toString();
+    } catch (TransformerException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  static String escaped(String text) {
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\r", "&#x0d;");
+  }
+
+  private static final class XmlJoin implements Accumulator {
+    private @Nullable StringBuilder joined;
+
+    @Override
+    public void add(@Nullable Object[] arguments) {
+      String next = withoutDeclaration((String) arguments[0]);
+      joined = joined == null ? new StringBuilder(next) : joined.append(next);
+    }
+
+    @Override
+    public @Nullable Object result() {
+      return joined == null ? null : joined.toString();
+    }
+
+    @Override
+    public long heldBytes() {
+      return joined == null ? 0 : joined.capacity();
+    }
+  }
+}
