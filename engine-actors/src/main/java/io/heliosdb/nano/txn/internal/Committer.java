@@ -13,6 +13,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -25,6 +26,10 @@ import org.jspecify.annotations.Nullable;
 /// Group commit is the mailbox: the first commit sends a `Flush` behind whatever has queued by then, and the flush takes
 /// all that came in between. Order for each commit: validated → written and synced, SCN visible → locks released →
 /// answered. While a flush runs on the writer thread, further commits gather for the next.
+///
+/// Gathering: sessions that were just answered come back with their next commit a moment after the next flush has begun, so
+/// that groups would alternate between halves of the sessions. So where a flush takes long, the next one waits, at most a
+/// tenth of that time, until as many have queued as were committing side by side when the last one ended.
 ///
 /// Threads: a flush runs inside one message on one platform thread: on the thread of the session that commits where that
 /// has opted in (once per ask, so nobody is captured by others' flushes), else on the writer thread.
@@ -40,6 +45,11 @@ final class Committer {
 
   /// How long an unsynced commit (`synchronous_commit = off`) may stay unsynced.
   private static final Duration SYNC_DELAY_MAX = Duration.ofMillis(200);
+
+  /// Flushes faster than this are not waited for.
+  private static final long GATHER_FLUSH_NANOS_MIN = 300_000;
+
+  private static final long GATHER_NANOS_MAX = 300_000;
 
   sealed interface Command {}
 
@@ -62,7 +72,7 @@ final class Committer {
     SYNC
   }
 
-  private record Flushed(List<Commit> group, List<CommitOutcome> outcomes) implements Command {}
+  private record Flushed(List<Commit> group, List<CommitOutcome> outcomes, long nanos) implements Command {}
 
   private record FlushFailed(List<Commit> group, Throwable cause) implements Command {}
 
@@ -76,7 +86,19 @@ final class Committer {
   private final ArrayDeque<Commit> queue = new ArrayDeque<>();
   private final List<Drain> drains = new ArrayList<>();
   private final int inlineFlushCountMax;
+  /// A `FLUSH` is on its way.
   private boolean flushSent;
+
+  /// It is delayed, and another is sent as soon as enough have queued.
+  private boolean gathering;
+
+  /// How long the last flush took, 0 without a device.
+  private long flushNanos;
+
+  /// How many were committing side by side when the last flush ended: its group and those who queued meanwhile.
+  private int concurrentCount;
+
+  private final boolean isDurable;
   private boolean flushing;
   private boolean syncScheduled;
   private @Nullable SqlException failure;
@@ -91,6 +113,7 @@ final class Committer {
       boolean isDurable,
       Consumer<Throwable> onFailure) {
     inlineFlushCountMax = isDurable ? 1 : INLINE_FLUSH_COUNT_MAX;
+    this.isDurable = isDurable;
     this.context = context;
     this.store = store;
     this.lockTable = lockTable;
@@ -133,7 +156,7 @@ final class Committer {
       case Own.SYNC -> onSync();
       case Flushed flushed -> {
         flushing = false;
-        finish(flushed.group(), flushed.outcomes());
+        finish(flushed);
         sendFlushIfNeeded();
       }
       case FlushFailed failed -> {
@@ -153,19 +176,43 @@ final class Committer {
       return;
     }
     queue.add(commit);
-    sendFlushIfNeeded();
+    if (gathering && queue.size() >= concurrentCount) {
+      gathering = false;
+      context.getSelf().tell(Own.FLUSH);
+    } else {
+      sendFlushIfNeeded();
+    }
   }
 
   private void sendFlushIfNeeded() {
     if (!queue.isEmpty() && !flushSent && !flushing) {
       flushSent = true;
-      context.getSelf().tell(Own.FLUSH);
+      if (flushNanos >= GATHER_FLUSH_NANOS_MIN && queue.size() < concurrentCount) {
+        gather();
+      } else {
+        context.getSelf().tell(Own.FLUSH);
+      }
     }
     answerDrains();
   }
 
+  /// Sends the flush a little later, from the writer thread, which has nothing to do now.
+  private void gather() {
+    gathering = true;
+    long nanos = Math.min(flushNanos / 10, GATHER_NANOS_MAX);
+    writerThread.execute(
+        () -> {
+          LockSupport.parkNanos(nanos);
+          context.getSelf().tell(Own.FLUSH);
+        });
+  }
+
   private void onFlush() {
+    if (flushing) {
+      return;
+    }
     flushSent = false;
+    gathering = false;
     if (failure != null || queue.isEmpty()) {
       return;
     }
@@ -177,14 +224,14 @@ final class Committer {
     CallerTurn turn = CallerTurn.current();
     if (turn.mayFlush(inlineFlushCountMax)) {
       turn.flushed();
-      List<CommitOutcome> outcomes;
+      Flushed flushed;
       try {
-        outcomes = write(group);
+        flushed = write(group);
       } catch (Throwable t) {
         answerAll(group, fail(t));
         return;
       }
-      finish(group, outcomes);
+      finish(flushed);
       sendFlushIfNeeded();
       return;
     }
@@ -193,7 +240,7 @@ final class Committer {
         () -> {
           Command result;
           try {
-            result = new Flushed(group, write(group));
+            result = write(group);
           } catch (Throwable t) {
             result = new FlushFailed(group, t);
           }
@@ -236,18 +283,24 @@ final class Committer {
   }
 
   /// On a platform thread.
-  private List<CommitOutcome> write(List<Commit> group) {
+  private Flushed write(List<Commit> group) {
     List<CommitUnit> units = new ArrayList<>(group.size());
     boolean sync = false;
     for (Commit commit : group) {
       units.add(commit.unit());
       sync |= commit.sync();
     }
-    return store.commit(units, sync);
+    long start = System.nanoTime();
+    List<CommitOutcome> outcomes = store.commit(units, sync);
+    return new Flushed(group, outcomes, sync && isDurable ? System.nanoTime() - start : 0);
   }
 
   /// The SCNs are visible; releases the locks, then answers.
-  private void finish(List<Commit> group, List<CommitOutcome> outcomes) {
+  private void finish(Flushed flushed) {
+    List<Commit> group = flushed.group();
+    List<CommitOutcome> outcomes = flushed.outcomes();
+    flushNanos = flushed.nanos();
+    concurrentCount = group.size() + queue.size();
     if (recentCommits.isRecording()) {
       for (int i = 0; i < group.size(); i++) {
         if (outcomes.get(i) instanceof CommitOutcome.Committed committed) {
