@@ -29,7 +29,7 @@ public final class Builtins {
     "CollectingAggregates", "StatisticsAggregates", "OrderedSetAggregates", "WindowFunctions", "SeriesFunctions", "VectorFunctions",
     "DateTimeOperators", "DateTimeParts", "DateTimeFunctions", "NumericFunctions", "FloatFunctions", "MoneyFunctions",
     "JsonAccess", "JsonBuilding", "JsonbEditing", "JsonRecords", "JsonPathFunctions",
-    "RangeFunctions", "NetworkFunctions", "BitStringFunctions", "EnumFunctions",
+    "RangeFunctions", "NetworkFunctions", "BitStringFunctions", "EnumFunctions", "GeometryFunctions", "ShapeFunctions",
     "StringFunctions", "FormatFunctions", "ByteFunctions", "RegexFunctions", "ArrayFunctions", "NumberFormatFunctions",
     "DateFormatFunctions", "SessionInformation", "CatalogInformation", "ObjectDefinitions", "SizeFunctions", "HashSupport",
     "TypeIoFunctions", "SubscriptAssignment", "TextSearchFunctions",
