@@ -1,5 +1,6 @@
 package io.heliosdb.nano.execute;
 
+import io.heliosdb.nano.execute.dml.DmlOperator;
 import io.heliosdb.nano.plan.ExplainNode;
 import io.heliosdb.nano.plan.PhysicalPlan;
 import io.heliosdb.nano.plan.logical.LogicalPlan.OutputColumn;
@@ -89,7 +90,7 @@ public final class CteNodes {
 
     @Override
     protected Operator operator(ExecutionContext context) {
-      return new Operator() {
+      return new DmlOperator() {
         private @Nullable Operator inner;
 
         private void start() {
@@ -116,6 +117,12 @@ public final class CteNodes {
         @Override
         public @Nullable Batch next(int maxRows) {
           return inner.next(maxRows);
+        }
+
+        /// The count of the statement that the WITH belongs to.
+        @Override
+        public long affectedRows() {
+          return inner instanceof DmlOperator dml ? dml.affectedRows() : 0;
         }
 
         @Override

@@ -68,6 +68,8 @@ final class LoadWriter implements AutoCloseable {
     if (bulk != null) {
       flush();
       access.transaction().attach(bulk.finish());
+      // What went past the write set only a new reader sees.
+      access.releaseReader();
       return;
     }
     for (Entry entry : entries) {
