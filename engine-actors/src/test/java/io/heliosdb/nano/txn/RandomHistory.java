@@ -40,6 +40,11 @@ final class RandomHistory {
     long firstSnapshot = -1;
     Transaction.@Nullable Savepoint savepoint;
     @Nullable Map<Integer, Integer> writesAtSavepoint;
+
+    @Override
+    public String toString() {
+      return "[commit " + scn + " snapshot " + firstSnapshot + " writes " + writes + " reads " + reads + "]";
+    }
   }
 
   private final Random random;
@@ -74,11 +79,12 @@ final class RandomHistory {
         settle();
       }
     }
-    for (int i = 0; i < SESSIONS * 2; i++) {
-      int session = i % SESSIONS;
-      if (running[session] == null && open[session] != null) {
-        startCommit(session);
-        settle();
+    while (java.util.Arrays.stream(open).anyMatch(Objects::nonNull)) {
+      for (int session = 0; session < SESSIONS; session++) {
+        if (running[session] == null && open[session] != null) {
+          startCommit(session);
+          settle();
+        }
       }
     }
     sessions.forEach(TestSession::close);
@@ -254,6 +260,8 @@ final class RandomHistory {
     List<Txn> writers = committed.stream().filter(txn -> txn.scn > 0).sorted((l, r) -> Long.compare(l.scn, r.scn)).toList();
     Map<Integer, TreeMap<Long, Txn>> versions = new HashMap<>();
     for (Txn txn : writers) {
+      // What was inserted and deleted again is no version: nobody could tell.
+      txn.writes.entrySet().removeIf(write -> write.getValue() == null && valueAt(versions, write.getKey(), txn.scn) == null);
       txn.writes.keySet().forEach(key -> versions.computeIfAbsent(key, k -> new TreeMap<>()).put(txn.scn, txn));
     }
     for (Txn txn : committed) {
@@ -313,7 +321,7 @@ final class RandomHistory {
   private static void visit(Txn txn, Map<Txn, Set<Txn>> edges, Map<Txn, Integer> colours) {
     Integer colour = colours.get(txn);
     if (colour != null) {
-      assertTrue(colour == 2, "the dependency graph has a cycle through the commit at " + txn.scn);
+      assertTrue(colour == 2, () -> "the dependency graph has a cycle through " + txn + " " + edges);
       return;
     }
     colours.put(txn, 1);
