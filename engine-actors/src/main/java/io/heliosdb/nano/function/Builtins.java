@@ -34,6 +34,7 @@ public final class Builtins {
     "DateFormatFunctions", "SessionInformation", "CatalogInformation", "ObjectDefinitions", "SizeFunctions", "HashSupport",
     "TypeIoFunctions", "SubscriptAssignment", "TextSearchFunctions",
     "PrivilegeFunctions", "TransitionFunctions", "ConvenienceFunctions", "XmlFunctions",
+    "RangeSupport", "JsonSearchFunctions",
     "Comparisons",
   };
 

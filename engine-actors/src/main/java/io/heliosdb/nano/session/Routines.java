@@ -5,6 +5,7 @@ import io.heliosdb.nano.execute.dml.TriggerFunctions;
 import io.heliosdb.nano.function.CallSite;
 import io.heliosdb.nano.function.FunctionDef;
 import io.heliosdb.nano.function.Implementation;
+import io.heliosdb.nano.function.UserAggregate;
 import io.heliosdb.nano.parse.ast.Expression;
 import io.heliosdb.nano.parse.ast.UtilityStatement;
 import io.heliosdb.nano.type.PgType;
@@ -18,7 +19,7 @@ final class Routines {
     return switch (site.function().body()) {
       case FunctionDef.SqlBody body -> SqlRoutines.implementation(session, site, body);
       case FunctionDef.PlPgSqlBody body -> throw SqlException.notSupported("LANGUAGE plpgsql");
-      case FunctionDef.AggregateBody body -> throw SqlException.notSupported("a user-defined aggregate");
+      case FunctionDef.AggregateBody body -> UserAggregate.implementation(body, nested -> implementation(session, nested));
       case FunctionDef.BuiltinBody body -> null;
     };
   }

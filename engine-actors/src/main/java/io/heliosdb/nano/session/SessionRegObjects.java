@@ -5,6 +5,8 @@ import io.heliosdb.nano.catalog.Relation;
 import io.heliosdb.nano.catalog.ddl.TypeNames;
 import io.heliosdb.nano.error.SqlException;
 import io.heliosdb.nano.error.SqlState;
+import io.heliosdb.nano.function.BuiltinCatalog;
+import io.heliosdb.nano.function.FactTable;
 import io.heliosdb.nano.function.FunctionDef;
 import io.heliosdb.nano.parse.Parser;
 import io.heliosdb.nano.parse.ast.QualifiedName;
@@ -31,6 +33,8 @@ record SessionRegObjects(SessionCore session) implements RegObjects {
           case "regnamespace" -> namespace(name);
           case "regrole" -> role(name);
           case "regcollation" -> collation(name);
+          case "regconfig" -> textSearchObject("pg_ts_config", "configuration", name);
+          case "regdictionary" -> textSearchObject("pg_ts_dict", "dictionary", name);
           default -> throw SqlException.notSupported("a name of type " + regType.name());
         });
   }
@@ -64,6 +68,28 @@ record SessionRegObjects(SessionCore session) implements RegObjects {
       throw new SqlException(SqlState.UNDEFINED_OBJECT, "collation \"" + name + "\" for encoding \"UTF8\" does not exist");
     }
     return collation.oid();
+  }
+
+  /// Text search configurations and dictionaries are the built-in ones.
+  private static int textSearchObject(String table, String kind, String name) {
+    QualifiedName qualified = Parser.parseQualifiedName(name);
+    if (qualified.schema() == null || qualified.schema().equals("pg_catalog")) {
+      for (FactTable.Row row : BuiltinCatalog.facts(table).rows()) {
+        if (row.text(1).equals(qualified.name())) {
+          return row.oid("oid");
+        }
+      }
+    }
+    throw new SqlException(SqlState.UNDEFINED_OBJECT, "text search " + kind + " \"" + name + "\" does not exist");
+  }
+
+  private static @Nullable String textSearchName(String table, int oid) {
+    for (FactTable.Row row : BuiltinCatalog.facts(table).rows()) {
+      if (row.oid("oid") == oid) {
+        return row.text(1);
+      }
+    }
+    return null;
   }
 
   private List<FunctionDef> functions(QualifiedName name) {
@@ -194,6 +220,8 @@ record SessionRegObjects(SessionCore session) implements RegObjects {
         Catalog.Role role = catalog.role(oid);
         yield role == null ? null : Identifiers.quoteIfNeeded(role.name());
       }
+      case "regconfig" -> textSearchName("pg_ts_config", oid);
+      case "regdictionary" -> textSearchName("pg_ts_dict", oid);
       case "regcollation" -> {
         Catalog.CollationDef collation = catalog.collation(oid);
         yield collation == null ? null : qualified(collation.namespaceOid(), collation.name(), session.searchPath().namespaces().contains(collation.namespaceOid()));

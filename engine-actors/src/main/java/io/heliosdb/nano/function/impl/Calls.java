@@ -38,16 +38,20 @@ public final class Calls {
 
   /// Calls a scalar function whatever its form. Strictness is the caller's business.
   public static @Nullable Object call(FunctionDef function, CallContext context, List<PgType> argumentTypes, @Nullable Object... arguments) {
-    return switch (Builtins.implementation(function)) {
+    PgType result = PgTypes.byOid(function.returnType());
+    CallSite site = new CallSite(function, argumentTypes, result == null ? PgTypes.TEXT : result, -1, 0, false);
+    return call(Builtins.implementation(function), context, site, arguments);
+  }
+
+  /// As above with the implementation and the call site at hand.
+  public static @Nullable Object call(Implementation implementation, CallContext context, CallSite site, @Nullable Object... arguments) {
+    return switch (implementation) {
       case Implementation.Nullary f -> f.call(context);
       case Implementation.Unary f -> f.call(arguments[0]);
       case Implementation.Binary f -> f.call(arguments[0], arguments[1]);
       case Implementation.Ternary f -> f.call(arguments[0], arguments[1], arguments[2]);
-      case Implementation.Contextual f -> {
-        PgType result = PgTypes.byOid(function.returnType());
-        yield f.call(context, new CallSite(function, argumentTypes, result == null ? PgTypes.TEXT : result, -1, 0, false), arguments);
-      }
-      default -> throw new IllegalStateException("not a scalar function: " + function.name());
+      case Implementation.Contextual f -> f.call(context, site, arguments);
+      default -> throw new IllegalStateException("not a scalar function: " + site.function().name());
     };
   }
 }

@@ -41,7 +41,7 @@ final class UnicodeEscapes {
       long code = hex(text, digitsFrom, digits);
       at = digitsFrom + digits;
       if (code <= 0 || code > Character.MAX_CODE_POINT) {
-        throw new SqlException(SqlState.SYNTAX_ERROR, "invalid Unicode code point: " + String.format(java.util.Locale.ROOT, "%04X", code));
+        throw new SqlException(SqlState.INVALID_PARAMETER_VALUE, "invalid Unicode code point: " + String.format(java.util.Locale.ROOT, "%04X", code));
       }
       boolean high = code >= 0xd800 && code <= 0xdbff;
       boolean low = code >= 0xdc00 && code <= 0xdfff;

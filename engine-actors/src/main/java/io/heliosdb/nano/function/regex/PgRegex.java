@@ -140,7 +140,8 @@ public final class PgRegex {
     if (!grouped) {
       out.append("(?:");
     }
-    emit(r.body(), out);
+    // What is matched once and as short as can be prefers short matches within, too.
+    emit(r.min() == 1 && r.max() == 1 && !r.greedy() ? reluctant(r.body()) : r.body(), out);
     if (!grouped) {
       out.append(')');
     }
@@ -163,6 +164,16 @@ public final class PgRegex {
     if (!r.greedy()) {
       out.append('?');
     }
+  }
+
+  private static RegexNode reluctant(RegexNode node) {
+    return switch (node) {
+      case RegexNode.Sequence s -> new RegexNode.Sequence(s.parts().stream().map(PgRegex::reluctant).toList());
+      case RegexNode.Alternation a -> new RegexNode.Alternation(a.branches().stream().map(PgRegex::reluctant).toList());
+      case RegexNode.Group g -> new RegexNode.Group(reluctant(g.body()), g.index());
+      case RegexNode.Repeat r -> new RegexNode.Repeat(reluctant(r.body()), r.min(), r.max(), false, r.fixed());
+      default -> node;
+    };
   }
 
   // Which match PostgreSQL prefers

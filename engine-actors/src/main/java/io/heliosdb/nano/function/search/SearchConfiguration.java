@@ -103,10 +103,11 @@ public enum SearchConfiguration {
 
   /// `to_tsvector`.
   public TsVector vector(String text) {
-    return vector(words(text));
+    return vectorOf(words(text));
   }
 
-  static TsVector vector(List<Word> words) {
+  /// The vector of words in order of their positions.
+  public static TsVector vectorOf(List<Word> words) {
     TreeMap<String, int[]> byLexeme = new TreeMap<>(io.heliosdb.nano.type.Collations::compareUtf8);
     for (Word word : words) {
       int[] known = byLexeme.get(word.lexeme());
