@@ -29,6 +29,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The state of one session and the way its statements take: text → statement → plan → rows. Everything a front end asks of a session
 /// ends up here.
@@ -36,6 +38,8 @@ import org.jspecify.annotations.Nullable;
 /// Confined to the session's actor, except [#cancelToken] and the fields of [SessionActivity]. Errors leave as [SqlException] after the
 /// transaction has been put into the state PostgreSQL's would be in.
 final class SessionCore implements SessionEnvironment {
+  private static final Logger LOG = LoggerFactory.getLogger(SessionCore.class);
+
   private final DatabaseEngine engine;
   private final int pid;
   private final Settings settings;
@@ -449,6 +453,7 @@ final class SessionCore implements SessionEnvironment {
       transactions.statementFailed();
       throw new SqlException(SqlState.OUT_OF_MEMORY, "out of memory", e);
     } catch (RuntimeException e) {
+      LOG.error("statement failed: {}", activity.query(), e);
       transactions.statementFailed();
       throw new SqlException(SqlState.INTERNAL_ERROR, "internal error: " + e, e);
     }
