@@ -108,6 +108,8 @@ final class TableLoad implements AutoCloseable {
   }
 
   private long count() {
+    // The rows have just been written past the write set: only a new reader sees them.
+    access.releaseReader();
     long count = 0;
     try (TableCursor cursor = access.scanNewest(target.table().storageId(), KeyRange.ALL, false)) {
       while (cursor.next()) {
