@@ -174,7 +174,7 @@ final class QueryExecutor {
       return new PreparedStatement(name, text, parsed, types, fromSql, session.engine().clockMicros());
     }
     // Analysis may need the state of a transaction (its own tables, its snapshot of the catalog).
-    CachedPlan plan = plan(query, given);
+    CachedPlan plan = plan(query, analyzerContext(given).withInferParameters(true));
     PreparedStatement statement = new PreparedStatement(name, text, parsed, plan.parameterTypes(), fromSql, session.engine().clockMicros());
     statement.plan = plan;
     statement.environment = session.environment();
