@@ -53,7 +53,7 @@ final class Coercion {
         default -> Path.RELABEL;
       };
     }
-    if (to.isArray() && from.isArray()) {
+    if (to.isArray() && (from.isArray() || from.family() == io.heliosdb.nano.type.TypeFamily.OLD_VECTOR)) {
       PgType toElement = analysis.types.byOid(to.elementOid());
       PgType fromElement = analysis.types.byOid(from.elementOid());
       if (path(fromElement, toElement, context) != Path.NONE) {
