@@ -288,11 +288,13 @@ abstract class Aggregators {
     private @Nullable Object[] values = {};
     private boolean[] present = {};
     private final boolean primitive;
+    private final boolean bytewise;
 
     Extreme(CallSite site, boolean max) {
       type = site.argumentTypes().getFirst();
       collation = site.collationOid();
       this.max = max;
+      bytewise = type.family() == TypeFamily.TEXT && io.heliosdb.nano.type.Collations.isBytewise(collation);
       primitive = switch (type.family()) {
         case INT2, INT4, INT8, DATE, TIME, TIMESTAMP, TIMESTAMPTZ, MONEY, OID -> true;
         default -> false;
@@ -315,6 +317,10 @@ abstract class Aggregators {
     @Override
     void add(ColumnVector[] arguments, int @Nullable [] rows, int count, int[] groups) {
       ColumnVector vector = arguments[0];
+      if (bytewise) {
+        addText((TextVector) vector, rows, count, groups);
+        return;
+      }
       for (int i = 0; i < count; i++) {
         int r = rows == null ? i : rows[i];
         if (vector.isNull(r)) {
@@ -341,10 +347,33 @@ abstract class Aggregators {
       }
     }
 
+    /// Text in bytewise order: the best value of a group is kept as its UTF-8 bytes.
+    private void addText(TextVector vector, int @Nullable [] rows, int count, int[] groups) {
+      for (int i = 0; i < count; i++) {
+        int r = rows == null ? i : rows[i];
+        if (vector.isNull(r)) {
+          continue;
+        }
+        vector.needBytes(r);
+        int start = vector.start(r);
+        int end = start + vector.length(r);
+        int g = groups[i];
+        byte[] best = (byte[]) values[g];
+        int order = best == null ? 0 : Arrays.compareUnsigned(vector.buffer(), start, end, best, 0, best.length);
+        if (best == null || (max ? order > 0 : order < 0)) {
+          values[g] = Arrays.copyOfRange(vector.buffer(), start, end);
+          present[g] = true;
+        }
+      }
+    }
+
     @Override
     @Nullable Object result(int group) {
       if (!present[group]) {
         return null;
+      }
+      if (bytewise) {
+        return new String((byte[]) values[group], java.nio.charset.StandardCharsets.UTF_8);
       }
       if (!primitive) {
         return values[group];

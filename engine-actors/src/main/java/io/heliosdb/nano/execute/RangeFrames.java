@@ -9,11 +9,12 @@ import io.heliosdb.nano.type.Interval;
 import io.heliosdb.nano.type.Numeric;
 import io.heliosdb.nano.type.PgType;
 import io.heliosdb.nano.type.PgTypes;
+import io.heliosdb.nano.type.TypeFamily;
 import io.heliosdb.nano.type.Values;
 import java.util.List;
 
-/// `RANGE … offset PRECEDING/FOLLOWING`: whether a value lies within base ± offset. Numbers are computed here, other types by their
-/// `in_range` support function. Source: PostgreSQL 15 manual, "B-Tree Support Functions".
+/// `RANGE … offset PRECEDING/FOLLOWING`: whether a value lies within base ± offset. Numbers are computed here, dates and times by
+/// the functions behind their `+` and `-`. Source: PostgreSQL 15 manual, "B-Tree Support Functions".
 final class RangeFrames {
   private RangeFrames() {}
 
@@ -64,16 +65,30 @@ final class RangeFrames {
   }
 
   private static boolean bySupportFunction(PgType type, Object value, Object base, Object offset, boolean subtract, boolean less, ExecutionContext context) {
-    PgType offsetType = offset instanceof Interval ? PgTypes.INTERVAL : type;
-    for (FunctionDef function : BuiltinCatalog.functions("in_range")) {
-      List<Integer> types = function.argumentTypes();
-      if (types.get(0) == type.ultimateBase().oid() && types.get(2) == offsetType.oid()) {
-        CallSite site = new CallSite(function, List.of(type, type, offsetType, PgTypes.BOOL, PgTypes.BOOL), PgTypes.BOOL, -1, 0, false);
-        return Boolean.TRUE.equals(FunctionKernel.call(FunctionKernel.implementation(site, context), site,
-            new Object[] {value, base, offset, subtract, less}, context.call()));
+    String symbol = switch (type.family()) {
+      case DATE -> subtract ? "date_mi_interval" : "date_pl_interval";
+      case TIMESTAMP -> subtract ? "timestamp_mi_interval" : "timestamp_pl_interval";
+      case TIMESTAMPTZ -> subtract ? "timestamptz_mi_interval" : "timestamptz_pl_interval";
+      case INTERVAL -> subtract ? "interval_mi" : "interval_pl";
+      default -> "";
+    };
+    if (!symbol.isEmpty() && offset instanceof Interval distance) {
+      checkSign(distance.compareTo(Interval.ZERO) < 0);
+      for (FunctionDef function : BuiltinCatalog.functions(symbol)) {
+        // A date moved by an interval is a timestamp.
+        PgType moved = type.family() == TypeFamily.DATE ? PgTypes.TIMESTAMP : type;
+        CallSite site = new CallSite(function, List.of(type, PgTypes.INTERVAL), moved, -1, 0, false);
+        Object limit = FunctionKernel.call(FunctionKernel.implementation(site, context), site, new Object[] {base, offset}, context.call());
+        Object compared = moved == type ? value : timestampOf((Integer) value);
+        int order = Values.compare(moved, compared, limit, 0);
+        return less ? order <= 0 : order >= 0;
       }
     }
     throw new SqlException(SqlState.FEATURE_NOT_SUPPORTED,
         "RANGE with offset PRECEDING/FOLLOWING is not supported for column type " + type.name());
+  }
+
+  private static Long timestampOf(int date) {
+    return date == Integer.MAX_VALUE ? Long.MAX_VALUE : date == Integer.MIN_VALUE ? Long.MIN_VALUE : date * 86_400_000_000L;
   }
 }

@@ -77,6 +77,9 @@ public final class SortNode extends PhysicalPlan {
     private @Nullable RowBuffer rows;
     private int @Nullable [] order;
     private int at;
+
+    /// Row that new ones must come before, once enough are kept; -1 before that.
+    private int threshold = -1;
     private final List<SpillFiles.SpillFile> runs = new ArrayList<>();
     private @Nullable Merge merge;
     private @Nullable Batch out;
@@ -95,7 +98,14 @@ public final class SortNode extends PhysicalPlan {
         for (int i = 0; i < bound.length; i++) {
           columns[batch.columnCount() + i] = bound[i].eval(batch);
         }
-        rows.append(columns, batch.selection(), batch.rowCount());
+        int[] selection = batch.selection();
+        int count = batch.rowCount();
+        if (threshold >= 0) {
+          int[] better = new int[count];
+          count = select(columns, selection, count, better);
+          selection = better;
+        }
+        rows.append(columns, selection, count);
         if (wanted >= 0 && wanted <= 100_000 && rows.size() >= Math.max(4096, 4 * wanted)) {
           keepTop((int) wanted);
         } else if (rows.bytes() > context.workMemBytes() && rows.size() > 1000) {
@@ -126,6 +136,29 @@ public final class SortNode extends PhysicalPlan {
       }
       rows.clear();
       rows = kept;
+      threshold = count == wanted ? count - 1 : -1;
+    }
+
+    /// The rows that come before the last one kept so far.
+    private int select(ColumnVector[] columns, int @Nullable [] selection, int count, int[] better) {
+      int kept = 0;
+      for (int i = 0; i < count; i++) {
+        int r = selection == null ? i : selection[i];
+        if (comesBefore(columns, r)) {
+          better[kept++] = r;
+        }
+      }
+      return kept;
+    }
+
+    private boolean comesBefore(ColumnVector[] columns, int row) {
+      for (SortColumn key : keys) {
+        int order = key.compare(columns[key.column()], row, rows.vector(key.column(), threshold), RowBuffer.position(threshold), context);
+        if (order != 0) {
+          return order < 0;
+        }
+      }
+      return false;
     }
 
     private void writeRun() {
@@ -248,6 +281,7 @@ public final class SortNode extends PhysicalPlan {
       runs.clear();
       order = null;
       at = 0;
+      threshold = -1;
     }
 
     @Override
