@@ -22,6 +22,8 @@ final class ActorRuntime {
       """
       pekko {
         loggers = []
+        library-extensions = []
+        scheduler { tick-duration = 50ms, ticks-per-wheel = 128 }
         use-slf4j = off
         loglevel = "OFF"
         stdout-loglevel = "OFF"
