@@ -168,7 +168,8 @@ final class AnalysisTypes {
   /// Element type of an array (domains over arrays included), null if it is none.
   @Nullable PgType elementOf(PgType array) {
     PgType base = array.ultimateBase();
-    return base.isArray() && base.elementOid() != 0 ? byOid(base.elementOid()) : null;
+    boolean hasElements = base.isArray() || base.family() == io.heliosdb.nano.type.TypeFamily.OLD_VECTOR;
+    return hasElements && base.elementOid() != 0 ? byOid(base.elementOid()) : null;
   }
 
   /// The base type and modifier of a domain, through all levels.

@@ -103,4 +103,21 @@ public interface SessionServices {
   default int triggerDepth() {
     return 0;
   }
+
+  /// An expression as the catalog keeps it, in the form of `pg_get_expr`: names as the search path allows.
+  ///
+  /// @param relationOid the relation whose columns it may read, 0 for none
+  default String expressionText(String stored, int relationOid, boolean pretty) {
+    return stored;
+  }
+
+  /// The condition of a domain's CHECK, over VALUE.
+  default String domainCheckText(String stored, boolean pretty) {
+    return stored;
+  }
+
+  /// The query of a view or materialized view in the form of `pg_get_viewdef`, with its semicolon.
+  default String viewText(io.heliosdb.nano.catalog.Relation view, String definition, boolean pretty) {
+    return definition;
+  }
 }

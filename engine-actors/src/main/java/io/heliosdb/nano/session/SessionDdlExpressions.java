@@ -3,7 +3,9 @@ package io.heliosdb.nano.session;
 import io.heliosdb.nano.analyze.AnalyzedStatement;
 import io.heliosdb.nano.analyze.Analyzer;
 import io.heliosdb.nano.analyze.AnalyzerContext;
+import io.heliosdb.nano.analyze.Definitions;
 import io.heliosdb.nano.analyze.ExpressionBinder;
+import io.heliosdb.nano.analyze.PermissionCheck;
 import io.heliosdb.nano.catalog.Catalog;
 import io.heliosdb.nano.catalog.ClassOids;
 import io.heliosdb.nano.catalog.Relation;
@@ -11,6 +13,7 @@ import io.heliosdb.nano.catalog.ddl.DdlExpressions;
 import io.heliosdb.nano.function.FunctionDef;
 import io.heliosdb.nano.parse.ast.Expression;
 import io.heliosdb.nano.parse.ast.Preparable;
+import io.heliosdb.nano.parse.ast.SelectStatement;
 import io.heliosdb.nano.parse.ast.Statement;
 import io.heliosdb.nano.type.PgType;
 import java.util.ArrayList;
@@ -45,6 +48,8 @@ record SessionDdlExpressions(SessionCore session) implements DdlExpressions {
   @Override
   public BoundQuery bindQuery(Statement query, String text) {
     AnalyzedStatement analyzed = Analyzer.analyze((Preparable) query, context());
+    Definitions.@Nullable ViewQuery view =
+        query instanceof SelectStatement select && analyzed.parameterTypes().isEmpty() ? Definitions.bindView(select, context()) : null;
     List<QueryColumn> columns = new ArrayList<>();
     analyzed.columns().forEach(column -> columns.add(new QueryColumn(column.name(), column.type(), column.typmod(), column.collation())));
     Set<Catalog.ObjectAddress> dependencies = new HashSet<>();
@@ -54,7 +59,23 @@ record SessionDdlExpressions(SessionCore session) implements DdlExpressions {
         dependencies.add(Catalog.ObjectAddress.of(ClassOids.CLASS, dependency.relation()));
       }
     }
-    return new BoundQuery(columns, text, dependencies);
+    addColumns(analyzed, dependencies);
+    if (view != null) {
+      view.functions().forEach(oid -> dependencies.add(Catalog.ObjectAddress.of(ClassOids.PROC, oid)));
+    }
+    return new BoundQuery(columns, view == null ? text : view.text(), dependencies);
+  }
+
+  /// The columns that the query reads, by the privileges it needs on them.
+  private void addColumns(AnalyzedStatement analyzed, Set<Catalog.ObjectAddress> dependencies) {
+    for (PermissionCheck check : analyzed.permissions()) {
+      Relation relation = session.catalog().relation(check.relation());
+      if (relation == null || relation instanceof Relation.SystemRelation) {
+        continue;
+      }
+      check.selected().stream().filter(attnum -> attnum > 0 && attnum <= relation.columns().size())
+          .forEach(attnum -> dependencies.add(new Catalog.ObjectAddress(ClassOids.CLASS, relation.oid(), attnum)));
+    }
   }
 
   @Override

@@ -1,5 +1,8 @@
 package io.heliosdb.nano.session;
 
+import io.heliosdb.nano.analyze.Definitions;
+import io.heliosdb.nano.analyze.ExpressionBinder;
+import io.heliosdb.nano.catalog.Relation;
 import io.heliosdb.nano.error.SqlException;
 import io.heliosdb.nano.error.SqlState;
 import io.heliosdb.nano.function.SessionServices;
@@ -164,6 +167,34 @@ final class SessionFunctions implements SessionServices {
     while ((left = end - System.nanoTime()) > 0) {
       session.cancelToken().check();
       LockSupport.parkNanos(Math.min(left, 10_000_000L));
+    }
+  }
+
+  @Override
+  public String expressionText(String stored, int relationOid, boolean pretty) {
+    return deparsed(stored, relationOid == 0 ? null : session.catalog().relation(relationOid), ExpressionBinder.Use.CHECK_CONSTRAINT, pretty);
+  }
+
+  @Override
+  public String domainCheckText(String stored, boolean pretty) {
+    return deparsed(stored, null, ExpressionBinder.Use.DOMAIN_CHECK, pretty);
+  }
+
+  /// Text that does not bind any more (what it names is gone) is shown as it is kept.
+  private String deparsed(String stored, @Nullable Relation relation, ExpressionBinder.Use use, boolean pretty) {
+    try {
+      return Definitions.expression(stored, relation, use, session.queries().analyzerContext(List.of()), pretty);
+    } catch (SqlException e) {
+      return stored;
+    }
+  }
+
+  @Override
+  public String viewText(Relation view, String definition, boolean pretty) {
+    try {
+      return Definitions.view(definition, view.columns(), session.queries().analyzerContext(List.of()), pretty);
+    } catch (SqlException e) {
+      return definition + ";";
     }
   }
 }

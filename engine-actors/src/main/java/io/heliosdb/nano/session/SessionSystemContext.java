@@ -106,8 +106,13 @@ record SessionSystemContext(SessionCore session) implements SystemContext {
   }
 
   @Override
-  public String viewDefinition(String definition) {
-    return " " + definition + (definition.endsWith(";") ? "" : ";");
+  public String viewDefinition(Relation view, String definition) {
+    return session.queries().callContext().session().viewText(view, definition, false);
+  }
+
+  @Override
+  public String expression(String stored, Relation relation) {
+    return session.queries().callContext().session().expressionText(stored, relation.oid(), false);
   }
 
   private String text(String sql) {

@@ -94,7 +94,7 @@ final class InformationSchemaRows {
     for (Relation relation : c.catalog().relations()) {
       if (relation instanceof Relation.View v && isVisible(c, v)) {
         rows.row().set("table_catalog", c.databaseName()).set("table_schema", schema(c, v.namespaceOid())).set("table_name", v.name())
-            .set("view_definition", c.viewDefinition(v.definition())).set("check_option", v.checkOption() == null ? "NONE" : v.checkOption().toUpperCase(java.util.Locale.ROOT))
+            .set("view_definition", c.viewDefinition(v, v.definition())).set("check_option", v.checkOption() == null ? "NONE" : v.checkOption().toUpperCase(java.util.Locale.ROOT))
             .yesNo("is_updatable", false).yesNo("is_insertable_into", false).yesNo("is_trigger_updatable", false).yesNo("is_trigger_deletable", false)
             .yesNo("is_trigger_insertable_into", false);
       }
@@ -127,7 +127,7 @@ final class InformationSchemaRows {
     rows.row()
         .set("table_catalog", c.databaseName()).set("table_schema", schema(c, relation.namespaceOid())).set("table_name", relation.name())
         .set("column_name", column.name()).set("ordinal_position", ordinal)
-        .set("column_default", column.generated() != 0 ? null : column.defaultExpression()).yesNo("is_nullable", !column.notNull())
+        .set("column_default", column.generated() != 0 || column.defaultExpression() == null ? null : c.expression(column.defaultExpression(), relation)).yesNo("is_nullable", !column.notNull())
         .set("data_type", dataType(c, type));
     typeFacts(rows, type, typmod);
     rows.set("udt_catalog", c.databaseName()).set("udt_schema", schema(c, type.namespaceOid())).set("udt_name", type.name()).set("dtd_identifier", Integer.toString(ordinal))
@@ -341,7 +341,7 @@ final class InformationSchemaRows {
   private static void checkConstraints(RowSet rows, SystemContext c) {
     constraints(c, (table, constraint) -> {
       if (constraint.kind() == Constraint.Kind.CHECK) {
-        named(rows, c, table, constraint).set("check_clause", "(" + constraint.expression() + ")");
+        named(rows, c, table, constraint).set("check_clause", "(" + c.expression(constraint.expression(), table) + ")");
       }
     });
     for (Relation relation : c.catalog().relations()) {

@@ -48,7 +48,7 @@ final class ListingRows {
     for (Relation relation : c.catalog().relations()) {
       if (relation instanceof Relation.View view) {
         rows.row().set("schemaname", schema(c.catalog(), view.namespaceOid())).set("viewname", view.name()).set("viewowner", role(c.catalog(), view.ownerOid()))
-            .set("definition", c.viewDefinition(view.definition()));
+            .set("definition", c.viewDefinition(view, view.definition()));
       }
     }
   }
@@ -57,7 +57,7 @@ final class ListingRows {
     for (Relation relation : c.catalog().relations()) {
       if (relation instanceof Relation.Table table && table.kind() == 'm') {
         rows.row().set("schemaname", schema(c.catalog(), table.namespaceOid())).set("matviewname", table.name()).set("matviewowner", role(c.catalog(), table.ownerOid()))
-            .set("hasindexes", !table.indexOids().isEmpty()).set("ispopulated", table.populated()).set("definition", c.viewDefinition(table.definition()));
+            .set("hasindexes", !table.indexOids().isEmpty()).set("ispopulated", table.populated()).set("definition", c.viewDefinition(table, table.definition()));
       }
     }
   }

@@ -117,14 +117,15 @@ final class RelationRows {
   private static void attributes(RowSet rows, Relation relation, SystemContext c) {
     switch (relation) {
       case Relation.Index index -> {
-        int number = 0;
-        for (Relation.Index.Key key : index.keys()) {
-          number++;
-          String name = "expr";
+        List<String> names = IndexColumns.names(index, c.catalog());
+        for (int i = 0; i < names.size(); i++) {
+          Relation.Index.Key key = index.keys().get(i);
+          io.heliosdb.nano.catalog.ColumnBuilder column = new io.heliosdb.nano.catalog.ColumnBuilder(names.get(i), i + 1, key.typeOid());
+          column.collationOid = key.collationOid();
           if (key.attnum() > 0 && c.catalog().relation(index.tableOid()) instanceof Relation.Table t) {
-            name = t.column(key.attnum()).name();
+            column.typmod = t.column(key.attnum()).typmod();
           }
-          attribute(rows, index.oid(), Relation.Column.of(name, number, key.typeOid()), c);
+          attribute(rows, index.oid(), column.build(), c);
         }
       }
       case Relation.Sequence sequence -> {

@@ -53,5 +53,8 @@ public interface SystemContext {
   /// Text functions of the catalog, as `pg_get_…def` print them.
   String indexDefinition(Relation.Index index);
 
-  String viewDefinition(String definition);
+  String viewDefinition(Relation view, String definition);
+
+  /// A stored expression as `pg_get_expr` shows it.
+  String expression(String stored, Relation relation);
 }

@@ -34,7 +34,8 @@ public final class CatalogInformation implements Builtins.Family {
     return switch (symbol) {
       case "pg_typeof" -> contextual((context, site, args) -> Integer.toUnsignedLong(site.argumentTypes().getFirst().oid()));
       case "format_type" -> contextual((context, site, args) -> args[0] == null ? null
-          : Typmods.formatType(oid(args[0]), args[1] == null ? -1 : (Integer) args[1], context.io().types()));
+          : args[1] == null ? plainType(oid(args[0]), context)
+          : Typmods.formatType(oid(args[0]), (Integer) args[1], context.io().types()));
       case "pg_collation_for" -> contextual((context, site, args) -> collationFor(context, site.argumentTypes().getFirst(), site.collationOid()));
       case "oidvectortypes" -> contextual((context, site, args) -> typeList(context, (PgArray) args[0]));
       case "to_regclass" -> lookup(PgTypes.REGCLASS);
@@ -115,6 +116,12 @@ public final class CatalogInformation implements Builtins.Family {
 
   static int oid(@Nullable Object value) {
     return (int) (long) (Long) value;
+  }
+
+  /// `format_type` without a modifier: `bit` and `character` are shown plainly then.
+  private static String plainType(int typeOid, CallContext context) {
+    PgType type = context.io().types().findByOid(typeOid);
+    return type == null ? Typmods.formatType(typeOid, -1, context.io().types()) : Typmods.formatType(type, -1, context.io().types());
   }
 
   private static Object unsigned(int oid) {

@@ -4,6 +4,7 @@ import static io.heliosdb.nano.function.impl.CatalogInformation.oid;
 import static io.heliosdb.nano.function.impl.Forms.contextual;
 
 import io.heliosdb.nano.catalog.Catalog;
+import io.heliosdb.nano.catalog.ClassOids;
 import io.heliosdb.nano.catalog.Relation;
 import io.heliosdb.nano.error.SqlException;
 import io.heliosdb.nano.error.SqlState;
@@ -26,11 +27,12 @@ public final class ObjectDefinitions implements Builtins.Family {
   @Override
   public @Nullable Implementation find(String symbol, FunctionDef function) {
     return switch (symbol) {
-      case "pg_get_expr", "pg_get_expr_ext" -> contextual((context, site, args) -> args[0]);
+      case "pg_get_expr", "pg_get_expr_ext" -> contextual((context, site, args) ->
+          expression(context, (String) args[0], oid(args[1]), args.length > 2 && (Boolean) args[2]));
       case "pg_get_viewdef", "pg_get_viewdef_ext", "pg_get_viewdef_wrap" -> contextual((context, site, args) ->
-          viewDefinition(context.catalog().relation(oid(args[0]))));
-      case "pg_get_viewdef_name", "pg_get_viewdef_name_ext" -> contextual((context, site, args) ->
-          viewDefinition(context.catalog().relation((int) context.io().regObjects().lookup(PgTypes.REGCLASS, (String) args[0]))));
+          viewDefinition(context, context.catalog().relation(oid(args[0])), isPretty(args)));
+      case "pg_get_viewdef_name", "pg_get_viewdef_name_ext" -> contextual((context, site, args) -> viewDefinition(context,
+          context.catalog().relation((int) context.io().regObjects().lookup(PgTypes.REGCLASS, (String) args[0])), isPretty(args)));
       case "pg_get_indexdef" -> contextual((context, site, args) ->
           context.catalog().relation(oid(args[0])) instanceof Relation.Index i ? new Text(context, false).index(i) : null);
       case "pg_get_indexdef_ext" -> contextual((context, site, args) -> {
@@ -80,19 +82,30 @@ public final class ObjectDefinitions implements Builtins.Family {
     });
   }
 
-  private static @Nullable String viewDefinition(@Nullable Relation relation) {
+  /// A stored expression; the bound of a partition comes as it is shown.
+  private static String expression(CallContext context, String stored, int relationOid, boolean pretty) {
+    boolean bound = stored.startsWith("FOR VALUES") || stored.equals("DEFAULT");
+    return bound ? stored : context.session().expressionText(stored, relationOid, pretty);
+  }
+
+  /// The second argument of pg_get_viewdef: a flag, or a width to wrap at, which is pretty too.
+  private static boolean isPretty(@Nullable Object[] args) {
+    return args.length > 1 && !Boolean.FALSE.equals(args[1]);
+  }
+
+  private static @Nullable String viewDefinition(CallContext context, @Nullable Relation relation, boolean pretty) {
     String definition = switch (relation) {
       case Relation.View v -> v.definition();
       case Relation.Table t -> t.definition();
       case null, default -> null;
     };
-    return definition == null ? null : definition.stripTrailing().endsWith(";") ? definition : definition + ";";
+    return definition == null ? null : context.session().viewText(relation, definition, pretty);
   }
 
   private static @Nullable String ruleDefinition(CallContext context, int ruleOid) {
     for (Relation relation : context.catalog().relations()) {
       if (relation instanceof Relation.View v && v.ruleOid() == ruleOid) {
-        return "CREATE RULE \"_RETURN\" AS\n    ON SELECT TO " + new Text(context, false).qualified(v) + " DO INSTEAD " + viewDefinition(v);
+        return "CREATE RULE \"_RETURN\" AS\n    ON SELECT TO " + new Text(context, false).qualified(v) + " DO INSTEAD " + viewDefinition(context, v, false);
       }
     }
     return null;
@@ -183,7 +196,7 @@ public final class ObjectDefinitions implements Builtins.Family {
             .collect(Collectors.joining(", "))).append(')');
       }
       if (index.predicate() != null) {
-        out.append(" WHERE ").append(condition(index.predicate()));
+        out.append(" WHERE ").append(condition(index.predicate(), index.tableOid()));
       }
       return out.toString();
     }
@@ -192,8 +205,8 @@ public final class ObjectDefinitions implements Builtins.Family {
       if (key.attnum() != 0) {
         return columnName(index.tableOid(), key.attnum());
       }
-      String expression = key.expression() == null ? "?" : key.expression();
-      return isCall(expression) || isParenthesised(expression) ? expression : "(" + expression + ")";
+      String expression = key.expression() == null ? "?" : context.session().expressionText(key.expression(), index.tableOid(), pretty);
+      return isCall(expression) ? expression : "(" + expression + ")";
     }
 
     private String keyOptions(Relation.Index index, Relation.Index.Key key) {
@@ -232,10 +245,6 @@ public final class ObjectDefinitions implements Builtins.Family {
       return closesAt(expression, open) == expression.length() - 1;
     }
 
-    private static boolean isParenthesised(String expression) {
-      return expression.startsWith("(") && closesAt(expression, 0) == expression.length() - 1;
-    }
-
     private static int closesAt(String text, int open) {
       int depth = 0;
       char quote = 0;
@@ -254,19 +263,17 @@ public final class ObjectDefinitions implements Builtins.Family {
       return -1;
     }
 
-    private String condition(String expression) {
-      boolean wrapped = isParenthesised(expression);
-      if (pretty) {
-        return wrapped ? expression.substring(1, expression.length() - 1) : expression;
-      }
-      return wrapped || isCall(expression) ? expression : "(" + expression + ")";
+    /// A stored condition over a relation's columns.
+    private String condition(String expression, int relationOid) {
+      return context.session().expressionText(expression, relationOid, pretty);
     }
 
     // Constraints
 
     @Nullable String constraint(int oid) {
-      for (Relation relation : catalog.relations()) {
-        if (relation instanceof Relation.Table table) {
+      for (Catalog.Dependency owner : catalog.dependenciesOf(Catalog.ObjectAddress.of(ClassOids.CONSTRAINT, oid))) {
+        if (owner.kind() == 'a' && owner.target().classOid() == ClassOids.CLASS
+            && catalog.relation(owner.target().objectOid()) instanceof Relation.Table table) {
           for (Relation.Constraint constraint : table.constraints()) {
             if (constraint.oid() == oid) {
               return constraint(table, constraint);
@@ -278,7 +285,7 @@ public final class ObjectDefinitions implements Builtins.Family {
         if (type.details() instanceof Catalog.DomainDetails details) {
           for (Relation.Constraint check : details.checks()) {
             if (check.oid() == oid) {
-              return "CHECK (" + (pretty ? check.expression() : condition(String.valueOf(check.expression()))) + ")"
+              return "CHECK (" + context.session().domainCheckText(String.valueOf(check.expression()), pretty) + ")"
                   + (check.validated() ? "" : " NOT VALID");
             }
           }
@@ -311,7 +318,7 @@ public final class ObjectDefinitions implements Builtins.Family {
                 .map(key -> keyName(index, key)).collect(Collectors.joining(", "))).append(')');
           }
         }
-        case CHECK -> out.append("CHECK (").append(condition(String.valueOf(c.expression()))).append(')')
+        case CHECK -> out.append("CHECK (").append(condition(String.valueOf(c.expression()), table.oid())).append(')')
             .append(c.noInherit() ? " NO INHERIT" : "");
         case FOREIGN_KEY -> foreignKey(table, c, out);
         case EXCLUSION -> exclusion(c, out);
@@ -358,7 +365,7 @@ public final class ObjectDefinitions implements Builtins.Family {
       }
       out.append(')');
       if (index.predicate() != null) {
-        out.append(" WHERE ").append(isParenthesised(index.predicate()) ? index.predicate() : "(" + index.predicate() + ")");
+        out.append(" WHERE (").append(condition(index.predicate(), index.tableOid())).append(')');
       }
     }
 
@@ -391,7 +398,7 @@ public final class ObjectDefinitions implements Builtins.Family {
       }
       out.append(t.forEachRow() ? " FOR EACH ROW" : " FOR EACH STATEMENT");
       if (t.when() != null) {
-        out.append(" WHEN (").append(condition(t.when())).append(')');
+        out.append(" WHEN (").append(t.when()).append(')');
       }
       FunctionDef function = catalog.function(t.functionOid());
       out.append(" EXECUTE FUNCTION ").append(function == null ? "?" : visibleName(function)).append('(')
@@ -421,9 +428,14 @@ public final class ObjectDefinitions implements Builtins.Family {
       String strategy = scheme.strategy() == 'r' ? "RANGE" : scheme.strategy() == 'l' ? "LIST" : "HASH";
       return strategy + " (" + scheme.keys().stream().map(key -> {
         String name = key.attnum() != 0 ? columnName(table.oid(), key.attnum())
-            : isCall(key.expression()) || isParenthesised(key.expression()) ? key.expression() : "(" + key.expression() + ")";
+            : keyExpression(table, key.expression());
         return name + (key.operatorClass() == null ? "" : " " + key.operatorClass());
       }).collect(Collectors.joining(", ")) + ")";
+    }
+
+    private String keyExpression(Relation.Table table, String stored) {
+      String expression = context.session().expressionText(stored, table.oid(), pretty);
+      return isCall(expression) ? expression : "(" + expression + ")";
     }
 
     // Routines
