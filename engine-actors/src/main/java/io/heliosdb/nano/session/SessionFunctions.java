@@ -2,6 +2,7 @@ package io.heliosdb.nano.session;
 
 import io.heliosdb.nano.analyze.Definitions;
 import io.heliosdb.nano.analyze.ExpressionBinder;
+import io.heliosdb.nano.catalog.Catalog;
 import io.heliosdb.nano.catalog.Relation;
 import io.heliosdb.nano.error.SqlException;
 import io.heliosdb.nano.error.SqlState;
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 final class SessionFunctions implements SessionServices {
   private static final int CHANNEL_BYTES_MAX = 63;
   private static final int PAYLOAD_BYTES_MAX = 8000;
+
+  private static final int INDEX_KEY_BYTES = 16;
 
   private final SessionCore session;
 
@@ -196,5 +199,15 @@ final class SessionFunctions implements SessionServices {
     } catch (SqlException e) {
       return definition + ";";
     }
+  }
+
+  /// An estimate from the statistics: rows are not kept in files of their own.
+  @Override
+  public long relationBytes(int relationOid) {
+    Relation relation = session.catalog().relation(relationOid);
+    int tableOid = relation instanceof Relation.Index index ? index.tableOid() : relationOid;
+    Catalog.TableStatistics statistics = session.catalog().statistics(tableOid);
+    double rowBytes = relation instanceof Relation.Index index ? INDEX_KEY_BYTES * index.keys().size() : statistics.averageRowBytes();
+    return statistics.rows() <= 0 ? 0 : (long) (statistics.rows() * rowBytes);
   }
 }

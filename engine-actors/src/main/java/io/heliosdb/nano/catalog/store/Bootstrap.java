@@ -25,6 +25,7 @@ public final class Bootstrap {
   public static final int PG_TOAST = 99;
   public static final int FIRST_USER_OID = 16384;
 
+  private static final int PLPGSQL = 13564;
   private static final int PG_DATABASE_OWNER = 6171;
   private static final int PG_MONITOR = 3373;
 
@@ -51,6 +52,7 @@ public final class Bootstrap {
         "standard public schema");
     catalog.put(new ExtensionObject(new Catalog.Extension(13563, "plpgsql", SUPERUSER, Catalog.PG_CATALOG, "1.0", false), 0));
     catalog.put(new CommentObject(Catalog.ObjectAddress.of(ClassOids.EXTENSION, 13563), "PL/pgSQL procedural language", 0));
+    catalog.put(new CommentObject(Catalog.ObjectAddress.of(ClassOids.LANGUAGE, PLPGSQL), "PL/pgSQL procedural language", 0));
   }
 
   private static void roles(CatalogBuilder catalog, String superuserName) {

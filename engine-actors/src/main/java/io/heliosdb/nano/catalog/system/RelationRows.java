@@ -59,7 +59,8 @@ final class RelationRows {
         tuples = c.rowCount(t);
         hasIndex = !t.indexOids().isEmpty();
         checks = (int) t.constraints().stream().filter(k -> k.kind() == Relation.Constraint.Kind.CHECK).count();
-        triggers = !t.triggerOids().isEmpty() || t.constraints().stream().anyMatch(k -> k.kind() == Relation.Constraint.Kind.FOREIGN_KEY);
+        triggers = !t.triggerOids().isEmpty() || t.constraints().stream().anyMatch(k -> k.kind() == Relation.Constraint.Kind.FOREIGN_KEY)
+            || !c.catalog().referencesTo(t.oid()).isEmpty();
         rowSecurity = t.rowSecurity();
         forced = t.forceRowSecurity();
         populated = t.populated();

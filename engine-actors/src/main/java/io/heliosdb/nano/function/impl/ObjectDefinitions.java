@@ -285,13 +285,19 @@ public final class ObjectDefinitions implements Builtins.Family {
         if (type.details() instanceof Catalog.DomainDetails details) {
           for (Relation.Constraint check : details.checks()) {
             if (check.oid() == oid) {
-              return "CHECK (" + context.session().domainCheckText(String.valueOf(check.expression()), pretty) + ")"
+              return "CHECK (" + domainCheck(String.valueOf(check.expression())) + ")"
                   + (check.validated() ? "" : " NOT VALID");
             }
           }
         }
       }
       return null;
+    }
+
+    private String domainCheck(String stored) {
+      String text = context.session().domainCheckText(stored, pretty);
+      boolean wrapped = text.startsWith("(") && closesAt(text, 0) == text.length() - 1;
+      return pretty && wrapped ? text.substring(1, text.length() - 1) : text;
     }
 
     private List<Catalog.TypeDef> domains() {
