@@ -263,7 +263,9 @@ final class ExpressionAnalyzer {
 
   /// An operator between bound operands; two row constructors are compared column by column.
   Node binary(QualifiedName operator, Node left, Node right, int position) {
-    if (left instanceof Node.Row l && right instanceof Node.Row r && l.form == Form.EXPLICIT_CAST && r.form == Form.EXPLICIT_CAST) {
+    // A row constructor cast to a composite type is a value of that type, with operators of its own.
+    if (left instanceof Node.Row l && right instanceof Node.Row r && l.form == Form.EXPLICIT_CAST && r.form == Form.EXPLICIT_CAST
+        && l.type().oid() == PgTypes.RECORD.oid() && r.type().oid() == PgTypes.RECORD.oid()) {
       return rowComparison(operator, l.fields, r.fields, position);
     }
     return checkSet(analysis.operators.make(operator, left, right, position));

@@ -100,8 +100,66 @@ public final class TextSearchFunctions implements Builtins.Family {
       case "ts_lexize" -> binary((dictionary, token) -> lexize((Long) dictionary, (String) token));
       case "ts_parse_byname", "ts_parse_byid" -> setReturning((context, site, args) -> parse((String) args[1]));
       case "ts_token_type_byname", "ts_token_type_byid" -> setReturning((context, site, args) -> tokenTypes());
+      case "ts_stat1", "ts_stat2" -> setReturning((context, site, args) ->
+          statistics(context, (String) args[0], args.length > 1 ? (String) args[1] : ""));
+      case "sql:ts_debug" -> setReturning((context, site, args) ->
+          debug(configuration(context, args.length > 1 ? args[0] : null), (String) args[args.length - 1]));
       default -> null;
     };
+  }
+
+  /// How many vectors of a query's single column have each lexeme, and how often.
+  private static Implementation.RowSource statistics(CallContext context, String sql, String weights) {
+    var result = context.session().runNested(sql, List.of(), List.of());
+    if (result.typeOids().size() != 1 || result.typeOids().getFirst() != PgTypes.TSVECTOR.oid()) {
+      throw TypeErrors.invalidParameter("ts_stat query must return one tsvector column");
+    }
+    int mask = 0;
+    for (char letter : weights.toCharArray()) {
+      mask |= "ABCDabcd".indexOf(letter) >= 0 ? 1 << weight(String.valueOf(letter)) : 0;
+    }
+    java.util.TreeMap<String, int[]> counts = new java.util.TreeMap<>(Collations::compareUtf8);
+    for (Object[] row : result.rows()) {
+      for (TsVector.Lexeme lexeme : row[0] == null ? List.<TsVector.Lexeme>of() : ((TsVector) row[0]).lexemes()) {
+        int wanted = mask;
+        int entries = mask == 0 ? Math.max(1, lexeme.positions().length)
+            : (int) Arrays.stream(lexeme.positions()).filter(entry -> (wanted >> TsVector.Lexeme.weight(entry) & 1) != 0).count();
+        if (entries > 0) {
+          int[] count = counts.computeIfAbsent(lexeme.text(), text -> new int[2]);
+          count[0]++;
+          count[1] += entries;
+        }
+      }
+    }
+    List<Object> rows = new ArrayList<>();
+    counts.forEach((text, count) ->
+        rows.add(PgRecord.of(PgTypes.RECORD, List.of(PgTypes.TEXT, PgTypes.INT4, PgTypes.INT4), text, count[0], count[1])));
+    return SeriesFunctions.elements(rows.toArray());
+  }
+
+  /// Each token with the dictionary that took it and the lexemes it gave.
+  private static Implementation.RowSource debug(SearchConfiguration configuration, String text) {
+    List<Object> rows = new ArrayList<>();
+    List<PgType> types = List.of(PgTypes.TEXT, PgTypes.TEXT, PgTypes.TEXT, PgTypes.REGDICTIONARY_ARRAY, PgTypes.REGDICTIONARY, PgTypes.TEXT_ARRAY);
+    for (TextTokens.Token token : TextTokens.of(text)) {
+      TextTokens.Type type = token.type();
+      boolean stemmed = configuration == SearchConfiguration.ENGLISH && type.stemmed();
+      Object dictionary = type.indexed() ? dictionaryOid(stemmed ? "english_stem" : "simple") : null;
+      String lexeme = type.indexed() ? configuration.lexeme(type, token.text()) : null;
+      Object lexemes = !type.indexed() ? null : lexeme == null ? PgArray.empty(PgTypes.TEXT) : PgArray.of(PgTypes.TEXT, lexeme);
+      rows.add(PgRecord.of(PgTypes.RECORD, types, type.alias(), DESCRIPTIONS[type.number() - 1], token.text(),
+          dictionary == null ? PgArray.empty(PgTypes.REGDICTIONARY) : PgArray.of(PgTypes.REGDICTIONARY, dictionary), dictionary, lexemes));
+    }
+    return SeriesFunctions.elements(rows.toArray());
+  }
+
+  private static @Nullable Object dictionaryOid(String name) {
+    for (var row : io.heliosdb.nano.function.BuiltinCatalog.facts("pg_ts_dict").rows()) {
+      if (row.text("dictname").equals(name)) {
+        return Integer.toUnsignedLong(row.oid("oid"));
+      }
+    }
+    return null;
   }
 
   private static SearchConfiguration configuration(CallContext context, @Nullable Object oid) {

@@ -29,12 +29,12 @@ public final class QueryMatcher {
     return query.root() != null && new QueryMatcher(operand -> places(vector, operand)).matches(query.root());
   }
 
-  /// The places of an operand in a vector that have one of its weights.
+  /// The places of an operand in a vector that have one of its weights; a lexeme without places has any weight.
   static int[] places(TsVector vector, TsQuery.Operand operand) {
     int[] all = null;
     for (TsVector.Lexeme lexeme : lexemes(vector, operand)) {
       int[] kept = filtered(lexeme.positions(), operand.weights());
-      if (kept.length > 0 || lexeme.positions().length == 0 && operand.weights() == 0) {
+      if (kept.length > 0 || lexeme.positions().length == 0) {
         all = all == null ? kept : merged(all, kept);
       }
     }
@@ -79,24 +79,30 @@ public final class QueryMatcher {
       case TsQuery.Not n -> !matches(n.argument());
       case TsQuery.And a -> matches(a.left()) && matches(a.right());
       case TsQuery.Or o -> matches(o.left()) || matches(o.right());
-      case TsQuery.Phrase p -> phrase(p) != null;
+      case TsQuery.Phrase p -> {
+        Ends ends = phrase(p);
+        yield ends != null && ends != UNKNOWN;
+      }
     };
   }
 
   /// Places at which a part of a phrase ends; `negated`: everywhere but there. `width`: places from its start to its end.
   private record Ends(int[] positions, boolean negated, int width) {}
 
+  /// Somewhere, but it is not known where.
+  private static final Ends UNKNOWN = new Ends(new int[0], false, 0);
+
   /// Null when it is nowhere.
   private Ends phrase(TsQuery.Node node) {
     return switch (node) {
       case TsQuery.Operand o -> {
         int[] found = places.of(o);
-        yield found == null || found.length == 0 ? null : new Ends(found, false, 0);
+        yield found == null ? null : found.length == 0 ? UNKNOWN : new Ends(found, false, 0);
       }
       case TsQuery.Not n -> {
         Ends inner = phrase(n.argument());
-        if (inner == null) {
-          yield new Ends(new int[0], true, 0);
+        if (inner == null || inner == UNKNOWN) {
+          yield inner == null ? new Ends(new int[0], true, 0) : UNKNOWN;
         }
         yield inner.negated && inner.positions.length == 0 ? null : new Ends(inner.positions, !inner.negated, inner.width);
       }
@@ -105,12 +111,12 @@ public final class QueryMatcher {
         Ends l = phrase(a.left());
         Ends r = l == null ? null : phrase(a.right());
         int width = r == null ? 0 : Math.max(l.width, r.width);
-        yield r == null ? null : and(l, r, width - l.width, width - r.width, width);
+        yield r == null ? null : l == UNKNOWN || r == UNKNOWN ? UNKNOWN : and(l, r, width - l.width, width - r.width, width);
       }
       case TsQuery.Phrase p -> {
         Ends l = phrase(p.left());
         Ends r = l == null ? null : phrase(p.right());
-        yield r == null ? null : and(l, r, p.distance() + r.width, 0, p.distance() + l.width + r.width);
+        yield r == null ? null : l == UNKNOWN || r == UNKNOWN ? UNKNOWN : and(l, r, p.distance() + r.width, 0, p.distance() + l.width + r.width);
       }
     };
   }
@@ -127,6 +133,9 @@ public final class QueryMatcher {
   private static Ends or(Ends left, Ends right) {
     if (left == null && right == null) {
       return null;
+    }
+    if (left == UNKNOWN || right == UNKNOWN) {
+      return UNKNOWN;
     }
     Ends l = left == null ? new Ends(new int[0], false, 0) : left;
     Ends r = right == null ? new Ends(new int[0], false, 0) : right;
