@@ -132,7 +132,7 @@ public final class TupleCodec {
           if (text[column]) {
             sink.putUtf8((String) value);
           } else {
-            ValueCodec.encode(types[column], value, sink);
+            ValueCodec.encode(types[column], value, catalog, sink);
           }
           row.setVarlen(column, sink.array(), 0, sink.size());
         }

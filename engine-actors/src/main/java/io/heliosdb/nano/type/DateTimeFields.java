@@ -12,7 +12,9 @@ final class DateTimeFields {
   enum Kind {NUMBER, STRING, DATE, TIME, ZONE, SPECIAL}
 
   /// What a word means.
-  enum Token {MONTH, WEEKDAY, AM_PM, ERA, NOW, TODAY, TOMORROW, YESTERDAY, EPOCH, INFINITY, MINUS_INFINITY, ZULU, DST_MODIFIER, IGNORE, ISO_TIME, UNIT}
+  enum Token {
+    MONTH, WEEKDAY, AM_PM, ERA, NOW, TODAY, TOMORROW, YESTERDAY, EPOCH, INFINITY, MINUS_INFINITY, ZULU, DST_MODIFIER, IGNORE, ISO_TIME, UNIT
+  }
 
   record Word(Token token, int value) {}
 
@@ -42,7 +44,8 @@ final class DateTimeFields {
 
   private static Map<String, Word> words() {
     Map<String, Word> map = new java.util.HashMap<>();
-    String[] months = {"january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"};
+    String[] months = {"january", "february", "march", "april", "may", "june", "july", "august", "september",
+        "october", "november", "december"};
     for (int i = 0; i < 12; i++) {
       map.put(months[i], new Word(Token.MONTH, i + 1));
       map.put(months[i].substring(0, 3), new Word(Token.MONTH, i + 1));

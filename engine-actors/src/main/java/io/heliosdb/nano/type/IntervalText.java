@@ -23,7 +23,9 @@ final class IntervalText {
   static final int SECOND_BIT = 1 << 12;
   static final int FULL_RANGE = 0x7fff;
 
-  enum Unit {MICROSECOND, MILLISECOND, SECOND, MINUTE, HOUR, DAY, WEEK, MONTH, YEAR, DECADE, CENTURY, MILLENNIUM, QUARTER, TIMEZONE, AGO, IGNORE}
+  enum Unit {
+    MICROSECOND, MILLISECOND, SECOND, MINUTE, HOUR, DAY, WEEK, MONTH, YEAR, DECADE, CENTURY, MILLENNIUM, QUARTER, TIMEZONE, AGO, IGNORE
+  }
 
   private static final Map<String, Unit> UNITS = units();
 

@@ -137,7 +137,8 @@ public final class NumericMath {
   /// ln(x) with about `decimals` correct decimals.
   private static BigDecimal ln(BigDecimal x, int decimals) {
     int roots = 0;
-    MathContext context = new MathContext(Math.max(decimals, 1) + Math.max(0, 6 + String.valueOf(Math.abs(x.scale()) + x.precision()).length()) + 12);
+    int integerDigits = 6 + String.valueOf(Math.abs(x.scale()) + x.precision()).length();
+    MathContext context = new MathContext(Math.max(decimals, 1) + integerDigits + 12);
     BigDecimal near = x;
     while (near.compareTo(ALMOST_ONE) < 0 || near.compareTo(ABOVE_ONE) > 0) {
       near = near.sqrt(context);

@@ -104,7 +104,7 @@ public final class ValueCodec {
       }
       case TSVECTOR, TSQUERY -> BinaryIo.send(type.ultimateBase(), value, IoContext.DEFAULT, out);
       case ARRAY, OLD_VECTOR -> array((PgArray) value, catalog, out);
-      case RECORD -> record((PgRecord) value, catalog, out);
+      case RECORD -> record(type.ultimateBase(), (PgRecord) value, catalog, out);
       case RANGE -> range((PgRange) value, catalog, out);
       case MULTIRANGE -> {
         PgMultirange multirange = (PgMultirange) value;
@@ -169,8 +169,9 @@ public final class ValueCodec {
     }
   }
 
-  private static void record(PgRecord row, @Nullable TypeCatalog catalog, ByteSink out) {
-    if (!row.type().isComposite()) {
+  /// In the form that `type` is read in, whatever type the value itself names.
+  private static void record(PgType type, PgRecord row, @Nullable TypeCatalog catalog, ByteSink out) {
+    if (!type.isComposite()) {
       ByteSource.putVarint(row.size(), out);
       for (int i = 0; i < row.size(); i++) {
         out.putInt(row.fieldType(i).oid()).put(row.field(i) == null ? 0 : 1);
@@ -180,7 +181,7 @@ public final class ValueCodec {
       }
       return;
     }
-    List<TypeCatalog.CompositeField> fields = catalog == null ? null : catalog.compositeFields(row.type());
+    List<TypeCatalog.CompositeField> fields = catalog == null ? null : catalog.compositeFields(type);
     int attribute = 0;
     for (int i = 0; i < row.size(); i++) {
       attribute++;

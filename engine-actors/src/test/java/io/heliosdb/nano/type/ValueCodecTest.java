@@ -1,8 +1,10 @@
 package io.heliosdb.nano.type;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.heliosdb.nano.error.SqlException;
 import io.heliosdb.nano.storage.key.KeyWriter;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -164,5 +166,76 @@ class ValueCodecTest {
         }
       }
     }
+  }
+
+  /// An enum, and a composite type whose middle attribute may be dropped.
+  private static final class UserTypes implements TypeCatalog {
+    static final PgType MOOD = PgType.ofEnum(90_100, "mood", 2200, 90_101);
+    static final PgType MOODS = PgType.ofArray(90_101, "_mood", MOOD);
+    static final PgType PAIR = PgType.ofComposite(90_200, "pair", 2200, 90_201, 0);
+    private final boolean dropped;
+
+    UserTypes(boolean dropped) {
+      this.dropped = dropped;
+    }
+
+    @Override
+    public PgType findByOid(int oid) {
+      return switch (oid) {
+        case 90_100 -> MOOD;
+        case 90_101 -> MOODS;
+        case 90_200 -> PAIR;
+        default -> PgTypes.byOid(oid);
+      };
+    }
+
+    @Override
+    public PgType find(String schema, String name) {
+      return null;
+    }
+
+    @Override
+    public List<EnumValue> enumValues(PgType enumType) {
+      return List.of(new EnumValue(90_100, 1, 1, "sad"), new EnumValue(90_100, 3, 1.5f, "ok"), new EnumValue(90_100, 2, 2, "happy"));
+    }
+
+    @Override
+    public List<CompositeField> compositeFields(PgType composite) {
+      return List.of(new CompositeField("a", PgTypes.INT4, -1, 0, false), new CompositeField("b", PgTypes.TEXT, -1, 100, dropped),
+          new CompositeField("m", MOODS, -1, 0, false));
+    }
+
+    @Override
+    public RangeInfo range(PgType range) {
+      return PgTypes.BUILTIN.range(range);
+    }
+
+    @Override
+    public RangeInfo rangeOfMultirange(PgType multirange) {
+      return PgTypes.BUILTIN.rangeOfMultirange(multirange);
+    }
+  }
+
+  @Test
+  void composites_survive_a_dropped_attribute_and_enums_keep_their_order() {
+    UserTypes before = new UserTypes(false);
+    UserTypes after = new UserTypes(true);
+    IoContext context = IoContext.builder().types(before).build();
+    PgRecord row = (PgRecord) TypeIo.parse(UserTypes.PAIR, -1, "(1,\"x, y\",\"{sad,NULL,happy}\")", context);
+    assertEquals("(1,\"x, y\",\"{sad,NULL,happy}\")", TypeIo.toText(UserTypes.PAIR, row, context));
+    ByteSink out = new ByteSink();
+    ValueCodec.encode(UserTypes.PAIR, PgRecord.of(PgTypes.RECORD, row.fieldTypes(), row.fields()), before, out);
+    Object back = ValueCodec.decode(UserTypes.PAIR, out.toByteArray(), 0, out.size(), after);
+    assertEquals("(1,\"{sad,NULL,happy}\")", TypeIo.toText(UserTypes.PAIR, back, context));
+    out.clear();
+    ValueCodec.encode(UserTypes.PAIR, back, after, out);
+    assertEquals(back, ValueCodec.decode(UserTypes.PAIR, out.toByteArray(), 0, out.size(), after));
+    EnumValue ok = (EnumValue) TypeIo.parse(UserTypes.MOOD, -1, "ok", context);
+    EnumValue happy = (EnumValue) TypeIo.parse(UserTypes.MOOD, -1, "happy", context);
+    assertTrue(Values.compare(UserTypes.MOOD, ok, happy, 0) < 0);
+    assertTrue(Arrays.compareUnsigned(key(UserTypes.MOOD, ok), key(UserTypes.MOOD, happy)) < 0);
+    assertEquals("invalid input value for enum mood: \"bad\"", assertThrows(
+        SqlException.class, () -> TypeIo.parse(UserTypes.MOOD, -1, "bad", context))
+        .getMessage());
   }
 }

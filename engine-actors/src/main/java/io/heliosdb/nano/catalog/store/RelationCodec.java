@@ -202,7 +202,7 @@ final class RelationCodec {
     } else if (missing != null) {
       ByteSink sink = new ByteSink();
       PgType type = types.byOid(c.typeOid());
-      ValueCodec.encode(type, missing, sink);
+      ValueCodec.encode(type, missing, types, sink);
       out.bytes(12, sink.toByteArray());
     }
     out.number(13, c.sinceLayoutId()).number(14, c.statisticsTarget() + 1L).flag(15, !c.local()).number(16, c.inheritedCount())
