@@ -10,9 +10,11 @@ import io.heliosdb.nano.type.PgType;
 public final class Evaluator {
   private final Kernel root;
   private final int slotCount;
+  private final java.util.List<SubqueryKernel> subqueries;
 
-  Evaluator(Kernel root, int slotCount) {
+  Evaluator(Kernel root, int slotCount, java.util.List<SubqueryKernel> subqueries) {
     this.root = root;
+    this.subqueries = subqueries;
     this.slotCount = slotCount;
   }
 
@@ -34,11 +36,15 @@ public final class Evaluator {
   public static Evaluator compile(Expr expression, SubqueryPlanner subqueries) {
     KernelCompiler compiler = new KernelCompiler(subqueries);
     Kernel root = compiler.compile(expression);
-    return new Evaluator(root, compiler.slotCount());
+    return new Evaluator(root, compiler.slotCount(), compiler.subqueries());
   }
 
   public PgType type() {
     return root.type;
+  }
+
+  java.util.List<SubqueryKernel> subqueries() {
+    return subqueries;
   }
 
   int slotCount() {

@@ -70,6 +70,15 @@ public final class HashJoinNode extends PhysicalPlan {
   }
 
   @Override
+  public List<String> explainNames() {
+    List<String> names = new java.util.ArrayList<>(left.explainNames());
+    if (output().size() > names.size()) {
+      names.addAll(right.explainNames());
+    }
+    return names;
+  }
+
+  @Override
   public void explain(ExplainNode node) {
     node.type(explainName("Hash", kind) + " Join").property("Hash Cond", conditionText).property("Join Filter", residualText)
         .child(left).child(new HashLabel(right));

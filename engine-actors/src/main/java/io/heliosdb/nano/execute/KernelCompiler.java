@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// Expressions to kernels. Each kernel gets two slots of the evaluation state: its scratch vector and one of its own.
 final class KernelCompiler {
   private final Evaluator.SubqueryPlanner subqueries;
+  private final List<SubqueryKernel> found = new ArrayList<>(0);
   private int slots;
 
   KernelCompiler(Evaluator.SubqueryPlanner subqueries) {
@@ -27,6 +28,10 @@ final class KernelCompiler {
 
   int newSlot() {
     return slots++;
+  }
+
+  List<SubqueryKernel> subqueries() {
+    return List.copyOf(found);
   }
 
   int slotCount() {
@@ -217,8 +222,10 @@ final class KernelCompiler {
     if (q.kind() == Expr.SubqueryKind.ARRAY && elementType.isArray()) {
       elementType = PgTypes.byOid(elementType.elementOid()) == null ? elementType : PgTypes.byOid(elementType.elementOid());
     }
-    return new SubqueryKernel(q.type(), plan, q.kind(), left, test, q.negated(), direct.stream().toArray(), farther[0],
+    SubqueryKernel kernel = new SubqueryKernel(q.type(), plan, q.kind(), left, test, q.negated(), direct.stream().toArray(), farther[0],
         !PlanTrees.isVolatile(q.plan()), hashKeys(q), elementType);
+    found.add(kernel);
+    return kernel;
   }
 
   /// Set when the test is `left_i = right_i` for every column, by built-in equality within one type.

@@ -42,6 +42,15 @@ public final class NestedLoopNode extends PhysicalPlan {
   }
 
   @Override
+  public List<String> explainNames() {
+    List<String> names = new java.util.ArrayList<>(left.explainNames());
+    if (output().size() > names.size()) {
+      names.addAll(right.explainNames());
+    }
+    return names;
+  }
+
+  @Override
   public void explain(ExplainNode node) {
     node.type(kind == JoinKind.INNER ? "Nested Loop" : HashJoinNode.explainName("Nested Loop", kind) + " Join")
         .property("Join Filter", conditionText).child(left).child(right);

@@ -22,6 +22,16 @@ public final class Nodes {
     return bound;
   }
 
+  /// The sub-queries of expressions as children: those that run once, and those that run per row.
+  static void explainSubplans(ExplainNode node, Evaluator... expressions) {
+    for (Evaluator e : expressions) {
+      for (SubqueryKernel subquery : e.subqueries()) {
+        int number = node.nextSubplan();
+        node.child(subquery.runsOnce() ? "InitPlan " + number + " (returns $" + (number - 1) + ")" : "SubPlan " + number, subquery.plan);
+      }
+    }
+  }
+
   static void rescanAll(BoundEvaluator[] bound) {
     for (BoundEvaluator b : bound) {
       b.rescan();
@@ -158,6 +168,7 @@ public final class Nodes {
     public void explain(ExplainNode node) {
       input.explain(node);
       node.property("Filter", text);
+      explainSubplans(node, condition);
     }
 
     @Override
@@ -253,8 +264,20 @@ public final class Nodes {
     }
 
     @Override
+    public List<String> explainNames() {
+      List<String> below = input.explainNames();
+      List<String> names = new ArrayList<>();
+      for (int i = 0; i < expressions.length; i++) {
+        int from = expressions[i].inputColumn();
+        names.add(from < 0 ? io.heliosdb.nano.type.Identifiers.quoteIfNeeded(output().get(i).name()) : below.get(from));
+      }
+      return names;
+    }
+
+    @Override
     public void explain(ExplainNode node) {
       input.explain(node);
+      explainSubplans(node, expressions);
     }
 
     @Override

@@ -52,6 +52,10 @@ final class SubqueryKernel extends Kernel {
     this.elementType = elementType;
   }
 
+  boolean runsOnce() {
+    return outerColumns.length == 0 && repeatable && kind != Expr.SubqueryKind.ANY && kind != Expr.SubqueryKind.ALL;
+  }
+
   private boolean isCorrelated() {
     return outerColumns.length > 0;
   }

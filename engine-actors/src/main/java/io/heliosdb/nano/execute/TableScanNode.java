@@ -113,6 +113,12 @@ public final class TableScanNode extends PhysicalPlan {
   }
 
   @Override
+  public List<String> explainNames() {
+    String prefix = io.heliosdb.nano.type.Identifiers.quoteIfNeeded(alias) + ".";
+    return output().stream().map(c -> prefix + io.heliosdb.nano.type.Identifiers.quoteIfNeeded(c.name())).toList();
+  }
+
+  @Override
   public void explain(ExplainNode node) {
     String on = "on " + io.heliosdb.nano.type.Identifiers.quoteIfNeeded(table.name())
         + (alias.equals(table.name()) ? "" : " " + io.heliosdb.nano.type.Identifiers.quoteIfNeeded(alias));
@@ -121,6 +127,7 @@ public final class TableScanNode extends PhysicalPlan {
     } else {
       node.type(access.reverse() ? "Index Scan Backward" : "Index Scan").suffix("using " + access.indexName() + " " + on);
     }
+    node.structured("Index Name", access.indexName()).structured("Relation Name", table.name()).structured("Alias", alias);
     if (sample != null) {
       node.property("Sampling", sample.method());
     }

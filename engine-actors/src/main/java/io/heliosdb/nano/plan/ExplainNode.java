@@ -15,6 +15,7 @@ public final class ExplainNode {
   private String type = "";
   private @Nullable String suffix;
   private final Map<String, Object> properties = new LinkedHashMap<>();
+  private final Map<String, Object> structured = new LinkedHashMap<>();
   private final List<Child> children = new ArrayList<>();
 
   /// @param newType as PostgreSQL names it: "Seq Scan", "Hash Left Join"
@@ -27,6 +28,18 @@ public final class ExplainNode {
   public ExplainNode suffix(@Nullable String newSuffix) {
     suffix = newSuffix;
     return this;
+  }
+
+  /// A fact shown by the structured formats only, where the text form has it in the node's first line.
+  public ExplainNode structured(String name, @Nullable Object value) {
+    if (value != null) {
+      structured.put(name, value);
+    }
+    return this;
+  }
+
+  Map<String, Object> structured() {
+    return structured;
   }
 
   /// A line under the node; a list is shown with commas.
@@ -45,6 +58,13 @@ public final class ExplainNode {
   public ExplainNode child(String label, PhysicalPlan plan) {
     children.add(new Child(plan, label));
     return this;
+  }
+
+  private int subplans;
+
+  /// Numbers the sub-plans of a node from 1.
+  public int nextSubplan() {
+    return ++subplans;
   }
 
   String type() {

@@ -116,9 +116,7 @@ final class ExplainWriter {
     if (label != null) {
       map.put("Subplan Name", label);
     }
-    if (node.suffix() != null) {
-      map.put("Relation", node.suffix());
-    }
+    map.putAll(node.structured());
     if (options.costs()) {
       map.put("Startup Cost", round(plan.startupCost()));
       map.put("Total Cost", round(plan.totalCost()));

@@ -33,10 +33,16 @@ final class ExprText {
     return new ExprText(columns).text(e);
   }
 
-  static String of(Expr e, List<OutputColumn> left, List<OutputColumn> right) {
-    List<String> names = names(left);
-    names.addAll(names(right));
+  /// Over the row of a join.
+  static String of(Expr e, PhysicalPlan left, PhysicalPlan right) {
+    List<String> names = new ArrayList<>(left.explainNames());
+    names.addAll(right.explainNames());
     return of(e, names);
+  }
+
+  /// Column names over one input: qualified when it joins several relations.
+  static List<String> names(PhysicalPlan input) {
+    return input.joinsRelations() ? input.explainNames() : names(input.output());
   }
 
   private String column(int index) {

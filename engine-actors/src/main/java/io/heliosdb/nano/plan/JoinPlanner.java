@@ -313,14 +313,14 @@ final class JoinPlanner {
       }
     }
     Expr residual = Exprs.and(rest);
-    String residualText = residual == null ? null : ExprText.of(residual, left.output(), right.output());
+    String residualText = residual == null ? null : ExprText.of(residual, left, right);
     if (!leftKeys.isEmpty() && planner.context().isEnabled("enable_hashjoin") || kind == JoinKind.FULL || kind == JoinKind.RIGHT) {
       if (leftKeys.isEmpty() && kind == JoinKind.FULL && residual != null && !Exprs.columns(residual).isEmpty()) {
         throw new SqlException(SqlState.FEATURE_NOT_SUPPORTED,
             "FULL JOIN is only supported with merge-joinable or hash-joinable join conditions");
       }
       Expr condition = Exprs.and(hashed);
-      String text = condition == null ? "true" : ExprText.of(condition, left.output(), right.output());
+      String text = condition == null ? "true" : ExprText.of(condition, left, right);
       double cost = left.totalCost() + right.totalCost() + left.rows() * 0.0025 * Math.max(1, leftKeys.size()) + right.rows() * 0.0125 + rows * 0.01;
       return new HashJoinNode(kind, left, right, planner.compileAll(leftKeys), planner.compileAll(rightKeys),
           collations.stream().mapToInt(Integer::intValue).toArray(), residual == null ? null : planner.compile(residual), false, text, residualText,
@@ -332,7 +332,7 @@ final class JoinPlanner {
     double cost = left.totalCost() + right.totalCost() + Math.max(1, left.rows()) * right.rows() * (0.005 + 0.0025 * conditions.size())
         + (keep ? 0 : left.rows() * right.totalCost());
     return new NestedLoopNode(kind, left, inner, condition == null ? null : planner.compile(condition),
-        condition == null ? null : ExprText.of(condition, left.output(), right.output()), false, output,
+        condition == null ? null : ExprText.of(condition, left, right), false, output,
         new Nodes.Cost(left.startupCost(), cost, rows));
   }
 
@@ -401,7 +401,7 @@ final class JoinPlanner {
     Expr condition = Exprs.and(residual);
     double cost = left.totalCost() + Math.max(1, left.rows()) * (access.totalCost() + 0.05) + rows * 0.01;
     return new NestedLoopNode(kind, left, access, condition == null ? null : planner.compile(condition),
-        condition == null ? null : ExprText.of(condition, left.output(), access.output()), true, output,
+        condition == null ? null : ExprText.of(condition, left, access), true, output,
         new Nodes.Cost(left.startupCost(), cost, rows));
   }
 
@@ -436,7 +436,7 @@ final class JoinPlanner {
     Expr condition = Exprs.and(conditions);
     double rows = Math.max(1, left.rows() * right.rows() * estimates.selectivity(conditions, null));
     return new NestedLoopNode(join.kind(), left, right, condition == null ? null : planner.compile(condition),
-        condition == null ? null : ExprText.of(condition, left.output(), right.output()), true, join.output(),
+        condition == null ? null : ExprText.of(condition, left, right), true, join.output(),
         new Nodes.Cost(left.startupCost(), left.totalCost() + Math.max(1, left.rows()) * right.totalCost(), rows));
   }
 }

@@ -88,6 +88,21 @@ public abstract class PhysicalPlan {
     }
   }
 
+  /// What EXPLAIN calls the output columns where several tables are in play: `alias.column` if they come from a table unchanged.
+  public List<String> explainNames() {
+    List<PhysicalPlan> inputs = children();
+    if (inputs.size() == 1 && inputs.getFirst().output().size() == output.size()) {
+      return inputs.getFirst().explainNames();
+    }
+    return ExprText.names(output);
+  }
+
+  /// Whether rows of more than one relation meet at or below this node.
+  public boolean joinsRelations() {
+    List<PhysicalPlan> inputs = children();
+    return inputs.size() > 1 || inputs.size() == 1 && inputs.getFirst().joinsRelations();
+  }
+
   /// The node whose counters EXPLAIN ANALYZE shows for this one.
   public PhysicalPlan statisticsSource() {
     return this;

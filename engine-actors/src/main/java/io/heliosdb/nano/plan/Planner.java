@@ -2,6 +2,7 @@ package io.heliosdb.nano.plan;
 
 import io.heliosdb.nano.error.SqlException;
 import io.heliosdb.nano.execute.AggregateNode;
+import io.heliosdb.nano.execute.Comparisons;
 import io.heliosdb.nano.execute.CteNodes;
 import io.heliosdb.nano.execute.Evaluator;
 import io.heliosdb.nano.execute.ExecutionContext;
@@ -18,6 +19,8 @@ import io.heliosdb.nano.expr.Expr;
 import io.heliosdb.nano.lock.CancelToken;
 import io.heliosdb.nano.plan.logical.LogicalPlan;
 import io.heliosdb.nano.plan.logical.LogicalPlan.*;
+import io.heliosdb.nano.type.PgType;
+import io.heliosdb.nano.type.PgTypes;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -95,6 +98,9 @@ public final class Planner {
     if (x instanceof Expr.And and) {
       return foldAnd(and);
     }
+    if (x instanceof Expr.Or or) {
+      return foldOr(or);
+    }
     if (!(x instanceof Expr.Call || x instanceof Expr.ApplyTypmod || x instanceof Expr.Relabel || x instanceof Expr.ArrayConstructor
         || x instanceof Expr.ArrayCast) || !Exprs.children(x).stream().allMatch(c -> c instanceof Expr.Const || c instanceof Expr.ApplyTypmod)
         || !Exprs.isFoldable(x)) {
@@ -109,6 +115,32 @@ public final class Planner {
     }
   }
 
+  /// `a = 1 OR a = 2` as `a = ANY (ARRAY[1, 2])`, which keys and indexes can answer.
+  private static Expr foldOr(Expr.Or or) {
+    Expr left = null;
+    Expr.Call first = null;
+    List<Expr> values = new ArrayList<>();
+    for (Expr argument : or.arguments()) {
+      if (!(argument instanceof Expr.Call call) || Comparisons.accepted(call.site()) != Comparisons.EQUAL
+          || !(call.arguments().get(1) instanceof Expr.Const || call.arguments().get(1) instanceof Expr.Parameter
+              || call.arguments().get(1) instanceof Expr.LiftedConst)
+          || !(Estimates.strip(call.arguments().get(0)) instanceof Expr.InputColumn)
+          || first != null && (call.function().oid() != first.function().oid() || !call.arguments().get(0).equals(left))) {
+        return or;
+      }
+      first = first == null ? call : first;
+      left = call.arguments().get(0);
+      values.add(call.arguments().get(1));
+    }
+    PgType element = first == null ? null : first.site().argumentTypes().get(1);
+    PgType array = element == null || element.arrayOid() == 0 ? null : PgTypes.byOid(element.arrayOid());
+    if (array == null) {
+      return or;
+    }
+    return new Expr.ArrayQuantified(or.type(), first.site(), "=", false, left,
+        new Expr.ArrayConstructor(array, element, first.site().collationOid(), false, values));
+  }
+
   private static Expr foldAnd(Expr.And and) {
     List<Expr> left = new ArrayList<>();
     for (Expr c : and.arguments()) {
@@ -119,7 +151,7 @@ public final class Planner {
     if (left.size() == and.arguments().size()) {
       return and;
     }
-    return left.isEmpty() ? Expr.Const.of(io.heliosdb.nano.type.PgTypes.BOOL, true) : Exprs.and(left);
+    return left.isEmpty() ? Expr.Const.of(PgTypes.BOOL, true) : Exprs.and(left);
   }
 
   // Nodes
@@ -231,7 +263,7 @@ public final class Planner {
     if (condition == null) {
       return result;
     }
-    return new Nodes.FilterNode(result, compile(condition), ExprText.of(condition, ExprText.names(plan.output())), Exprs.isVolatile(condition),
+    return new Nodes.FilterNode(result, compile(condition), ExprText.of(condition, ExprText.names(plan)), Exprs.isVolatile(condition),
         new Nodes.Cost(plan.startupCost(), plan.totalCost() + plan.rows() * CPU_OPERATOR * plain.size(), Math.max(1, rows)));
   }
 
@@ -301,8 +333,8 @@ public final class Planner {
     return columns;
   }
 
-  private static List<String> keyTexts(List<SortKey> keys, List<OutputColumn> output) {
-    List<String> names = ExprText.names(output);
+  private static List<String> keyTexts(List<SortKey> keys, PhysicalPlan input) {
+    List<String> names = ExprText.names(input);
     List<String> texts = new ArrayList<>();
     for (SortKey key : keys) {
       texts.add(ScanPlanner.stripParentheses(ExprText.of(key.expression(), names)) + (key.descending() ? " DESC" : "")
@@ -326,7 +358,7 @@ public final class Planner {
     SortColumn[] columns = sortColumns(keys, input.output().size(), extra);
     double n = Math.max(2, input.rows());
     double cost = input.totalCost() + n * Math.log(n) / Math.log(2) * 2 * CPU_OPERATOR;
-    return new SortNode(input, columns, compileAll(extra), keyTexts(keys, input.output()), limit == null ? null : compile(limit),
+    return new SortNode(input, columns, compileAll(extra), keyTexts(keys, input), limit == null ? null : compile(limit),
         offset == null ? null : compile(offset), new Nodes.Cost(cost, cost + n * CPU_OPERATOR, input.rows()));
   }
 
@@ -469,7 +501,7 @@ public final class Planner {
     }
     double cost = input.totalCost() + input.rows() * CPU_OPERATOR * (p.groups().size() + p.calls().size());
     List<String> texts = new ArrayList<>();
-    List<String> names = ExprText.names(input.output());
+    List<String> names = ExprText.names(input);
     p.groups().forEach(g -> texts.add(ExprText.of(g, names)));
     return new AggregateNode(input, compileAll(p.groups()), collations, sets, calls, texts, p.output(),
         new Nodes.Cost(cost, cost + rows * 0.01, rows * sets.length));
@@ -506,7 +538,7 @@ public final class Planner {
         || conjuncts.stream().anyMatch(c -> Exprs.isVolatile(c) || Exprs.columns(c).isEmpty() || readsRow(c))) {
       return null;
     }
-    conjuncts.add(new Expr.IsNull(io.heliosdb.nano.type.PgTypes.BOOL, argument, true, false));
+    conjuncts.add(new Expr.IsNull(PgTypes.BOOL, argument, true, false));
     boolean max = name.equals("max");
     BitSet needed = columns(List.of(argument));
     needed.or(columns(conjuncts));
@@ -514,7 +546,7 @@ public final class Planner {
     if (!planned.ordered()) {
       return null;
     }
-    PhysicalPlan first = new Nodes.LimitNode(planned.plan(), compile(Expr.Const.of(io.heliosdb.nano.type.PgTypes.INT8, 1L)), null, null,
+    PhysicalPlan first = new Nodes.LimitNode(planned.plan(), compile(Expr.Const.of(PgTypes.INT8, 1L)), null, null,
         new Nodes.Cost(planned.plan().startupCost(), planned.plan().startupCost() + 0.3, 1));
     AggregateNode.Call over = new AggregateNode.Call(call.site(), compileAll(call.arguments()), 1, null, false, new SortColumn[0], false, new Evaluator[0]);
     return new AggregateNode(first, new Evaluator[0], new int[0], new int[][] {{}}, List.of(over), List.of(), p.output(),
