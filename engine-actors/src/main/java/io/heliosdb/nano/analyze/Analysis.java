@@ -88,12 +88,32 @@ final class Analysis {
     return context.settings().get(name);
   }
 
+  /// Column numbers from the sets that entries keep: a whole-row reference stands for every column, system columns need none.
+  private static BitSet attnums(BitSet used, Relation relation) {
+    BitSet result = new BitSet();
+    for (int bit = used.nextSetBit(RangeEntry.SYSTEM_OFFSET); bit >= 0; bit = used.nextSetBit(bit + 1)) {
+      int attnum = bit - RangeEntry.SYSTEM_OFFSET;
+      if (attnum > 0) {
+        result.set(attnum);
+      } else {
+        for (Relation.Column column : relation.columns()) {
+          if (!column.dropped()) {
+            result.set(column.attnum());
+          }
+        }
+      }
+    }
+    return result;
+  }
+
   List<PermissionCheck> permissions() {
     List<PermissionCheck> checks = new ArrayList<>(permissionEntries.size());
     for (RangeEntry entry : permissionEntries) {
       Relation relation = entry.view != null ? entry.view : entry.relation;
       if (relation != null && !entry.privileges.isEmpty()) {
-        checks.add(new PermissionCheck(relation.oid(), entry.privileges, entry.selected, entry.inserted, entry.updated, entry.checkAs));
+        checks.add(new PermissionCheck(
+                relation.oid(), entry.privileges, attnums(entry.selected, relation), attnums(entry.inserted, relation),
+                attnums(entry.updated, relation), entry.checkAs));
       }
     }
     return checks;

@@ -168,6 +168,9 @@ final class AnalysisTypes {
   /// Element type of an array (domains over arrays included), null if it is none.
   @Nullable PgType elementOf(PgType array) {
     PgType base = array.ultimateBase();
+    if (base.oid() == PgTypes.RECORD_ARRAY.oid()) {
+      return PgTypes.RECORD;
+    }
     boolean hasElements = base.isArray() || base.family() == io.heliosdb.nano.type.TypeFamily.OLD_VECTOR;
     return hasElements && base.elementOid() != 0 ? byOid(base.elementOid()) : null;
   }

@@ -91,6 +91,7 @@ final class DmlAnalyzer {
 
   private void finish(ModifyTarget target, char command) {
     target.base.rowIdentity = true;
+    target.finishPermissions();
     if (target.triggered == null) {
       boolean reads = target.base.privileges.indexOf('r') >= 0;
       RowSecurity.applyToModify(analysis, target.base, target.table(), command, reads);
@@ -199,6 +200,9 @@ final class DmlAnalyzer {
     if (target.triggered == null) {
       refuseGenerated(target.table().column(attnum), value);
       target.base.updated.set(attnum + RangeEntry.SYSTEM_OFFSET);
+      if (target.viewPermissions != null) {
+        target.viewPermissions.updated.set(column.attnum() + RangeEntry.SYSTEM_OFFSET);
+      }
     }
     Query.Target existing = null;
     for (Query.Target each : result) {

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Source: PostgreSQL 15 manual, "Value Expressions", "Functions and Operators", "Row and Array Comparisons", "Conditional Expressions".
 final class ExpressionAnalyzer {
-  private static final List<String> BTREE_SYMBOLS = List.of("<", "<=", ">=", ">");
+  private static final List<String> BTREE_SYMBOLS = List.of("<", "<=", ">=", ">", "~<~", "~<=~", "~>=~", "~>~");
   final Scope scope;
   final Analysis analysis;
   private final CallAnalyzer calls;
@@ -308,7 +308,7 @@ final class ExpressionAnalyzer {
           .withHint("Row comparison operators must be associated with btree operator families.")
           .at(position);
     }
-    return new Node.RowCompare(position, symbol, columns);
+    return new Node.RowCompare(position, symbol.replace("~", ""), columns);
   }
 
   private Node isTest(Expression.IsTest test) {

@@ -364,14 +364,14 @@ final class FromAnalyzer {
     for (Scope.Item inner : namespace) {
       inner.columnsVisible = false;
     }
-    if (join.alias() != null) {
-      namespace.clear();
-    }
     if (join.usingAlias() != null) {
       Scope.Item merged = new Scope.Item(join.usingAlias().name(), entry, new ArrayList<>(columns.subList(0, entry.mergedColumns)));
       merged.columnsVisible = false;
       checkConflicts(namespace, List.of(merged));
       namespace.add(merged);
+    }
+    if (join.alias() != null) {
+      namespace.clear();
     }
     namespace.add(item);
     return new Bound(node, item, namespace);

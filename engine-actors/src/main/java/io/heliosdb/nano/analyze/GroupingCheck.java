@@ -143,8 +143,8 @@ final class GroupingCheck {
         node -> {
           boolean shelter =
               node instanceof Node.Aggregate a && a.depth == query.depth || !(node instanceof Node.Var) && !groups.isEmpty() && isGrouped(node);
-          if (shelter && Nodes.contains(node, each -> each == var)) {
-            inside[0] = true;
+          if (shelter) {
+            QueryRewriter.visit(node, each -> inside[0] |= each == var);
           }
         });
     return inside[0];

@@ -65,6 +65,7 @@ final class InsertAnalyzer {
     scope.namespace.add(target.item);
     dml.returning(target, insert.returning());
     scope.namespace.clear();
+    target.finishPermissions();
     if (target.triggered == null) {
       boolean reads = target.base.privileges.indexOf('r') >= 0;
       query.checks.addAll(RowSecurity.checks(analysis, target.base, target.table(), 'a', reads && !insert.returning().isEmpty()));
@@ -124,6 +125,9 @@ final class InsertAnalyzer {
       Relation.Column column = target.column(to.column(), to.position(), false);
       int attnum = target.triggered != null ? column.attnum() : target.baseColumn(column);
       target.base.inserted.set(attnum + RangeEntry.SYSTEM_OFFSET);
+      if (target.viewPermissions != null) {
+        target.viewPermissions.inserted.set(column.attnum() + RangeEntry.SYSTEM_OFFSET);
+      }
       PgType type = target.columnType(column);
       int collation = column.collationOid() != 0 ? column.collationOid() : type.collationOid();
       Query.Target existing = null;
@@ -135,14 +139,21 @@ final class InsertAnalyzer {
       Node value =
           dml.expressions.containers().assign(current, column.name(), type, column.typmod(), collation, to.steps(), row.get(i), to.position());
       if (existing != null) {
+        if (to.steps().isEmpty()) {
+          throw new SqlException(SqlState.SYNTAX_ERROR, "multiple assignments to same column \"" + existing.name + "\"");
+        }
         existing.expr = value;
       } else {
-        Query.Target added = new Query.Target(value, column.name(), false);
+        Query.Target added = new Query.Target(value, triggeredName(target, column, attnum), false);
         added.attnum = attnum;
         result.add(added);
       }
     }
     return result;
+  }
+
+  private static String triggeredName(ModifyTarget target, Relation.Column column, int attnum) {
+    return target.triggered != null ? column.name() : target.table().column(attnum).name();
   }
 
   private void fromValues(
@@ -220,6 +231,14 @@ final class InsertAnalyzer {
   /// Applies the rules for identity and generated columns and adds defaults; afterwards every column of the table has a target.
   private void fillDefaults(ModifyTarget target) {
     boolean triggered = target.triggered != null;
+    if (target.isView() && !triggered) {
+      // A view's own default for a column that is computed has nowhere to go.
+      for (Relation.Column column : target.columns()) {
+        if (column.defaultExpression() != null) {
+          target.baseColumn(column);
+        }
+      }
+    }
     Relation relation = triggered ? target.relation : target.table();
     ColumnDefaults defaults = new ColumnDefaults(analysis, relation);
     List<Query.Target> complete = new ArrayList<>(relation.columns().size());
@@ -303,6 +322,9 @@ final class InsertAnalyzer {
       return;
     }
     target.base.requirePrivilege('w');
+    if (target.viewPermissions != null) {
+      target.viewPermissions.requirePrivilege('w');
+    }
     RangeEntry excluded = new RangeEntry(RangeEntry.Kind.RELATION, scope.depth, "excluded", target.base.columnCount());
     excluded.inFrom = false;
     for (int i = 0; i < target.base.columnCount(); i++) {

@@ -134,6 +134,7 @@ final class Lowering {
     RangeEntry entry = var.entry;
     List<Expr> fields = new ArrayList<>(entry.columnCount());
     List<String> names = new ArrayList<>(entry.columnCount());
+    List<CompositeField> declared = var.type().isComposite() ? analysis.types.fields(var.type()) : List.of();
     for (int i = 0; i < entry.columnCount(); i++) {
       String name = entry.columnNames.get(i);
       if (name == null) {
@@ -144,7 +145,8 @@ final class Lowering {
         continue;
       }
       fields.add(lower(new Node.Var(var.position, entry, i + 1, entry.types.get(i), entry.typmods.get(i), entry.collations.get(i)), frame));
-      names.add(name);
+      // A named row type keeps its own field names, whatever the alias calls the columns.
+      names.add(i < declared.size() ? declared.get(i).name() : name);
     }
     return new Expr.RowConstructor(var.type(), fields, names);
   }

@@ -28,6 +28,8 @@ final class ModifyTarget {
   final List<Relation.View> views = new ArrayList<>(0);
   final List<Query> viewQueries = new ArrayList<>(0);
   private final char event;
+  /// Stands for the view in privilege checks; null for a table.
+  @Nullable RangeEntry viewPermissions;
 
   private ModifyTarget(Analysis analysis, Relation relation, RangeEntry named, RangeEntry base, char event) {
     this.analysis = analysis;
@@ -110,6 +112,7 @@ final class ModifyTarget {
       if (inner != view && hasInsteadTrigger(analysis, inner, event)) {
         throw SqlException.notSupported("changing a view over a view with INSTEAD OF triggers");
       }
+      int before = analysis.permissionEntries.size();
       Query query = new Views(analysis).expand(inner, scope.depth, null);
       String reason = notUpdatable(query);
       if (reason != null) {
@@ -135,7 +138,9 @@ final class ModifyTarget {
       leaf.securityConditions.clear();
       views.add(inner);
       queries.add(query);
-      analysis.permissionEntries.remove(leaf);
+      // What the expansion of the base relation asked for does not count: the change itself asks for what it needs.
+      List<RangeEntry> fresh = analysis.permissionEntries.subList(before, analysis.permissionEntries.size());
+      fresh.removeIf(entry -> isWithin(entry, leaf));
       baseEntry = leaf;
       current = leaf.view != null ? leaf.view : leaf.relation;
     }
@@ -155,9 +160,32 @@ final class ModifyTarget {
     baseEntry.securityConditions.addAll(conditions);
     RangeEntry named = viewEntry(scope, view, alias, columns);
     ModifyTarget target = new ModifyTarget(analysis, view, named, baseEntry, event);
+    target.viewPermissions = viewPermissions;
     target.views.addAll(views);
     target.viewQueries.addAll(queries);
     return target;
+  }
+
+  private static boolean isWithin(RangeEntry entry, RangeEntry root) {
+    if (entry == root) {
+      return true;
+    }
+    if (root.subquery != null) {
+      for (RangeEntry inner : root.subquery.entries) {
+        if (isWithin(entry, inner)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  /// Columns read through a view need SELECT on the view too.
+  void finishPermissions() {
+    if (viewPermissions != null && base.privileges.indexOf('r') >= 0) {
+      viewPermissions.requirePrivilege('r');
+      viewPermissions.selected.or(named.used);
+    }
   }
 
   static RangeEntry viewEntry(Scope scope, Relation.View view, @Nullable String alias, List<Node> columns) {

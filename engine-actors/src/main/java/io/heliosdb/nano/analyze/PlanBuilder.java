@@ -326,8 +326,8 @@ final class PlanBuilder {
           for (int i = 0; i < groups.size() && !shelter && !(node instanceof Node.Var); i++) {
             shelter = Nodes.equal(node, groups.get(i), analysis);
           }
-          if (shelter && Nodes.contains(node, each -> each == var)) {
-            covered[0] = true;
+          if (shelter) {
+            QueryRewriter.visit(node, each -> covered[0] |= each == var);
           }
         });
     return covered[0];

@@ -24,6 +24,15 @@ final class ReferenceAnalyzer {
 
   Node column(Expression.ColumnReference reference) {
     refuseByKind(reference.position());
+    if (reference.star() && !reference.parts().isEmpty()) {
+      List<String> parts = reference.parts();
+      String schema = parts.size() > 1 ? parts.get(parts.size() - 2) : null;
+      Scope.Found found = scope.item(schema, parts.getLast(), reference.position());
+      if (found == null) {
+        throw NameErrors.missingTable(scope, schema, parts.getLast(), reference.position());
+      }
+      return scope.wholeRow(found.scope(), found.item(), reference.position());
+    }
     if (reference.star()) {
       throw new SqlException(SqlState.SYNTAX_ERROR, "improper use of \"*\"").at(reference.position());
     }
