@@ -130,7 +130,16 @@ final class Ctes {
     child.ownCte = cte;
     WithClause.CommonTableExpression ast = cte.ast;
     Query query;
-    if (ast.query() instanceof SelectStatement select) {
+    if (ast.query() instanceof SelectStatement written) {
+      SelectStatement select = written;
+      if (ast.search() != null || ast.cycle() != null) {
+        select = SearchCycle.rewrite(ast, written, cte.recursive);
+        if (!cte.aliases.isEmpty()) {
+          List<String> names = new ArrayList<>(cte.aliases);
+          names.addAll(SearchCycle.extraColumns(ast));
+          cte.aliases = names;
+        }
+      }
       SelectStatement.QueryBody body = select.body();
       while (body instanceof SelectStatement.NestedQuery nested && nested.query().with() == null) {
         body = nested.query().body();
@@ -157,9 +166,6 @@ final class Ctes {
     }
     cte.query = query;
     cte.state = Query.CteState.DONE;
-    if (ast.search() != null || ast.cycle() != null) {
-      SearchCycle.bind(analysis, new ExpressionAnalyzer(child), cte);
-    }
   }
 
   private static void refuseClauses(Query.Cte cte, SelectStatement select) {

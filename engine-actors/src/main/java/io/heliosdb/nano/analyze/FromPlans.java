@@ -2,6 +2,7 @@ package io.heliosdb.nano.analyze;
 
 import io.heliosdb.nano.catalog.Relation;
 import io.heliosdb.nano.error.SqlException;
+import io.heliosdb.nano.error.SqlState;
 import io.heliosdb.nano.expr.Expr;
 import io.heliosdb.nano.plan.logical.LogicalPlan;
 import io.heliosdb.nano.plan.logical.LogicalPlan.OutputColumn;
@@ -120,6 +121,11 @@ final class FromPlans {
   }
 
   private Built table(RangeEntry entry, Relation.Table table, @Nullable RowFrame outer) {
+    if (table.kind() == 'm' && !table.populated()) {
+      throw new SqlException(
+              SqlState.OBJECT_NOT_IN_PREREQUISITE_STATE, "materialized view \"" + table.name() + "\" has not been populated")
+          .withHint("Use the REFRESH MATERIALIZED VIEW command.");
+    }
     List<Integer> attnums = new ArrayList<>();
     for (int bit = entry.used.nextSetBit(RangeEntry.SYSTEM_OFFSET + 1); bit >= 0; bit = entry.used.nextSetBit(bit + 1)) {
       attnums.add(bit - RangeEntry.SYSTEM_OFFSET);

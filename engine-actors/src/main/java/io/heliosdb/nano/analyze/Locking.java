@@ -118,6 +118,9 @@ final class Locking {
   }
 
   private static void mark(Query query, RangeEntry entry, LockingClause clause, boolean pushedDown) {
+    if (entry.relation instanceof Relation.Table table && table.kind() == 'm') {
+      throw new SqlException(SqlState.WRONG_OBJECT_TYPE, "cannot lock rows in materialized view \"" + table.name() + "\"");
+    }
     LogicalPlan.LockStrength strength = LogicalPlan.LockStrength.valueOf(clause.strength().name());
     LogicalPlan.WaitPolicy wait =
         switch (clause.waitPolicy()) {

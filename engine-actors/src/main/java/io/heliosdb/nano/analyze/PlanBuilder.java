@@ -123,9 +123,6 @@ final class PlanBuilder {
     Query query = cte.query;
     List<LogicalPlan.Cte> inner = ctes(query, outer);
     Query.SetNode node = query.setOperation;
-    if (cte.searchCycle != null) {
-      return with(inner, new SearchCycle.Plans(this).build(cte, node, outer));
-    }
     List<OutputColumn> output = columns(query.result);
     LogicalPlan start = setSide(node.left, node, outer);
     LogicalPlan step = setSide(node.right, node, outer);

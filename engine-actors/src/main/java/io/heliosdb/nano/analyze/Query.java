@@ -181,7 +181,6 @@ final class Query {
     List<Integer> typmods = new ArrayList<>();
     List<Integer> collations = new ArrayList<>();
     io.heliosdb.nano.parse.ast.WithClause.@Nullable CommonTableExpression ast;
-    @Nullable SearchCycle searchCycle;
     /// Number in the plan, given when it is built.
     int id = -1;
     boolean inlined;
@@ -193,12 +192,6 @@ final class Query {
       this.position = position;
     }
   }
-
-  /// Bound SEARCH and CYCLE clauses: column positions are 0-based within the CTE's own columns.
-  record SearchCycle(
-      io.heliosdb.nano.parse.ast.WithClause.@Nullable SearchClause search, List<Integer> searchColumns,
-      io.heliosdb.nano.parse.ast.WithClause.@Nullable CycleClause cycle, List<Integer> cycleColumns, @Nullable Node markValue,
-      @Nullable Node markDefault, @Nullable OperatorDef markNotEqual) {}
 
   record RowMark(RangeEntry entry, LogicalPlan.LockStrength strength, LogicalPlan.WaitPolicy policy, boolean pushedDown) {}
 

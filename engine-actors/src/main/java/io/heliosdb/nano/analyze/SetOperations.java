@@ -101,7 +101,6 @@ final class SetOperations {
     }
     CollationAssigner.assignTargets(analysis, targets);
     Ctes.setColumns(cte, targets);
-    SearchCycle.addColumns(analysis, cte, expressions);
     cte.columnPositions = positions;
     cte.state = Query.CteState.ACTIVE;
   }

@@ -253,6 +253,7 @@ public final class PgTypes {
 
   static TypeFamily familyOfBase(int oid, char kind, char category, int elementOid) {
     return switch (oid) {
+      case 2287 -> TypeFamily.ARRAY;
       case 16 -> TypeFamily.BOOL;
       case 17 -> TypeFamily.BYTEA;
       case 18 -> TypeFamily.CHAR;
