@@ -20,7 +20,8 @@ public final class Definitions {
   /// @param text canonical, search-path independent, without semicolon
   /// @param notUpdatable why the view is not automatically updatable (PostgreSQL's words), null if it is
   public record ViewQuery(
-      String text, List<OutputColumn> columns, Set<AnalyzedStatement.Dependency> dependencies, Set<Integer> functions, @Nullable String notUpdatable) {}
+      String text, List<OutputColumn> columns, Set<AnalyzedStatement.Dependency> dependencies, Set<Integer> functions, List<PermissionCheck> permissions,
+      @Nullable String notUpdatable) {}
 
   /// Binds the query of CREATE VIEW.
   ///
@@ -49,7 +50,7 @@ public final class Definitions {
     String reason = ModifyTarget.notUpdatable(query);
     analysis.context = withPath(context, List.of(io.heliosdb.nano.catalog.Catalog.PG_CATALOG));
     String text = new Deparser(analysis, false).query(query);
-    return new ViewQuery(text, columns, Set.copyOf(analysis.dependencies), Set.copyOf(functions), reason);
+    return new ViewQuery(text, columns, Set.copyOf(analysis.dependencies), Set.copyOf(functions), analysis.permissions(), reason);
   }
 
   /// `pg_get_viewdef`: the definition with names as the context's search path allows, with its semicolon.

@@ -47,28 +47,36 @@ record SessionDdlExpressions(SessionCore session) implements DdlExpressions {
 
   @Override
   public BoundQuery bindQuery(Statement query, String text) {
+    if (query instanceof SelectStatement select && context().parameterTypes().isEmpty()) {
+      // No plan is made: the definition may name what cannot be read yet, such as an unpopulated materialized view.
+      Definitions.ViewQuery view = Definitions.bindView(select, context());
+      BoundQuery bound = bound(view.columns(), view.dependencies(), view.permissions(), view.text());
+      view.functions().forEach(oid -> bound.dependencies().add(Catalog.ObjectAddress.of(ClassOids.PROC, oid)));
+      return bound;
+    }
     AnalyzedStatement analyzed = Analyzer.analyze((Preparable) query, context());
-    Definitions.@Nullable ViewQuery view =
-        query instanceof SelectStatement select && analyzed.parameterTypes().isEmpty() ? Definitions.bindView(select, context()) : null;
+    return bound(analyzed.columns(), analyzed.dependencies(), analyzed.permissions(), text);
+  }
+
+  private BoundQuery bound(
+      List<io.heliosdb.nano.plan.logical.LogicalPlan.OutputColumn> output, Set<AnalyzedStatement.Dependency> relations,
+      List<PermissionCheck> permissions, String text) {
     List<QueryColumn> columns = new ArrayList<>();
-    analyzed.columns().forEach(column -> columns.add(new QueryColumn(column.name(), column.type(), column.typmod(), column.collation())));
+    output.forEach(column -> columns.add(new QueryColumn(column.name(), column.type(), column.typmod(), column.collation())));
     Set<Catalog.ObjectAddress> dependencies = new HashSet<>();
-    for (AnalyzedStatement.Dependency dependency : analyzed.dependencies()) {
+    for (AnalyzedStatement.Dependency dependency : relations) {
       Relation relation = session.catalog().relation(dependency.relation());
       if (relation != null && !(relation instanceof Relation.SystemRelation)) {
         dependencies.add(Catalog.ObjectAddress.of(ClassOids.CLASS, dependency.relation()));
       }
     }
-    addColumns(analyzed, dependencies);
-    if (view != null) {
-      view.functions().forEach(oid -> dependencies.add(Catalog.ObjectAddress.of(ClassOids.PROC, oid)));
-    }
-    return new BoundQuery(columns, view == null ? text : view.text(), dependencies);
+    addColumns(permissions, dependencies);
+    return new BoundQuery(columns, text, dependencies);
   }
 
   /// The columns that the query reads, by the privileges it needs on them.
-  private void addColumns(AnalyzedStatement analyzed, Set<Catalog.ObjectAddress> dependencies) {
-    for (PermissionCheck check : analyzed.permissions()) {
+  private void addColumns(List<PermissionCheck> permissions, Set<Catalog.ObjectAddress> dependencies) {
+    for (PermissionCheck check : permissions) {
       Relation relation = session.catalog().relation(check.relation());
       if (relation == null || relation instanceof Relation.SystemRelation) {
         continue;
