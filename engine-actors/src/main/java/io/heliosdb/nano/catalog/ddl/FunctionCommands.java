@@ -21,7 +21,7 @@ final class FunctionCommands {
   static final int INTERNAL = 12;
   static final int C_LANGUAGE = 13;
   static final int SQL_LANGUAGE = 14;
-  static final int PLPGSQL = 13564;
+  static final int PLPGSQL = 13563;
 
   private final Ddl ddl;
 

@@ -25,7 +25,7 @@ public final class Bootstrap {
   public static final int PG_TOAST = 99;
   public static final int FIRST_USER_OID = 16384;
 
-  private static final int PLPGSQL = 13564;
+  private static final int PLPGSQL = 13563;
   private static final int PG_DATABASE_OWNER = 6171;
   private static final int PG_MONITOR = 3373;
 
@@ -50,8 +50,8 @@ public final class Bootstrap {
     schema(catalog, Catalog.PUBLIC, "public", PG_DATABASE_OWNER,
         List.of(new AclItem(PG_DATABASE_OWNER, "UC", "", PG_DATABASE_OWNER), new AclItem(0, "U", "", PG_DATABASE_OWNER)),
         "standard public schema");
-    catalog.put(new ExtensionObject(new Catalog.Extension(13563, "plpgsql", SUPERUSER, Catalog.PG_CATALOG, "1.0", false), 0));
-    catalog.put(new CommentObject(Catalog.ObjectAddress.of(ClassOids.EXTENSION, 13563), "PL/pgSQL procedural language", 0));
+    catalog.put(new ExtensionObject(new Catalog.Extension(13559, "plpgsql", SUPERUSER, Catalog.PG_CATALOG, "1.0", false), 0));
+    catalog.put(new CommentObject(Catalog.ObjectAddress.of(ClassOids.EXTENSION, 13559), "PL/pgSQL procedural language", 0));
     catalog.put(new CommentObject(Catalog.ObjectAddress.of(ClassOids.LANGUAGE, PLPGSQL), "PL/pgSQL procedural language", 0));
   }
 
