@@ -234,7 +234,7 @@ final class ArrayKernels {
       if (value == null) {
         return null;
       }
-      PgArray array = (PgArray) value;
+      PgArray array = elements(value);
       int[] low = new int[uppers.length];
       int[] high = new int[uppers.length];
       for (int i = 0; i < uppers.length; i++) {
@@ -247,6 +247,18 @@ final class ArrayKernels {
         high[i] = upper != null ? ((Number) upper).intValue() : i < array.dimensions() ? array.upperBound(i) : 0;
       }
       return slice ? slice(array, low, high) : array.get(high);
+    }
+
+    /// Values of fixed length with elements, which count from 0: the characters of a name, the coordinates of a point.
+    private static PgArray elements(Object value) {
+      return switch (value) {
+        case PgArray array -> array;
+        case String name -> PgArray.of(PgTypes.CHAR, new int[] {name.length()}, new int[] {0},
+            name.chars().mapToObj(c -> (Object) String.valueOf((char) c)).toArray());
+        case io.heliosdb.nano.type.Geometry.Point point ->
+            PgArray.of(PgTypes.FLOAT8, new int[] {2}, new int[] {0}, new Object[] {point.x(), point.y()});
+        default -> throw io.heliosdb.nano.error.SqlException.notSupported("subscripting of this type");
+      };
     }
 
     private static PgArray slice(PgArray array, int[] low, int[] high) {

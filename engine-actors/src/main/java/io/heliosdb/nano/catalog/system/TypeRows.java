@@ -21,12 +21,26 @@ final class TypeRows {
     });
   }
 
+  /// Owner of a type; a row type or array type that came with something else has the owner of that.
+  private static int owner(PgType type, Catalog catalog) {
+    Catalog.TypeDef definition = catalog.typeDef(type.oid());
+    if (definition == null) {
+      return 10;
+    }
+    if (definition.ownerOid() != 0) {
+      return definition.ownerOid();
+    }
+    io.heliosdb.nano.catalog.Relation relation = type.relationOid() == 0 ? null : catalog.relation(type.relationOid());
+    PgType element = type.elementOid() == 0 ? null : catalog.findByOid(type.elementOid());
+    return relation != null ? relation.ownerOid() : element != null ? owner(element, catalog) : 10;
+  }
+
   private static void type(RowSet rows, PgType t, SystemContext c) {
     Catalog.TypeDef definition = c.catalog().typeDef(t.oid());
     boolean notNull = c.catalog().typeDetails(t.oid()) instanceof Catalog.DomainDetails d && d.notNull();
     String defaultText = c.catalog().typeDetails(t.oid()) instanceof Catalog.DomainDetails d ? d.defaultExpression() : null;
     rows.row()
-        .oid("oid", t.oid()).set("typname", t.name()).oid("typnamespace", t.namespaceOid()).oid("typowner", definition == null ? 10 : definition.ownerOid())
+        .oid("oid", t.oid()).set("typname", t.name()).oid("typnamespace", t.namespaceOid()).oid("typowner", owner(t, c.catalog()))
         .set("typlen", t.length()).set("typbyval", t.byValue()).letter("typtype", t.kind()).letter("typcategory", t.category()).set("typispreferred", t.preferred())
         .set("typisdefined", true).letter("typdelim", t.delimiter()).oid("typrelid", t.relationOid()).set("typsubscript", procedure(t.subscript(), c))
         .oid("typelem", t.elementOid()).oid("typarray", t.arrayOid()).set("typinput", procedure(t.input(), c)).set("typoutput", procedure(t.output(), c))
