@@ -129,6 +129,9 @@ final class ArrayText {
     boolean nested = false;
     skipSpace();
     if (peek() == '}') {
+      if (depth > 0) {
+        throw unexpected();
+      }
       at++;
     } else {
       while (true) {

@@ -7,7 +7,6 @@ import static io.heliosdb.nano.type.DateTimeFields.isDigit;
 import io.heliosdb.nano.error.SqlException;
 import io.heliosdb.nano.error.SqlState;
 import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -674,9 +673,5 @@ final class IntervalText {
     if (value != 0) {
       out.putDecimal(value).put(letter);
     }
-  }
-
-  static String lower(String word) {
-    return word.toLowerCase(Locale.ROOT);
   }
 }

@@ -1,6 +1,5 @@
 package io.heliosdb.nano.type;
 
-import io.heliosdb.nano.error.SqlException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 
@@ -145,10 +144,5 @@ final class NumericText {
       return;
     }
     out.putAscii(value.toBigDecimal().toPlainString());
-  }
-
-  /// Numbers of the JSON grammar are numeric input too.
-  static Numeric parseJson(String digits) throws SqlException {
-    return parse(digits);
   }
 }

@@ -14,6 +14,7 @@ import java.time.ZoneOffset;
 import java.time.zone.ZoneOffsetTransition;
 import java.time.zone.ZoneRules;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TimeZone;
@@ -162,6 +163,11 @@ public final class TimeZones {
       return offset.getTotalSeconds() == 0 ? "UTC" : null;
     }
     Instant instant = Instant.ofEpochSecond(Math.floorDiv(micros, 1_000_000L) + DateTimes.UNIX_EPOCH_SECONDS);
+    List<ZoneOffsetTransition> transitions = zone.getRules().getTransitions();
+    if (!transitions.isEmpty() && instant.isBefore(transitions.getFirst().getInstant())) {
+      // Before its first rule a place kept local mean time.
+      return "LMT";
+    }
     boolean daylight = zone.getRules().isDaylightSavings(instant);
     String name = TimeZone.getTimeZone(zone).getDisplayName(daylight, TimeZone.SHORT, Locale.US);
     if (name.length() < 2 || name.length() > 5) {

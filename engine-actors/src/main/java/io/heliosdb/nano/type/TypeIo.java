@@ -1,7 +1,6 @@
 package io.heliosdb.nano.type;
 
 import io.heliosdb.nano.error.SqlException;
-import org.jspecify.annotations.Nullable;
 
 /// Reads and writes values in PostgreSQL's text and binary forms: the input, output, receive and send functions of every
 /// type. Stateless and thread-safe. Null never reaches it.
@@ -81,9 +80,5 @@ public final class TypeIo {
   /// The name of a type in messages and casts: `format_type(oid, typmod)`.
   public static String typeName(PgType type, int typmod, TypeCatalog catalog) {
     return Typmods.formatType(type, typmod, catalog);
-  }
-
-  static @Nullable Object unreachable(TypeFamily family) {
-    throw new IllegalStateException("no values of " + family);
   }
 }
