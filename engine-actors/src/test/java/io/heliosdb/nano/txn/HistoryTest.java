@@ -9,7 +9,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// Many random histories per isolation level (`-Dhistories=N`); see [RandomHistory] for what is checked. A failure names the seed, `-Dseed=N`
 /// replays it.
 final class HistoryTest {
-  private static final int HISTORIES = Integer.getInteger("histories", 40);
+  private static final int HISTORIES = Integer.getInteger("histories", 20);
 
   @ParameterizedTest
   @EnumSource(names = {"READ_COMMITTED", "REPEATABLE_READ", "SERIALIZABLE"})
