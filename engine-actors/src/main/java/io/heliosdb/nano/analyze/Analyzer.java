@@ -41,4 +41,9 @@ public final class Analyzer {
         plan, kind, parameters, analysis.permissions(), Set.copyOf(analysis.dependencies), analysis.cacheable, analysis.fixedLiterals, query.into,
         query.hasModifyingCte, !query.rowMarks.isEmpty());
   }
+
+  /// Finds the procedure that CALL means and binds its arguments, which may not have sub-queries.
+  public static BoundCall analyzeCall(io.heliosdb.nano.parse.ast.Expression.FunctionCall call, AnalyzerContext context) {
+    return ProcedureCalls.bind(call, new Analysis(context));
+  }
 }

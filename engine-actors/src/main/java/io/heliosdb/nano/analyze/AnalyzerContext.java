@@ -3,6 +3,7 @@ package io.heliosdb.nano.analyze;
 import io.heliosdb.nano.catalog.Catalog;
 import io.heliosdb.nano.type.IoContext;
 import io.heliosdb.nano.type.PgType;
+import io.heliosdb.nano.type.TypeCatalog.CompositeField;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -50,7 +51,12 @@ public record AnalyzerContext(
 
     /// @param number the parameter that will hold the value: it becomes `Expr.Parameter(number, …)`
     /// @param consumed how many of the name parts denote the variable; the rest select fields of it
-    record Variable(int number, PgType type, int typmod, int collation, int consumed) {}
+    /// @param fields the fields of a variable of type `record` as they are now, null for others
+    record Variable(int number, PgType type, int typmod, int collation, int consumed, @Nullable List<CompositeField> fields) {
+      public Variable(int number, PgType type, int typmod, int collation, int consumed) {
+        this(number, type, typmod, collation, consumed, null);
+      }
+    }
   }
 
   public AnalyzerContext {

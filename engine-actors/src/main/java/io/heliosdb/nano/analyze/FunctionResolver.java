@@ -69,7 +69,8 @@ final class FunctionResolver {
     List<PgType> declared = new ArrayList<>(best.types());
     List<Node> defaults = new ArrayList<>();
     if (best.defaultCount() > 0) {
-      int count = function.argumentTypes().size();
+      List<Integer> parameters = function.kind() == 'p' && function.allArgumentTypes() != null ? procedureParameters(function) : function.argumentTypes();
+      int count = parameters.size();
       int firstDefault = count - function.defaults().size();
       boolean[] present = new boolean[count];
       if (best.argumentNumbers() == null) {
@@ -81,7 +82,7 @@ final class FunctionResolver {
       }
       for (int i = firstDefault; i < count; i++) {
         if (!present[i]) {
-          defaults.add(defaultValue(function, i - firstDefault, analysis.types.byOid(function.argumentTypes().get(i))));
+          defaults.add(defaultValue(function, i - firstDefault, analysis.types.byOid(parameters.get(i))));
         }
       }
     }
@@ -273,7 +274,7 @@ final class FunctionResolver {
     String modes = function.argumentModes();
     int input = 0;
     for (int i = 0; i < names.size(); i++) {
-      boolean isInput = modes == null || i < modes.length() && "ibv".indexOf(modes.charAt(i)) >= 0;
+      boolean isInput = modes == null || function.kind() == 'p' || i < modes.length() && "ibv".indexOf(modes.charAt(i)) >= 0;
       if (isInput) {
         if (name.equals(names.get(i))) {
           return input;

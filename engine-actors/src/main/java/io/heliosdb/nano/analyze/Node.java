@@ -5,6 +5,7 @@ import io.heliosdb.nano.expr.Expr.Call.Form;
 import io.heliosdb.nano.function.FunctionDef;
 import io.heliosdb.nano.plan.logical.LogicalPlan;
 import io.heliosdb.nano.type.PgType;
+import io.heliosdb.nano.type.TypeCatalog.CompositeField;
 import io.heliosdb.nano.type.PgTypes;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +55,9 @@ abstract sealed class Node {
   static final class Param extends Node {
     final int number;
     final @Nullable ParameterTypes types;
+
+    /// The fields of a record variable; null for others.
+    @Nullable List<CompositeField> fields;
 
     Param(int position, int number, @Nullable ParameterTypes types, PgType type, int typmod, int collation) {
       super(position, type);

@@ -32,6 +32,7 @@ final class RecordShape {
       }
       case Node.Func func -> outputs(analysis, func.function, func.arguments);
       case Node.Var var -> ofVar(analysis, var);
+      case Node.Param param -> param.fields;
       case Node.SubLink link when link.kind == Node.LinkKind.EXPR -> of(analysis, link.query.visibleTargets().getFirst().expr);
       default -> null;
     };

@@ -148,7 +148,7 @@ final class ReferenceAnalyzer {
     if (variables != null) {
       AnalyzerContext.Variables.Variable variable = variables.parameter(parameter.number());
       if (variable != null) {
-        return new Node.Param(parameter.position(), variable.number(), null, variable.type(), variable.typmod(), variable.collation());
+        return node(variable, parameter.position());
       }
       if (!analysis.context.inferParameters() && parameter.number() > analysis.context.parameterTypes().size()) {
         throw new SqlException(SqlState.UNDEFINED_PARAMETER, "there is no parameter $" + parameter.number()).at(parameter.position());
@@ -157,13 +157,24 @@ final class ReferenceAnalyzer {
     return analysis.parameters.reference(parameter.number(), parameter.position());
   }
 
+  private static Node node(AnalyzerContext.Variables.Variable variable, int position) {
+    Node.Param node = new Node.Param(position, variable.number(), null, variable.type(), variable.typmod(), variable.collation());
+    node.fields = variable.fields();
+    return node;
+  }
+
+  /// The composite variable meant by `name.*`, or null.
+  @Nullable Node starVariable(Expression.ColumnReference star) {
+    AnalyzerContext.Variables variables = analysis.context.variables();
+    return variables == null ? null : variable(variables, star);
+  }
+
   private @Nullable Node variable(AnalyzerContext.Variables variables, Expression.ColumnReference reference) {
     AnalyzerContext.Variables.Variable variable = variables.resolve(reference.parts());
     if (variable == null) {
       return null;
     }
-    Node node =
-        new Node.Param(reference.position(), variable.number(), null, variable.type(), variable.typmod(), variable.collation());
+    Node node = node(variable, reference.position());
     for (int i = variable.consumed(); i < reference.parts().size(); i++) {
       node = select(node, reference.parts().get(i), reference.position());
     }

@@ -94,6 +94,18 @@ final class TargetList {
       }
       return;
     }
+    if (scope.item(column.parts().size() > 1 ? column.parts().get(column.parts().size() - 2) : null, column.parts().getLast(), column.position())
+        == null) {
+      Node variable = expressions.references().starVariable(column);
+      if (variable != null) {
+        List<Node> fields = expressions.references().expandFields(variable, column.position());
+        List<String> names = expressions.references().fieldNames(variable);
+        for (int i = 0; i < fields.size(); i++) {
+          targets.add(target(fields.get(i), names.get(i)));
+        }
+        return;
+      }
+    }
     Scope.Found found = find(column);
     expand(found.scope(), found.item(), column.position(), targets);
   }

@@ -2,6 +2,7 @@ package io.heliosdb.nano.execute;
 
 import io.heliosdb.nano.type.Representation;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +12,7 @@ final class EvalState {
 
   final ExecutionContext context;
   private final @Nullable Object[] slots;
+  private final BitSet forgotten = new BitSet(0);
   private final List<Runnable> onRescan = new ArrayList<>(0);
   private final List<Runnable> onClose = new ArrayList<>(0);
 
@@ -32,7 +34,7 @@ final class EvalState {
 
   /// Drops whatever the slot holds when outer rows change.
   void forgetOnRescan(int slot) {
-    onRescan.add(() -> slots[slot] = null);
+    forgotten.set(slot);
   }
 
   void onRescan(Runnable action) {
@@ -56,6 +58,9 @@ final class EvalState {
   }
 
   void rescan() {
+    for (int slot = forgotten.nextSetBit(0); slot >= 0; slot = forgotten.nextSetBit(slot + 1)) {
+      slots[slot] = null;
+    }
     for (Runnable action : onRescan) {
       action.run();
     }

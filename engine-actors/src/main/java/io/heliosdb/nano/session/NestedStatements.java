@@ -38,7 +38,7 @@ final class NestedStatements {
         return run(session, plan, values);
       }
     }
-    CollectingSink sink = new CollectingSink();
+    CollectingSink sink = new CollectingSink(session.sink());
     session.withSink(sink, () -> session.runUtility(statement, types.stream().map(t -> t == null ? io.heliosdb.nano.type.PgTypes.TEXT : t).toList(), values));
     return sink.result();
   }
@@ -69,7 +69,17 @@ final class NestedStatements {
   private static final class CollectingSink implements ResultSink {
     private List<OutputColumn> columns = List.of();
     private final List<@Nullable Object[]> rows = new ArrayList<>();
+    private final ResultSink outer;
     private String tag = "";
+
+    CollectingSink(ResultSink outer) {
+      this.outer = outer;
+    }
+
+    @Override
+    public void notice(Notice notice) {
+      outer.notice(notice);
+    }
 
     @Override
     public void rowDescription(List<OutputColumn> newColumns) {

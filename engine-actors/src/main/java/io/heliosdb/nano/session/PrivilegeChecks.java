@@ -27,6 +27,14 @@ final class PrivilegeChecks {
     }
   }
 
+  /// @throws SqlException 42501
+  void checkExecute(SessionCore session, io.heliosdb.nano.function.FunctionDef function) {
+    if (!session.currentRole().superuser() && !Privileges.hasOnFunction(session.catalog(), session.currentRole().oid(), function)) {
+      throw new SqlException(
+          SqlState.INSUFFICIENT_PRIVILEGE, "permission denied for " + (function.kind() == 'p' ? "procedure " : "function ") + function.name());
+    }
+  }
+
   private static boolean isAllowed(Catalog catalog, int role, Relation relation, PermissionCheck check) {
     for (int i = 0; i < check.privileges().length(); i++) {
       char letter = check.privileges().charAt(i);

@@ -76,6 +76,11 @@ final class QueryExecutor {
     return new CachedPlan(analyzed, physical(analyzed), catalog);
   }
 
+  /// The plan of a statement that is analyzed already.
+  CachedPlan plan(AnalyzedStatement analyzed) {
+    return new CachedPlan(analyzed, physical(analyzed), session.catalog());
+  }
+
   private PhysicalPlan physical(AnalyzedStatement analyzed) {
     return Planner.plan(analyzed.plan(), plannerContext());
   }
@@ -87,7 +92,7 @@ final class QueryExecutor {
   }
 
   /// Whether the transaction has catalog changes of its own: its plans are nobody else's.
-  private boolean hasOwnCatalog() {
+  boolean hasOwnCatalog() {
     var changes = session.transactions().catalogChangesOrNull();
     return changes != null && !changes.isEmpty();
   }

@@ -51,6 +51,7 @@ final class SessionCore implements SessionEnvironment {
   private final UtilityExecutor utilities;
   private final Cursors cursors;
   private final SessionSequences sequences;
+  private final PlpgsqlHost plpgsql;
   private final Map<String, PreparedStatement> statements = new HashMap<>();
   private final Map<String, Portal> portals = new HashMap<>();
   private final Deque<Notice> pendingNotices = new ArrayDeque<>();
@@ -93,6 +94,7 @@ final class SessionCore implements SessionEnvironment {
     this.queries = new QueryExecutor(this);
     this.cursors = new Cursors(this);
     this.sequences = new SessionSequences(this);
+    this.plpgsql = new PlpgsqlHost(this);
     this.utilities = new UtilityExecutor(this);
   }
 
@@ -124,6 +126,10 @@ final class SessionCore implements SessionEnvironment {
 
   Cursors cursors() {
     return cursors;
+  }
+
+  PlpgsqlHost plpgsql() {
+    return plpgsql;
   }
 
   SessionSequences sequences() {

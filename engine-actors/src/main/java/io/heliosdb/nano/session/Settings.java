@@ -209,6 +209,10 @@ public final class Settings {
   }
 
   /// A savepoint or a sub-transaction begins.
+  public int depth() {
+    return levels.size();
+  }
+
   public void pushLevel() {
     levels.addLast(new ArrayList<>());
   }

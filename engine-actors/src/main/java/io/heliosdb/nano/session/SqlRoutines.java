@@ -42,6 +42,14 @@ final class SqlRoutines {
     }
   }
 
+  /// CALL of a procedure: the last statement's row gives the OUT parameters.
+  static @Nullable Object[] callProcedure(SessionCore session, FunctionDef procedure, List<PgType> types, @Nullable Object[] arguments) {
+    PgType result = session.catalog().byOid(procedure.returnType());
+    CallSite site = new CallSite(procedure, types, result, -1, 0, false);
+    NestedResult rows = run(session, site, (FunctionDef.SqlBody) procedure.body(), arguments);
+    return rows.rows().isEmpty() ? new Object[0] : rows.rows().getFirst();
+  }
+
   private static @Nullable Object value(@Nullable Object[] row, NestedResult result, CallSite site, SessionCore session) {
     boolean composite = site.resultType().isComposite() || site.resultType().oid() == 2249;
     if (composite && !(row.length == 1 && (row[0] instanceof PgRecord || row[0] == null && isComposite(result, session)))) {

@@ -377,6 +377,22 @@ final class TransactionControl {
     session.settings().rollbackLevel();
   }
 
+  /// Whether a procedure may end the transaction: the client has no block open around its CALL.
+  boolean isControlAllowed() {
+    return !block && !implicitBlock && !failed;
+  }
+
+  /// COMMIT or ROLLBACK in a procedure: ends the transaction and begins the next one.
+  void endInProcedure(boolean commit, boolean chain) {
+    TransactionModes modes = chain ? modesOfCurrent() : TransactionModes.NONE;
+    if (commit) {
+      commitOpen();
+    } else {
+      rollbackAll();
+    }
+    start(modes);
+  }
+
   // ---- ends ----
 
   private void commit() {

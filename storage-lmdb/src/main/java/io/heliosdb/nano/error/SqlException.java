@@ -14,6 +14,7 @@ public final class SqlException extends RuntimeException {
   private final @Nullable String context;
   private final int position;
   private final @Nullable ErrorObject object;
+  private final @Nullable String internalQuery;
 
   /// Names of the objects an error is about, for the fields `s t c d n` of an ErrorResponse; any may be null.
   public record ErrorObject(
@@ -24,11 +25,11 @@ public final class SqlException extends RuntimeException {
       @Nullable String constraint) {}
 
   public SqlException(SqlState state, String message) {
-    this(state, message, null, null, null, 0, null, null);
+    this(state, message, null, null, null, 0, null, null, null);
   }
 
   public SqlException(SqlState state, String message, Throwable cause) {
-    this(state, message, null, null, null, 0, null, cause);
+    this(state, message, null, null, null, 0, null, null, cause);
   }
 
   private SqlException(
@@ -39,6 +40,7 @@ public final class SqlException extends RuntimeException {
       @Nullable String context,
       int position,
       @Nullable ErrorObject object,
+      @Nullable String internalQuery,
       @Nullable Throwable cause) {
     super(message, cause, false, state.isInternal());
     this.state = state;
@@ -47,6 +49,7 @@ public final class SqlException extends RuntimeException {
     this.context = context;
     this.position = position;
     this.object = object;
+    this.internalQuery = internalQuery;
   }
 
   /// SQLSTATE 0A000 for a feature that is named in the message; the only way to say "not supported".
@@ -55,26 +58,26 @@ public final class SqlException extends RuntimeException {
   }
 
   public SqlException withDetail(@Nullable String newDetail) {
-    return new SqlException(state, getMessage(), newDetail, hint, context, position, object, getCause());
+    return new SqlException(state, getMessage(), newDetail, hint, context, position, object, internalQuery, getCause());
   }
 
   public SqlException withHint(@Nullable String newHint) {
-    return new SqlException(state, getMessage(), detail, newHint, context, position, object, getCause());
+    return new SqlException(state, getMessage(), detail, newHint, context, position, object, internalQuery, getCause());
   }
 
   public SqlException withContext(@Nullable String newContext) {
-    return new SqlException(state, getMessage(), detail, hint, newContext, position, object, getCause());
+    return new SqlException(state, getMessage(), detail, hint, newContext, position, object, internalQuery, getCause());
   }
 
   /// Sets the 1-based character position, unless one is known already.
   public SqlException at(int newPosition) {
-    return position > 0 || newPosition <= 0
+    return position > 0 || newPosition <= 0 || internalQuery != null
         ? this
-        : new SqlException(state, getMessage(), detail, hint, context, newPosition, object, getCause());
+        : new SqlException(state, getMessage(), detail, hint, context, newPosition, object, internalQuery, getCause());
   }
 
   public SqlException about(ErrorObject newObject) {
-    return new SqlException(state, getMessage(), detail, hint, context, position, newObject, getCause());
+    return new SqlException(state, getMessage(), detail, hint, context, position, newObject, internalQuery, getCause());
   }
 
   public SqlException aboutConstraint(String schema, String table, String constraint) {
@@ -83,6 +86,19 @@ public final class SqlException extends RuntimeException {
 
   public SqlException aboutColumn(String schema, String table, String column) {
     return about(new ErrorObject(schema, table, column, null, null));
+  }
+
+  /// Says that the position is in a query the engine itself ran (inside a function), which starts `shift` characters before the text
+  /// that the position was counted in. Without a position nothing changes.
+  public SqlException insideQuery(String query, int shift) {
+    return position <= 0 || internalQuery != null
+        ? this
+        : new SqlException(state, getMessage(), detail, hint, context, position + shift, object, query, getCause());
+  }
+
+  /// The query inside a function that [#position] refers to; null when it refers to the client's statement.
+  public @Nullable String internalQuery() {
+    return internalQuery;
   }
 
   public SqlState state() {

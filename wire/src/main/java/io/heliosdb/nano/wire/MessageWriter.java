@@ -69,7 +69,10 @@ final class MessageWriter {
     field('M', e.getMessage());
     field('D', e.detail());
     field('H', e.hint());
-    if (e.position() > 0) {
+    if (e.internalQuery() != null) {
+      field('p', Integer.toString(e.position()));
+      field('q', e.internalQuery());
+    } else if (e.position() > 0) {
       field('P', Integer.toString(e.position()));
     }
     field('W', e.context());
