@@ -123,13 +123,13 @@ final class ExpressionAnalyzer {
           throw new SqlException(SqlState.FEATURE_NOT_SUPPORTED, "row expansion via \"*\" is not supported here").at(star.position());
       case Expression.Grouping grouping -> new Aggregates(this).grouping(grouping);
       case Expression.CurrentOf current -> new Node.CurrentOf(current.position(), current.cursor());
-      case Expression.XmlElement xml -> throw SqlException.notSupported("XMLELEMENT").at(xml.position());
-      case Expression.XmlForest xml -> throw SqlException.notSupported("XMLFOREST").at(xml.position());
-      case Expression.XmlConcat xml -> throw SqlException.notSupported("XMLCONCAT").at(xml.position());
-      case Expression.XmlParse xml -> throw SqlException.notSupported("XMLPARSE").at(xml.position());
-      case Expression.XmlPi xml -> throw SqlException.notSupported("XMLPI").at(xml.position());
-      case Expression.XmlRoot xml -> throw SqlException.notSupported("XMLROOT").at(xml.position());
-      case Expression.XmlSerialize xml -> throw SqlException.notSupported("XMLSERIALIZE").at(xml.position());
+      case Expression.XmlElement xml -> bind(XmlExpressions.element(xml));
+      case Expression.XmlForest xml -> bind(XmlExpressions.forest(xml));
+      case Expression.XmlConcat xml -> bind(XmlExpressions.concat(xml));
+      case Expression.XmlParse xml -> bind(XmlExpressions.parse(xml));
+      case Expression.XmlPi xml -> bind(XmlExpressions.instruction(xml));
+      case Expression.XmlRoot xml -> bind(XmlExpressions.root(xml));
+      case Expression.XmlSerialize xml -> bind(XmlExpressions.serialize(xml));
     };
   }
 
@@ -312,6 +312,10 @@ final class ExpressionAnalyzer {
   }
 
   private Node isTest(Expression.IsTest test) {
+    if (test.kind() == Expression.IsKind.DOCUMENT) {
+      Node document = bind(XmlExpressions.isDocument(test.operand(), test.position()));
+      return test.negated() ? new Node.Bool(test.position(), Node.BoolKind.NOT, List.of(document)) : document;
+    }
     Node operand = bind(test.operand());
     String not = test.negated() ? "NOT " : "";
     return switch (test.kind()) {
@@ -320,7 +324,7 @@ final class ExpressionAnalyzer {
       case FALSE -> new Node.BooleanTest(test.position(), analysis.coercion.toBoolean(operand, "IS " + not + "FALSE"), false, test.negated());
       case UNKNOWN ->
           new Node.BooleanTest(test.position(), analysis.coercion.toBoolean(operand, "IS " + not + "UNKNOWN"), null, test.negated());
-      case DOCUMENT -> throw SqlException.notSupported("IS DOCUMENT").at(test.position());
+      case DOCUMENT -> throw new IllegalStateException("IS DOCUMENT is a function call");
     };
   }
 

@@ -60,9 +60,31 @@ public final class XmlFunctions implements Builtins.Family {
       case "xpath_exists", "sql:xpath_exists" -> contextual((context, site, args) ->
           !xpath((String) args[0], (String) args[1], args.length > 2 ? (PgArray) args[2] : null).isEmpty());
       case "xmlexists" -> binary((path, xml) -> !xpath((String) path, (String) xml, null).isEmpty());
+      case "xml_element" -> contextual((context, site, args) -> XmlBuilding.element(context, site.argumentTypes(), args));
+      case "xml_forest" -> contextual((context, site, args) -> XmlBuilding.forest(context, site.argumentTypes(), args));
+      case "xml_parse" -> binary((text, document) -> parsed((String) text, (Boolean) document));
+      case "xml_instruction" -> contextual((context, site, args) ->
+          XmlBuilding.instruction((String) args[0], args.length > 1 ? (String) args[1] : null));
+      case "xml_root" -> contextual((context, site, args) ->
+          args[0] == null ? null : XmlBuilding.root((String) args[0], (String) args[1], (Integer) args[2]));
+      case "xml_serialize" -> binary((xml, document) -> {
+        if ((Boolean) document && !isDocument((String) xml)) {
+          throw new SqlException(SqlState.NOT_AN_XML_DOCUMENT, "not an XML document");
+        }
+        return xml;
+      });
+      case "xml_is_document" -> unary(xml -> isDocument((String) xml));
       case "agg:xmlagg" -> aggregate((context, site) -> new XmlJoin());
       default -> null;
     };
+  }
+
+  private static String parsed(String text, boolean document) {
+    if (document ? !isDocument(text) : !isContent(text)) {
+      throw new SqlException(document ? SqlState.INVALID_XML_DOCUMENT : SqlState.INVALID_XML_CONTENT,
+          document ? "invalid XML document" : "invalid XML content");
+    }
+    return text;
   }
 
   private static String comment(String text) {
@@ -77,7 +99,7 @@ public final class XmlFunctions implements Builtins.Family {
     return withoutDeclaration(a) + withoutDeclaration(b);
   }
 
-  private static String withoutDeclaration(String xml) {
+  static String withoutDeclaration(String xml) {
     if (xml.startsWith("<?xml ") || xml.startsWith("<?xml\t") || xml.startsWith("<?xml\n")) {
       int end = xml.indexOf("?>");
       return end < 0 ? xml : xml.substring(end + 2);
