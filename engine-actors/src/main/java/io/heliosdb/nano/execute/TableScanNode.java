@@ -35,6 +35,8 @@ public final class TableScanNode extends PhysicalPlan {
   /// @param seed of REPEATABLE, null for none
   public record Sample(String method, Evaluator percent, @Nullable Evaluator seed) {}
 
+  private static final int FIRST_ROWS = 64;
+
   private final Relation.Table table;
   private final RowCodec codec;
   private final Access access;
@@ -144,6 +146,7 @@ public final class TableScanNode extends PhysicalPlan {
     private final RowSlot slot = new RowSlot();
     private StatementAccess data;
     private boolean started;
+    private boolean first = true;
     private @Nullable Batch batch;
     private ColumnVector[] targets = {};
 
@@ -225,7 +228,7 @@ public final class TableScanNode extends PhysicalPlan {
 
     private Batch batch(int rowsWanted) {
       if (batch == null || capacity < rowsWanted) {
-        capacity = rowsWanted <= 16 ? rowsWanted : Batch.ROWS_MAX;
+        capacity = rowsWanted <= FIRST_ROWS ? rowsWanted : Batch.ROWS_MAX;
         batch = Batch.of(output(), capacity);
         targets = new ColumnVector[storedTargets.length];
         for (int i = 0; i < targets.length; i++) {
@@ -250,9 +253,12 @@ public final class TableScanNode extends PhysicalPlan {
       if (!keys.isEmpty()) {
         return nextKeys(maxRows);
       }
+      // Most short queries end within the first batch: it is small, so that they do not pay for wide vectors.
+      int wanted = first ? Math.min(maxRows, FIRST_ROWS) : maxRows;
+      first = false;
       Batch out = null;
       int count = 0;
-      while (count < maxRows) {
+      while (count < wanted) {
         if (!advance()) {
           break;
         }
@@ -260,7 +266,7 @@ public final class TableScanNode extends PhysicalPlan {
           continue;
         }
         if (out == null) {
-          out = batch(maxRows);
+          out = batch(wanted);
         }
         if (rows != null) {
           put(rows.row(), null, out, count++);

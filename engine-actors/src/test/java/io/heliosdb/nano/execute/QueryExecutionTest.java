@@ -209,4 +209,28 @@ class QueryExecutionTest {
     assertEquals(List.of("100|5050"),
         rows("with recursive n(i) as (select 1 union all select i + 1 from n where i < 100) select count(*), sum(i) from n"));
   }
+
+  @Test
+  void locked_rows_are_checked_again_in_their_newest_version() throws Exception {
+    session.execute("create table q (id int primary key, v int)");
+    session.execute("insert into q values (1, 10), (2, 20), (3, 30)");
+    try (EmbeddedSession writer = database.createSession(); EmbeddedSession locker = database.createSession()) {
+      writer.execute("begin");
+      writer.execute("update q set v = 21 where id = 2");
+      writer.execute("update q set v = 0 where id = 3");
+      List<String> locked = new ArrayList<>();
+      Thread waiting = new Thread(() -> {
+        for (Row row : locker.query("select id, v from q where v >= 20 order by id for update")) {
+          locked.add(row.getString(0) + "|" + row.getString(1));
+        }
+      });
+      waiting.start();
+      while (session.queryOne("select count(*) from pg_locks where not granted", Long.class) == 0 && waiting.isAlive()) {
+        Thread.onSpinWait();
+      }
+      writer.execute("commit");
+      waiting.join();
+      assertEquals(List.of("2|21"), locked);
+    }
+  }
 }
