@@ -30,7 +30,7 @@ final class ColumnNames {
   private static Choice choose(@Nullable Expression expression) {
     return switch (expression) {
       case null -> Choice.NONE;
-      case Expression.ColumnReference column -> column.star() ? Choice.NONE : Choice.strong(column.name());
+      case Expression.ColumnReference column -> column.star() && column.parts().isEmpty() ? Choice.NONE : Choice.strong(column.name());
       case Expression.FieldSelection field -> Choice.strong(field.field());
       case Expression.Subscript subscript -> choose(subscript.base());
       case Expression.FunctionCall call -> Choice.strong(call.name().name());

@@ -114,6 +114,12 @@ final class Lowering {
         if (var.attno == SystemColumns.TABLEOID && var.entry.relation != null) {
           return new Expr.Const(PgTypes.OID, -1, 0, (long) var.entry.relation.oid());
         }
+        if (var.attno == SystemColumns.XMIN) {
+          return currentTransaction(var, frame);
+        }
+        if (var.attno == SystemColumns.XMAX || var.attno == SystemColumns.CMIN || var.attno == SystemColumns.CMAX) {
+          return new Expr.Const(var.type(), -1, 0, 0L);
+        }
         if (var.attno < 0) {
           throw SqlException.notSupported("system column " + SystemColumns.name(var.attno) + " in RETURNING").at(var.position);
         }
@@ -127,6 +133,15 @@ final class Lowering {
     }
     throw new SqlException(
         SqlState.INTERNAL_ERROR, "column " + var.attno + " of \"" + var.entry.name + "\" is not in the row of the plan node");
+  }
+
+  /// xmin of a row that this statement writes.
+  private Expr currentTransaction(Node.Var var, RowFrame frame) {
+    FunctionDef function = analysis.catalog.functions(io.heliosdb.nano.catalog.Catalog.PG_CATALOG, "pg_current_xact_id").getFirst();
+    Node call = new Node.Func(var.position, function, PgTypes.XID8, List.of(), Expr.Call.Form.FUNCTION, false, false);
+    Node converted =
+        analysis.coercion.toTarget(call, PgTypes.XID, -1, Coercion.Context.EXPLICIT, Expr.Call.Form.IMPLICIT_CAST, var.position);
+    return lower(converted == null ? call : converted, frame);
   }
 
   /// A row built from its columns, where it was not carried as one value.

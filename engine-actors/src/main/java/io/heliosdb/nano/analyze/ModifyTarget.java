@@ -153,10 +153,17 @@ final class ModifyTarget {
     viewPermissions.checkAs = role;
     viewPermissions.requirePrivilege(event == 'i' ? 'a' : event == 'u' ? 'w' : 'd');
     analysis.permissionEntries.add(viewPermissions);
+    for (int i = 1; i < views.size(); i++) {
+      RangeEntry inner = new RangeEntry(RangeEntry.Kind.RESULT_ROW, scope.depth, views.get(i).name(), 0);
+      inner.view = views.get(i);
+      inner.checkAs = views.get(i - 1).securityInvoker() ? 0 : views.get(i - 1).ownerOid();
+      inner.requirePrivilege(event == 'i' ? 'a' : event == 'u' ? 'w' : 'd');
+      analysis.permissionEntries.add(inner);
+    }
     analysis.permissionEntries.add(baseEntry);
     baseEntry.privileges = "";
     baseEntry.name = alias == null ? view.name() : alias;
-    baseEntry.checkAs = views.getLast().securityInvoker() ? role : views.getLast().ownerOid();
+    baseEntry.checkAs = views.getLast().securityInvoker() ? 0 : views.getLast().ownerOid();
     baseEntry.securityConditions.addAll(conditions);
     RangeEntry named = viewEntry(scope, view, alias, columns);
     ModifyTarget target = new ModifyTarget(analysis, view, named, baseEntry, event);

@@ -4,7 +4,7 @@ import java.util.BitSet;
 
 /// Privileges that a statement needs on one relation; checked by the session before execution.
 ///
-/// For each letter of `privileges` (aclitem letters: `r` SELECT, `a` INSERT, `w` UPDATE, `d` DELETE) the table-level privilege suffices.
+/// Columns are attnums. For each letter of `privileges` (aclitem letters: `r` SELECT, `a` INSERT, `w` UPDATE, `d` DELETE) the table-level privilege suffices.
 /// For `r`, `a` and `w` it can be replaced by the column privilege on every attnum in the matching set; an empty `selected` set with `r`
 /// means that any one column is enough (`SELECT count(*)`).
 ///

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// WHERE q.m <> true`. Source: PostgreSQL 15 manual, "WITH Queries", "Search Order" and "Cycle Detection".
 final class SearchCycle {
   private static final String WRAPPED = "*TROCRN*";
+  private static final String WRAPPED_LEFT = "*TLOCRN*";
   private final WithClause.CommonTableExpression cte;
   private final int position;
   private final List<String> columns;
@@ -81,9 +82,13 @@ final class SearchCycle {
   private SelectStatement apply(
       SelectStatement select, SelectStatement.SetOperation union, SelectStatement.SelectCore left, SelectStatement.SelectCore right) {
     check();
-    List<SelectStatement.TargetItem> start = new ArrayList<>(left.targets());
-    List<Expression> leftValues = new ArrayList<>();
-    left.targets().forEach(item -> leftValues.add(item.expression()));
+    // The non-recursive side is wrapped too, so that its columns have names whatever they are computed by.
+    List<SelectStatement.TargetItem> start = new ArrayList<>(columns.size() + 3);
+    List<Expression> leftValues = new ArrayList<>(columns.size());
+    for (String column : columns) {
+      start.add(item(column(WRAPPED_LEFT, column), column));
+      leftValues.add(column(WRAPPED_LEFT, column));
+    }
     String self = selfAlias(right.from());
     if (self == null) {
       throw new SqlException(
@@ -128,7 +133,11 @@ final class SearchCycle {
       outer.add(item(operator("||", wrapped(cycle.pathColumn()), now), cycle.pathColumn()));
       where = operator("<>", wrapped(cycle.markColumn()), mark);
     }
-    SelectStatement.SelectCore newLeft = withTargets(left, start);
+    FromItem leftSource =
+        new FromItem.Subquery(
+            false, new SelectStatement(null, left, List.of(), null, List.of(), position), new FromItem.Alias(WRAPPED_LEFT, columns, position), position);
+    SelectStatement.SelectCore newLeft =
+        new SelectStatement.SelectCore(null, start, null, List.of(leftSource), null, List.of(), false, null, List.of(), position);
     SelectStatement.SelectCore newRight = withTargets(right, inner);
     List<String> names = new ArrayList<>(columns);
     names.addAll(extraColumns(cte));
@@ -239,9 +248,6 @@ final class SearchCycle {
     List<Expression> values = new ArrayList<>(names.size());
     for (Name name : names) {
       int at = columns.indexOf(name.text());
-      if (at >= from.size() || from.get(at) instanceof Expression.ColumnReference c && c.star()) {
-        throw SqlException.notSupported("SEARCH or CYCLE over a query that starts with *").at(position);
-      }
       values.add(from.get(at));
     }
     return values;

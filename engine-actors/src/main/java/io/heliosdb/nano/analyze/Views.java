@@ -29,9 +29,8 @@ final class Views {
     Query.Cte outerCte = analysis.runningCte;
     analysis.context = context.withVariables(null);
     analysis.moment = moment;
-    if (!view.securityInvoker()) {
-      analysis.checkAs = view.ownerOid();
-    }
+    // An invoker's view checks the current user, even inside a view that checks its owner.
+    analysis.checkAs = view.securityInvoker() ? 0 : view.ownerOid();
     analysis.recursionContext = null;
     analysis.runningCte = null;
     analysis.expanding.add(view.oid());
