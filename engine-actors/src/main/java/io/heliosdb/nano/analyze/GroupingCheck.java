@@ -26,6 +26,12 @@ final class GroupingCheck {
 
   void check(Query checked) {
     query = checked;
+    for (RangeEntry entry : query.entries) {
+      if (entry.selfReference && query.hasAggregates) {
+        throw new SqlException(SqlState.INVALID_RECURSION, "aggregate functions are not allowed in a recursive query's recursive term")
+            .at(aggregatePosition());
+      }
+    }
     groups = new ArrayList<>();
     for (Query.Sort sort : query.groupBy) {
       groups.add(flat(sort.target.expr));
@@ -39,9 +45,16 @@ final class GroupingCheck {
       numberGrouping(query.having);
       walk(query.having, 0);
     }
-    if (scope.ownCte != null && scope.ownCte.referencesSelf && query.hasAggregates && scope.ownCte == analysis.runningCte) {
-      throw new SqlException(SqlState.INVALID_RECURSION, "aggregate functions are not allowed in a recursive query's recursive term");
+  }
+
+  private int aggregatePosition() {
+    for (Query.Target target : query.targets) {
+      Node found = Nodes.find(target.expr, node -> node instanceof Node.Aggregate);
+      if (found != null) {
+        return found.position;
+      }
     }
+    return 0;
   }
 
   /// Columns that every grouping set contains: what functional dependency may rest on.

@@ -27,6 +27,9 @@ final class MergeAnalyzer {
 
   void merge(DmlStatement.Merge merge) {
     query.command = Query.Command.MERGE;
+    if (merge.with() != null && merge.with().recursive()) {
+      throw new SqlException(SqlState.SYNTAX_ERROR, "WITH RECURSIVE is not supported for MERGE statement");
+    }
     checkReachable(merge.whens());
     ModifyTarget target = ModifyTarget.open(scope, merge.table(), merge.alias(), merge.only(), 'm');
     query.result = target.base;

@@ -165,6 +165,8 @@ final class Query {
   static final class Cte {
     CteState state = CteState.NEW;
     boolean isUnion;
+    /// Columns of the non-recursive term, which show the fields of record columns.
+    @Nullable List<Node> startColumns;
     /// Positions of the non-recursive term's columns, for messages.
     List<Integer> columnPositions = List.of();
     final String name;

@@ -58,7 +58,9 @@ final class RecordShape {
       case SUBQUERY -> of(analysis, entry.subquery.visibleTargets().get(var.attno - 1).expr);
       case JOIN -> of(analysis, entry.joinColumns.get(var.attno - 1));
       case CTE ->
-          entry.cte.query == null || entry.selfReference || entry.cte.query.visibleTargets().size() < var.attno
+          entry.cte.startColumns != null && entry.cte.startColumns.size() >= var.attno
+              ? of(analysis, entry.cte.startColumns.get(var.attno - 1))
+              : entry.cte.query == null || entry.selfReference || entry.cte.query.visibleTargets().size() < var.attno
               ? null : of(analysis, entry.cte.query.visibleTargets().get(var.attno - 1).expr);
       case VALUES -> entry.rows.isEmpty() ? null : of(analysis, entry.rows.getFirst().get(var.attno - 1));
       case FUNCTION -> entry.functions.size() == 1 ? of(analysis, entry.functions.getFirst().call()) : null;

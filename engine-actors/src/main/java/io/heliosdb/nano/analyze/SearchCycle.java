@@ -57,7 +57,7 @@ final class SearchCycle {
           .at(cte.position());
     }
     if (!(union.right() instanceof SelectStatement.SelectCore right)) {
-      throw new SqlException(SqlState.FEATURE_NOT_SUPPORTED, "with a SEARCH or CYCLE clause, the right side of the UNION must be a SELECT")
+      throw new SqlException(SqlState.SYNTAX_ERROR, "with a SEARCH or CYCLE clause, the right side of the UNION must be a SELECT")
           .at(cte.position());
     }
     List<String> columns = new ArrayList<>();

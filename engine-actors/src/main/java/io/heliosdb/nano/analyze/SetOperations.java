@@ -102,6 +102,7 @@ final class SetOperations {
     CollationAssigner.assignTargets(analysis, targets);
     Ctes.setColumns(cte, targets);
     cte.columnPositions = positions;
+    cte.startColumns = new ArrayList<>(left.columns());
     cte.state = Query.CteState.ACTIVE;
   }
 
