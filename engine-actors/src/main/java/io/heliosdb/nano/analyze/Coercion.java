@@ -285,7 +285,7 @@ final class Coercion {
     switch (node) {
       case Node.Const constant -> {
         AnalysisTypes.Typed base = AnalysisTypes.baseOf(target, typmod);
-        if (base.type().isPseudo() && analysis.types.isPolymorphic(base.type().oid())) {
+        if (constant.value != null && base.type().isPseudo() && analysis.types.isPolymorphic(base.type().oid())) {
           throw new SqlException(SqlState.FEATURE_NOT_SUPPORTED, "cannot accept a value of type " + base.type().name()).at(constant.position);
         }
         int inputTypmod = base.type().oid() == PgTypes.INTERVAL.oid() ? base.typmod() : -1;

@@ -210,4 +210,13 @@ final class SessionFunctions implements SessionServices {
     double rowBytes = relation instanceof Relation.Index index ? INDEX_KEY_BYTES * index.keys().size() : statistics.averageRowBytes();
     return statistics.rows() <= 0 ? 0 : (long) (statistics.rows() * rowBytes);
   }
+
+  @Override
+  public @Nullable Long storedSequenceValue(int sequenceOid) {
+    if (!(session.catalog().relation(sequenceOid) instanceof Relation.Sequence sequence)) {
+      return null;
+    }
+    long[] state = session.sequences().state(sequence);
+    return state[1] == 0 ? null : (Long) state[0];
+  }
 }
