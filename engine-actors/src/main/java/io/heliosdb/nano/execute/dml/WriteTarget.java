@@ -70,6 +70,10 @@ public final class WriteTarget {
     Relation.Index primary = null;
     List<IndexTarget> kept = new ArrayList<>();
     for (Relation.Index index : catalogIndexes) {
+      if (!index.exclusionOperators().isEmpty()) {
+        // Better no row than rows that break what was declared.
+        throw io.heliosdb.nano.error.SqlException.notSupported("writing to a table with an exclusion constraint");
+      }
       if (index.indexStorageId() == 0) {
         primary = index.primary() ? index : primary;
         continue;
