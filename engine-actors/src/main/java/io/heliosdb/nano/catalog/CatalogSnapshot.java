@@ -455,6 +455,16 @@ public final class CatalogSnapshot implements Catalog {
     return maps.graph().dependenciesOf(address);
   }
 
+  /// A row of `pg_depend`.
+  @FunctionalInterface
+  public interface DependencyVisitor {
+    void visit(ObjectAddress dependent, ObjectAddress target, char kind);
+  }
+
+  public void forEachDependency(DependencyVisitor visitor) {
+    maps.graph().forEach(visitor::visit);
+  }
+
   @Override
   public List<ObjectAddress> dependentsOn(ObjectAddress address) {
     return dependents(address).stream().map(Dependency::target).toList();

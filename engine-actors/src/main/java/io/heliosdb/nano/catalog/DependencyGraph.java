@@ -40,6 +40,17 @@ record DependencyGraph(PersistentMap<EdgeKey, Character> forward, PersistentMap<
     return new DependencyGraph(newForward, newBackward);
   }
 
+  @FunctionalInterface
+  interface EdgeVisitor {
+    void edge(ObjectAddress dependent, ObjectAddress target, char kind);
+  }
+
+  void forEach(EdgeVisitor visitor) {
+    for (EdgeKey edge : forward.keysFrom(new EdgeKey(LOWEST, LOWEST))) {
+      visitor.edge(edge.from, edge.to, forward.get(edge));
+    }
+  }
+
   List<Dependency> dependenciesOf(ObjectAddress address) {
     List<Dependency> result = new ArrayList<>();
     for (EdgeKey edge : forward.keysFrom(new EdgeKey(address, LOWEST))) {

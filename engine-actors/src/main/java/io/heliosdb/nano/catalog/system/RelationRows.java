@@ -298,16 +298,10 @@ final class RelationRows {
   }
 
   private static void depend(RowSet rows, SystemContext c) {
-    for (Relation relation : c.catalog().relations()) {
-      if (relation instanceof Relation.SystemRelation) {
-        continue;
-      }
-      Catalog.ObjectAddress self = Catalog.ObjectAddress.of(ClassOids.CLASS, relation.oid());
-      for (Catalog.Dependency dependency : c.catalog().dependenciesOf(self)) {
-        Catalog.ObjectAddress target = dependency.target();
-        rows.row().oid("classid", ClassOids.CLASS).oid("objid", relation.oid()).set("objsubid", 0).oid("refclassid", target.classOid())
-            .oid("refobjid", target.objectOid()).set("refobjsubid", target.subId()).letter("deptype", dependency.kind());
-      }
+    if (c.catalog() instanceof io.heliosdb.nano.catalog.CatalogSnapshot snapshot) {
+      snapshot.forEachDependency((dependent, target, kind) -> rows.row().oid("classid", dependent.classOid()).oid("objid", dependent.objectOid())
+          .set("objsubid", dependent.subId()).oid("refclassid", target.classOid()).oid("refobjid", target.objectOid())
+          .set("refobjsubid", target.subId()).letter("deptype", kind));
     }
   }
 
