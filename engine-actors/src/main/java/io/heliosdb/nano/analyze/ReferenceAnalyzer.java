@@ -34,7 +34,7 @@ final class ReferenceAnalyzer {
       return scope.wholeRow(found.scope(), found.item(), reference.position());
     }
     if (reference.star()) {
-      throw new SqlException(SqlState.SYNTAX_ERROR, "improper use of \"*\"").at(reference.position());
+      return wholeRow(reference);
     }
     AnalyzerContext.Variables variables = analysis.context.variables();
     if (variables != null && variables.conflict() == AnalyzerContext.Variables.Conflict.VARIABLE) {
@@ -60,6 +60,23 @@ final class ReferenceAnalyzer {
       return found;
     }
     throw notFound(reference);
+  }
+
+  /// `t.*` where one value is wanted: the row of the table or variable.
+  private Node wholeRow(Expression.ColumnReference reference) {
+    List<String> parts = reference.parts();
+    Scope.Found item =
+        parts.isEmpty() || parts.size() > 2
+            ? null
+            : scope.item(parts.size() > 1 ? parts.getFirst() : null, parts.getLast(), reference.position());
+    if (item != null) {
+      return scope.wholeRow(item.scope(), item.item(), reference.position());
+    }
+    Node variable = parts.isEmpty() ? null : starVariable(reference);
+    if (variable == null) {
+      throw new SqlException(SqlState.SYNTAX_ERROR, "improper use of \"*\"").at(reference.position());
+    }
+    return variable;
   }
 
   private void refuseByKind(int position) {

@@ -125,6 +125,15 @@ public final class PlInterpreter {
     PlCompiler.check(host, function, PlpgsqlParser.parse(((FunctionDef.PlPgSqlBody) function.body()).source()));
   }
 
+  /// A value converted as assignments convert: by an assignment cast or through text.
+  public @Nullable Object convert(@Nullable Object value, PgType source, int sourceTypmod, PgType target, int targetTypmod) {
+    if (target.isPseudo()) {
+      return value;
+    }
+    PlCasts.Cast cast = casts.of(source, sourceTypmod, target, targetTypmod);
+    return cast == null ? value : cast.bind(host).apply(value);
+  }
+
   // ---- calls ----
 
   public @Nullable Object call(CallSite site, @Nullable Object[] arguments) {

@@ -36,6 +36,10 @@ final class PlpgsqlHost implements PlHost {
 
   private final SessionCore session;
   private final PlInterpreter interpreter;
+  private final SqlFunctionBodies sqlBodies;
+
+  /// Calls of SQL functions inside one another.
+  int sqlDepth;
   private final Set<OpenRows> openRows = new HashSet<>();
 
   private Object stamp = new Object();
@@ -47,11 +51,16 @@ final class PlpgsqlHost implements PlHost {
   PlpgsqlHost(SessionCore session) {
     this.session = session;
     this.interpreter = new PlInterpreter(this);
+    this.sqlBodies = new SqlFunctionBodies(session);
+  }
+
+  SqlFunctionBodies sqlBodies() {
+    return sqlBodies;
   }
 
   /// Whether no function runs.
   boolean isOutermost() {
-    return interpreter.isIdle();
+    return interpreter.isIdle() && sqlDepth == 0;
   }
 
   PlInterpreter interpreter() {

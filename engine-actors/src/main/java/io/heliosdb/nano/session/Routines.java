@@ -111,10 +111,25 @@ final class Routines {
         throw new SqlException(SqlState.UNDEFINED_FUNCTION, "function of trigger \"" + trigger.name() + "\" does not exist");
       }
       if (!(function.body() instanceof FunctionDef.PlPgSqlBody)) {
+        if (function.name().equals("suppress_redundant_updates_trigger") && function.body() instanceof FunctionDef.BuiltinBody) {
+          return suppressRedundant(event);
+        }
         throw SqlException.notSupported("trigger function " + function.name());
       }
       return inEnvironment(session, function, () -> session.plpgsql().interpreter().callTrigger(trigger, function, event));
     };
+  }
+
+  /// The built-in trigger that leaves rows which an UPDATE does not change.
+  private static @Nullable Object @Nullable [] suppressRedundant(TriggerFunctions.Event event) {
+    String name = "suppress_redundant_updates_trigger";
+    if (event.timing() != 'b' || event.event() != 'u' || !event.forEachRow()) {
+      String when = event.timing() != 'b' ? "before" : event.event() != 'u' ? "for update" : "for each row";
+      throw new SqlException(
+          SqlState.E_R_I_E_TRIGGER_PROTOCOL_VIOLATED,
+          name + ": must be called " + (when.equals("before") ? "before update" : when));
+    }
+    return java.util.Arrays.equals(event.oldRow(), event.newRow()) ? null : event.newRow();
   }
 
   // ---- DO and CALL ----
@@ -131,7 +146,11 @@ final class Routines {
   }
 
   void call(SessionCore session, Expression.FunctionCall call, List<PgType> types, @Nullable Object[] values) {
-    BoundCall bound = Analyzer.analyzeCall(call, session.queries().analyzerContext(new ArrayList<>(types)));
+    call(session, call, session.queries().analyzerContext(new ArrayList<>(types)), values);
+  }
+
+  void call(SessionCore session, Expression.FunctionCall call, io.heliosdb.nano.analyze.AnalyzerContext context, @Nullable Object[] values) {
+    BoundCall bound = Analyzer.analyzeCall(call, context);
     @Nullable Object[] arguments = new Object[bound.inputs().size()];
     List<PgType> argumentTypes = new ArrayList<>();
     for (int i = 0; i < arguments.length; i++) {
@@ -159,7 +178,7 @@ final class Routines {
     return switch (procedure.body()) {
       case FunctionDef.PlPgSqlBody body ->
           inEnvironment(session, procedure, () -> session.plpgsql().interpreter().callProcedure(procedure, types, arguments, !closed));
-      case FunctionDef.SqlBody body -> inEnvironment(session, procedure, () -> SqlRoutines.callProcedure(session, procedure, types, arguments));
+      case FunctionDef.SqlBody body -> SqlRoutines.callProcedure(session, procedure, types, arguments);
       default -> throw SqlException.notSupported("CALL of procedure \"" + procedure.name() + "\"");
     };
   }
