@@ -24,15 +24,6 @@ final class ReferenceAnalyzer {
 
   Node column(Expression.ColumnReference reference) {
     refuseByKind(reference.position());
-    if (reference.star() && !reference.parts().isEmpty()) {
-      List<String> parts = reference.parts();
-      String schema = parts.size() > 1 ? parts.get(parts.size() - 2) : null;
-      Scope.Found found = scope.item(schema, parts.getLast(), reference.position());
-      if (found == null) {
-        throw NameErrors.missingTable(scope, schema, parts.getLast(), reference.position());
-      }
-      return scope.wholeRow(found.scope(), found.item(), reference.position());
-    }
     if (reference.star()) {
       return wholeRow(reference);
     }
@@ -65,16 +56,17 @@ final class ReferenceAnalyzer {
   /// `t.*` where one value is wanted: the row of the table or variable.
   private Node wholeRow(Expression.ColumnReference reference) {
     List<String> parts = reference.parts();
-    Scope.Found item =
-        parts.isEmpty() || parts.size() > 2
-            ? null
-            : scope.item(parts.size() > 1 ? parts.getFirst() : null, parts.getLast(), reference.position());
+    String schema = parts.size() > 1 ? parts.get(parts.size() - 2) : null;
+    Scope.Found item = parts.isEmpty() ? null : scope.item(schema, parts.getLast(), reference.position());
     if (item != null) {
       return scope.wholeRow(item.scope(), item.item(), reference.position());
     }
-    Node variable = parts.isEmpty() ? null : starVariable(reference);
-    if (variable == null) {
+    if (parts.isEmpty()) {
       throw new SqlException(SqlState.SYNTAX_ERROR, "improper use of \"*\"").at(reference.position());
+    }
+    Node variable = starVariable(reference);
+    if (variable == null) {
+      throw NameErrors.missingTable(scope, schema, parts.getLast(), reference.position());
     }
     return variable;
   }

@@ -22,8 +22,8 @@ public final class PlInterpreter {
   /// Compiled functions kept by a session.
   static final int FUNCTIONS_MAX = 500;
 
-  /// Calls inside one another.
-  static final int DEPTH_MAX = 1000;
+  /// Calls inside one another; a thread with the usual stack of 1 MB holds that many with room to spare.
+  static final int DEPTH_MAX = 200;
 
   /// What a compiled function depends on beside its definition.
   private record Key(int function, List<Integer> argumentTypes, int resultType, int columnsHash, int relation, int trigger) {}

@@ -126,7 +126,7 @@ final class PlStatementCompiler {
     return code(PlCode.Kind.EXPRESSION, "", e.text(), e.query(), scope, null, -1);
   }
 
-  private PlCode expression(PlExpression e, PlScope scope, PgType target) {
+  private PlCode expression(PlExpression e, PlScope scope, @Nullable PgType target) {
     return code(PlCode.Kind.EXPRESSION, "", e.text(), e.query(), scope, target, -1);
   }
 
@@ -175,13 +175,15 @@ final class PlStatementCompiler {
       steps.add(new PlTargets.Field(name));
     }
     List<PlTargets.Bounds> bounds = new ArrayList<>();
+    boolean json = steps.isEmpty() && variable.type.ultimateBase().oid() == PgTypes.JSONB.oid();
+    PgType index = json ? null : PgTypes.INT4;
     for (PlTarget.Step step : target.steps()) {
       switch (step) {
         case PlTarget.Subscript s ->
             bounds.add(
                 new PlTargets.Bounds(
-                    s.slice(), s.lower() == null ? null : expression(s.lower(), scope, PgTypes.INT4),
-                    s.upper() == null ? null : expression(s.upper(), scope, PgTypes.INT4)));
+                    s.slice(), s.lower() == null ? null : expression(s.lower(), scope, index),
+                    s.upper() == null ? null : expression(s.upper(), scope, index)));
         case PlTarget.Field f -> {
           if (!bounds.isEmpty()) {
             steps.add(new PlTargets.Subscripts(List.copyOf(bounds)));
@@ -462,7 +464,7 @@ final class PlStatementCompiler {
   private PlNode sql(PlStatement.Sql s, PlScope scope) {
     if (s.sql().statement() instanceof Preparable query) {
       return new PlQueries.Sql(
-          code(PlCode.Kind.STATEMENT, "", s.sql().text(), query, scope, null, -1), targets(s.into(), scope), s.strict(), s.line());
+          code(PlCode.Kind.STATEMENT, "", s.sql().text().stripTrailing(), query, scope, null, -1), targets(s.into(), scope), s.strict(), s.line());
     }
     if (!s.into().isEmpty()) {
       throw new SqlException(SqlState.SYNTAX_ERROR, "INTO used with a command that cannot return data");

@@ -39,6 +39,7 @@ final class PlTargets {
   private static final SubscriptAssignment ASSIGNMENT = new SubscriptAssignment();
   private static final Implementation.Contextual ELEMENT = implementation("assign_element");
   private static final Implementation.Contextual SLICE = implementation("assign_slice");
+  private static final Implementation.Contextual JSON = implementation("assign_jsonb");
 
   private static Implementation.Contextual implementation(String symbol) {
     FunctionDef none =
@@ -169,6 +170,9 @@ final class PlTargets {
       PlFrame frame, PlVariable variable, @Nullable Object container, PgType type, Subscripts subscripts, List<Step> steps, int at,
       @Nullable Object value, PgType valueType, int valueTypmod) {
     PgType base = type.ultimateBase();
+    if (base.oid() == PgTypes.JSONB.oid() && at + 1 == steps.size()) {
+      return placeJson(frame, container, type, subscripts, value, valueType, valueTypmod);
+    }
     if (!base.isArray()) {
       throw new SqlException(
           SqlState.DATATYPE_MISMATCH, "cannot subscript type " + io.heliosdb.nano.type.TypeIo.typeName(type, -1, frame.host.catalog())
@@ -209,6 +213,25 @@ final class PlTargets {
     CallSite site = new CallSite(null, List.of(base, slice ? base : element), base, -1, 0, false);
     Object result = (slice ? SLICE : ELEMENT).call(frame.context.call(), site, arguments);
     return type.isDomain() ? frame.cast(frame.interpreter.casts().of(base, -1, type, -1), result) : result;
+  }
+
+  private static @Nullable Object placeJson(
+      PlFrame frame, @Nullable Object container, PgType type, Subscripts subscripts, @Nullable Object value, PgType valueType, int valueTypmod) {
+    @Nullable Object[] arguments = new Object[2 + 4 * subscripts.bounds().size()];
+    arguments[0] = container;
+    arguments[1] = frame.cast(frame.interpreter.casts().of(valueType, valueTypmod, PgTypes.JSONB, -1), value);
+    for (int i = 0; i < subscripts.bounds().size(); i++) {
+      Bounds bounds = subscripts.bounds().get(i);
+      if (bounds.slice() || bounds.upper() == null) {
+        throw new SqlException(SqlState.FEATURE_NOT_SUPPORTED, "jsonb subscript does not support slices");
+      }
+      arguments[3 + 4 * i] = bounds.upper().eval(frame);
+      arguments[4 + 4 * i] = false;
+      arguments[5 + 4 * i] = true;
+    }
+    CallSite site = new CallSite(null, List.of(PgTypes.JSONB, PgTypes.JSONB), PgTypes.JSONB, -1, 0, false);
+    Object result = JSON.call(frame.context.call(), site, arguments);
+    return type.isDomain() ? frame.cast(frame.interpreter.casts().of(PgTypes.JSONB, -1, type, -1), result) : result;
   }
 
   // ---- rows ----

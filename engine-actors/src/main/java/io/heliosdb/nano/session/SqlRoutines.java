@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// LANGUAGE SQL functions: the body's statements run with the arguments as parameters, the last one gives the result, converted to what
 /// the function declares.
 final class SqlRoutines {
-  private static final int DEPTH_MAX = 1000;
+  private static final int DEPTH_MAX = 200;
 
   private SqlRoutines() {}
 
