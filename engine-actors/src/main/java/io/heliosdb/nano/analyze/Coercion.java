@@ -358,7 +358,11 @@ final class Coercion {
   }
 
   private Node arrayCast(Node node, AnalysisTypes.Typed base, Context context, Form form, int position) {
-    PgType sourceElement = analysis.types.elementOf(node.type());
+    // int2vector and oidvector have elements too, though they are no arrays for function resolution.
+    PgType sourceElement =
+        node.type().family() == io.heliosdb.nano.type.TypeFamily.OLD_VECTOR
+            ? analysis.types.byOid(node.type().elementOid())
+            : analysis.types.elementOf(node.type());
     PgType targetElement = analysis.types.elementOf(base.type());
     int sourceTypmod = AnalysisTypes.baseOf(node.type(), node.typmod).typmod();
     Node test = new Node.CaseTest(0, sourceElement, sourceTypmod, sourceElement.collationOid());
