@@ -160,6 +160,35 @@ final class SessionFunctions implements SessionServices {
   }
 
   @Override
+  public @Nullable Long storedSequenceValue(int sequenceOid) {
+    if (session.catalog().relation(sequenceOid) instanceof io.heliosdb.nano.catalog.Relation.Sequence sequence) {
+      long[] state = session.sequences().state(sequence);
+      return state[1] == 0 ? null : state[0];
+    }
+    return null;
+  }
+
+  @Override
+  public long databaseBytes() {
+    return session.engine().system().store().usedBytes();
+  }
+
+  @Override
+  public long startTimestampMicros() {
+    return session.engine().startMicros();
+  }
+
+  @Override
+  public String currentQuery() {
+    return session.activity().query();
+  }
+
+  @Override
+  public String versionText() {
+    return ProductVersion.description();
+  }
+
+  @Override
   public void sleepMillis(long millis) {
     long end = System.nanoTime() + millis * 1_000_000L;
     var access = session.queries().callContext().access();
