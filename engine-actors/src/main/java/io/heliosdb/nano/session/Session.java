@@ -34,7 +34,7 @@ public final class Session implements AutoCloseable {
   Session(SessionCore core, int secretKey) {
     this.core = core;
     this.secretKey = secretKey;
-    this.actor = core.engine().system().spawnInline(SessionActor.create(core), "session-" + core.pid());
+    this.actor = core.engine().system().spawnInline(SessionActor.handler(core), "session-" + core.pid());
   }
 
   SessionCore core() {

@@ -4,10 +4,9 @@ import io.heliosdb.nano.lock.ReplySlot;
 import io.heliosdb.nano.plan.logical.LogicalPlan.OutputColumn;
 import io.heliosdb.nano.type.PgType;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.apache.pekko.actor.typed.Behavior;
-import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.jspecify.annotations.Nullable;
 
 /// The owner of one [SessionCore]: takes what a front end asks, one message at a time, on the thread that asks.
@@ -54,12 +53,12 @@ final class SessionActor {
     this.core = core;
   }
 
-  static Behavior<Command> create(SessionCore core) {
-    SessionActor actor = new SessionActor(core);
-    return Behaviors.receiveMessage(actor::onCommand);
+  /// The handler of the session's messages.
+  static Consumer<Command> handler(SessionCore core) {
+    return new SessionActor(core)::onCommand;
   }
 
-  private Behavior<Command> onCommand(Command command) {
+  private void onCommand(Command command) {
     switch (command) {
       case SimpleQuery c -> run(c.replyTo(), () -> core.simpleQuery(c.text(), c.sink()));
       case CopyData c -> run(c.replyTo(), () -> core.copyData(c.bytes(), c.offset(), c.length()));
@@ -76,7 +75,6 @@ final class SessionActor {
       case BindDirect c -> run(c.replyTo(), () -> core.bindDirect(c.portal(), c.text(), c.arguments()));
       case Close c -> run(c.replyTo(), core::close);
     }
-    return Behaviors.same();
   }
 
   private static void run(ReplySlot<Done> replyTo, Runnable work) {
