@@ -160,15 +160,6 @@ final class SessionFunctions implements SessionServices {
   }
 
   @Override
-  public @Nullable Long storedSequenceValue(int sequenceOid) {
-    if (session.catalog().relation(sequenceOid) instanceof io.heliosdb.nano.catalog.Relation.Sequence sequence) {
-      long[] state = session.sequences().state(sequence);
-      return state[1] == 0 ? null : state[0];
-    }
-    return null;
-  }
-
-  @Override
   public long databaseBytes() {
     return session.engine().system().store().usedBytes();
   }
