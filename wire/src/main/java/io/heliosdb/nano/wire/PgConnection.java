@@ -63,7 +63,7 @@ final class PgConnection implements ResultSink, AutoCloseable {
   private boolean copyIn;
   private boolean copyInExtended;
   private @Nullable Authenticator authenticator;
-  private @Nullable Session session;
+  private volatile @Nullable Session session;
   private Map<String, String> startupParameters = Map.of();
   private short[] formats = new short[0];
   private byte @Nullable [] pendingStart;

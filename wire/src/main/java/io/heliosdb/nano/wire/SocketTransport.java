@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLSocket;
@@ -49,7 +50,7 @@ final class SocketTransport implements PgConnection.Output {
     PgConnection current = new PgConnection(engine, options, this, remote == null ? "" : remote.getAddress().getHostAddress() + ":" + remote.getPort());
     connection = current;
     try {
-      socket.setSoTimeout(AUTHENTICATION_MILLIS_MAX);
+      endUnlessAuthenticated(current);
       serve(current);
     } catch (UncheckedIOException | IOException e) {
       LOG.debug("connection ended: {}", e.getMessage());
@@ -76,7 +77,6 @@ final class SocketTransport implements PgConnection.Output {
       }
       if (!authenticated && current.session() != null) {
         authenticated = true;
-        socket.setSoTimeout(0);
         current.session().onTerminate(this::shutdown);
         current.session().onNotification(this::notificationArrived);
       }
@@ -91,6 +91,18 @@ final class SocketTransport implements PgConnection.Output {
       }
       end += count;
     }
+  }
+
+  /// Closes the connection when the client has not logged in within a minute. Not a socket time-out: a socket that ever had one costs two
+  /// more system calls per read.
+  private void endUnlessAuthenticated(PgConnection current) {
+    CompletableFuture.delayedExecutor(AUTHENTICATION_MILLIS_MAX, TimeUnit.MILLISECONDS)
+        .execute(
+            () -> {
+              if (current.session() == null) {
+                closeQuietly();
+              }
+            });
   }
 
   private int read(PgConnection current) throws IOException {
