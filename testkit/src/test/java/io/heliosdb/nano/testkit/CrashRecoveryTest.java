@@ -1,0 +1,175 @@
+package io.heliosdb.nano.testkit;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
+
+import java.io.BufferedReader;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A server killed without warning keeps every acknowledged commit, no part of an unfinished one, and an index that agrees with its table.
+///
+/// Each transaction moves money between two accounts and writes two ledger rows that cancel out. The server is killed after a seeded
+/// number of acknowledged commits while other transactions are under way. Properties: `crash.cycles` (3), `crash.seed` (random).
+class CrashRecoveryTest {
+  private static final int CLIENTS = 4;
+  private static final int ACCOUNTS = 20;
+  private static final int START_BALANCE = 1000;
+
+  @TempDir Path directory;
+  private final Set<Long> acknowledged = ConcurrentHashMap.newKeySet();
+  private final List<Throwable> surprises = java.util.Collections.synchronizedList(new ArrayList<>());
+
+  private record Server(Process process, int port) {
+    Connection connect() throws SQLException {
+      return DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + port + "/heliosdb?sslmode=disable", "postgres", "");
+    }
+
+    void kill() throws InterruptedException {
+      process.destroyForcibly();
+      assertTrue(process.waitFor(20, TimeUnit.SECONDS), "the killed server did not end");
+    }
+  }
+
+  private Server start() throws Exception {
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp", System.getProperty("java.class.path"),
+                "io.heliosdb.nano.cli.Main", "start", "--data-dir", directory.resolve("db").toString(), "--port", "0")
+            .redirectErrorStream(true)
+            .start();
+    BufferedReader output = process.inputReader();
+    StringBuilder seen = new StringBuilder();
+    for (String line = output.readLine(); line != null; line = output.readLine()) {
+      seen.append(line).append('\n');
+      if (line.contains(" listening on ")) {
+        Thread.ofPlatform().daemon(true).start(() -> output.lines().forEach(l -> {}));
+        return new Server(process, Integer.parseInt(line.replaceAll(".*:(\\d+).*", "$1")));
+      }
+    }
+    return fail("the server did not start:\n" + seen);
+  }
+
+  @Test
+  @Timeout(600)
+  void acknowledged_commits_survive_kill() throws Exception {
+    int cycles = Integer.getInteger("crash.cycles", 3);
+    long seed = Long.getLong("crash.seed", System.nanoTime());
+    System.out.println("crash.seed=" + seed);
+    Random random = new Random(seed);
+    Server server = start();
+    try {
+      try (Connection c = server.connect(); Statement s = c.createStatement()) {
+        s.execute("CREATE TABLE account (id int PRIMARY KEY, balance int NOT NULL)");
+        s.execute("CREATE TABLE ledger (txn bigint, side int, account int, amount int NOT NULL, PRIMARY KEY (txn, side))");
+        s.execute("CREATE INDEX ledger_account ON ledger (account)");
+        s.execute("INSERT INTO account SELECT i, " + START_BALANCE + " FROM generate_series(1, " + ACCOUNTS + ") i");
+      }
+      for (int cycle = 0; cycle < cycles; cycle++) {
+        runUntilKilled(server, cycle, random);
+        server = start();
+        check(server, "crash.seed=" + seed + " cycle " + cycle);
+      }
+    } finally {
+      server.kill();
+    }
+  }
+
+  private void runUntilKilled(Server server, int cycle, Random random) throws Exception {
+    Semaphore commits = new Semaphore(0);
+    List<Thread> clients = new ArrayList<>();
+    for (int client = 0; client < CLIENTS; client++) {
+      long firstTxn = (cycle * (long) CLIENTS + client) * 1_000_000L;
+      Random clientRandom = new Random(random.nextLong());
+      clients.add(Thread.ofPlatform().start(() -> client(server, firstTxn, clientRandom, commits)));
+    }
+    int wanted = 50 + random.nextInt(300);
+    boolean reached = commits.tryAcquire(wanted, 60, TimeUnit.SECONDS);
+    server.kill();
+    for (Thread client : clients) {
+      client.join();
+    }
+    assertTrue(surprises.isEmpty(), () -> "clients failed: " + surprises);
+    assertTrue(reached, "fewer than " + wanted + " commits in a minute");
+  }
+
+  private void client(Server server, long firstTxn, Random random, Semaphore commits) {
+    try (Connection c = server.connect(); Statement s = c.createStatement()) {
+      c.setAutoCommit(false);
+      for (long txn = firstTxn; ; txn++) {
+        int from = 1 + random.nextInt(ACCOUNTS);
+        int to = 1 + random.nextInt(ACCOUNTS);
+        int amount = 1 + random.nextInt(50);
+        try {
+          s.executeUpdate("UPDATE account SET balance = balance - " + amount + " WHERE id = " + from);
+          s.executeUpdate("INSERT INTO ledger VALUES (" + txn + ", 0, " + from + ", " + -amount + ")");
+          s.executeUpdate("UPDATE account SET balance = balance + " + amount + " WHERE id = " + to);
+          s.executeUpdate("INSERT INTO ledger VALUES (" + txn + ", 1, " + to + ", " + amount + ")");
+          c.commit();
+          acknowledged.add(txn);
+          commits.release();
+        } catch (SQLException e) {
+          if (!"40P01".equals(e.getSQLState())) {
+            throw e;
+          }
+          c.rollback();
+        }
+      }
+    } catch (SQLException e) {
+      // The kill shows as a broken connection (class 08); anything else is the server's fault.
+      if (e.getSQLState() == null || !e.getSQLState().startsWith("08")) {
+        surprises.add(e);
+      }
+    }
+  }
+
+  private void check(Server server, String context) throws SQLException {
+    try (Connection c = server.connect(); Statement s = c.createStatement()) {
+      Set<Long> present = new java.util.HashSet<>();
+      try (ResultSet rows = s.executeQuery("SELECT txn, count(*), sum(amount) FROM ledger GROUP BY txn")) {
+        while (rows.next()) {
+          present.add(rows.getLong(1));
+          assertEquals(2, rows.getInt(2), context + ": half a transaction, " + rows.getLong(1));
+          assertEquals(0, rows.getInt(3), context + ": unbalanced transaction " + rows.getLong(1));
+        }
+      }
+      Set<Long> lost = new java.util.HashSet<>(acknowledged);
+      lost.removeAll(present);
+      assertTrue(lost.isEmpty(), context + ": lost acknowledged commits " + lost);
+      // Commits that were made but not acknowledged belong to the state later cycles build on.
+      acknowledged.addAll(present);
+      assertEquals(ACCOUNTS * START_BALANCE, number(s, "SELECT sum(balance) FROM account"), context);
+      for (int account = 1; account <= ACCOUNTS; account++) {
+        String byIndex = "SELECT coalesce(sum(amount), 0) + 1000000 * count(*) FROM ledger WHERE account = " + account;
+        String byScan = "SELECT coalesce(sum(amount), 0) + 1000000 * count(*) FROM ledger WHERE account + 0 = " + account;
+        assertEquals(number(s, byScan), number(s, byIndex), context + ": index and table differ for account " + account);
+        assertEquals(
+            number(s, "SELECT coalesce(sum(amount), 0) + " + START_BALANCE + " FROM ledger WHERE account = " + account),
+            number(s, "SELECT balance FROM account WHERE id = " + account),
+            context + ": ledger and balance differ for account " + account);
+      }
+    }
+  }
+
+  private static long number(Statement s, String query) throws SQLException {
+    try (ResultSet rows = s.executeQuery(query)) {
+      rows.next();
+      return rows.getLong(1);
+    }
+  }
+}
