@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /// One client of the PostgreSQL protocol 3.0, as a push machine: the transport feeds bytes in, replies gather in a writer and leave
@@ -67,12 +68,19 @@ final class PgConnection implements ResultSink, AutoCloseable {
   private Map<String, String> startupParameters = Map.of();
   private short[] formats = new short[0];
   private byte @Nullable [] pendingStart;
+  private @Nullable Semaphore clientSlots;
+  private boolean holdsSlot;
 
   PgConnection(DatabaseEngine engine, ServerOptions options, Output output, String clientAddress) {
     this.engine = engine;
     this.options = options;
     this.output = output;
     this.clientAddress = clientAddress;
+  }
+
+  /// Makes this connection take one of the server's slots before it authenticates; it is given back by [#close].
+  void takeSlotFrom(Semaphore slots) {
+    clientSlots = slots;
   }
 
   void tlsEstablished() {
@@ -204,13 +212,20 @@ final class PgConnection implements ResultSink, AutoCloseable {
     }
     if (minor > 0 || !unknownOptions.isEmpty()) {
       writer.begin('v');
-      writer.sink().putInt(0).putInt(unknownOptions.size());
+      // The newest version spoken, as a whole version number: libpq refuses anything below 3.0.
+      writer.sink().putInt(PROTOCOL_MAJOR << 16).putInt(unknownOptions.size());
       unknownOptions.forEach(writer::string);
       writer.end();
     }
     String user = parameters.get("user");
     if (user == null || user.isEmpty()) {
       throw new SqlException(SqlState.INVALID_AUTHORIZATION_SPECIFICATION, "no PostgreSQL user name specified in startup packet");
+    }
+    if (clientSlots != null) {
+      if (!clientSlots.tryAcquire()) {
+        throw new SqlException(SqlState.TOO_MANY_CONNECTIONS, "sorry, too many clients already");
+      }
+      holdsSlot = true;
     }
     startupParameters = parameters;
     phase = Phase.AUTHENTICATION;
@@ -622,8 +637,15 @@ final class PgConnection implements ResultSink, AutoCloseable {
   public void close() {
     if (phase != Phase.CLOSED) {
       phase = Phase.CLOSED;
-      if (session != null) {
-        session.close();
+      try {
+        if (session != null) {
+          session.close();
+        }
+      } finally {
+        if (holdsSlot) {
+          holdsSlot = false;
+          clientSlots.release();
+        }
       }
     }
   }

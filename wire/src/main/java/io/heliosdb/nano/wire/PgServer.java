@@ -11,6 +11,7 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +29,7 @@ public final class PgServer implements AutoCloseable {
   private final DatabaseEngine engine;
   private final ServerOptions options;
   private final ServerSocket listener;
+  private final Semaphore clientSlots;
   private final Set<SocketTransport> open = ConcurrentHashMap.newKeySet();
   private final AtomicInteger connectionNumbers = new AtomicInteger();
   private volatile boolean closing;
@@ -36,6 +38,7 @@ public final class PgServer implements AutoCloseable {
     this.engine = engine;
     this.options = options;
     this.listener = listener;
+    this.clientSlots = new Semaphore(options.connectionCountMax());
   }
 
   public static PgServer start(DatabaseEngine engine, ServerOptions options) {
@@ -82,7 +85,7 @@ public final class PgServer implements AutoCloseable {
       socket.close();
       return;
     }
-    SocketTransport transport = new SocketTransport(engine, options, socket);
+    SocketTransport transport = new SocketTransport(engine, options, clientSlots, socket);
     open.add(transport);
     Thread.ofPlatform()
         .name("heliosdb-connection-" + connectionNumbers.incrementAndGet())

@@ -13,6 +13,7 @@ import java.net.Socket;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLSocket;
 import org.slf4j.Logger;
@@ -27,6 +28,7 @@ final class SocketTransport implements PgConnection.Output {
 
   private final DatabaseEngine engine;
   private final ServerOptions options;
+  private final Semaphore clientSlots;
   private final CountDownLatch ended = new CountDownLatch(1);
   private volatile Socket socket;
   private InputStream in;
@@ -37,9 +39,10 @@ final class SocketTransport implements PgConnection.Output {
   private volatile PgConnection connection;
   private volatile boolean shuttingDown;
 
-  SocketTransport(DatabaseEngine engine, ServerOptions options, Socket socket) throws IOException {
+  SocketTransport(DatabaseEngine engine, ServerOptions options, Semaphore clientSlots, Socket socket) throws IOException {
     this.engine = engine;
     this.options = options;
+    this.clientSlots = clientSlots;
     this.socket = socket;
     this.in = socket.getInputStream();
     this.out = socket.getOutputStream();
@@ -48,6 +51,7 @@ final class SocketTransport implements PgConnection.Output {
   void run() {
     InetSocketAddress remote = (InetSocketAddress) socket.getRemoteSocketAddress();
     PgConnection current = new PgConnection(engine, options, this, remote == null ? "" : remote.getAddress().getHostAddress() + ":" + remote.getPort());
+    current.takeSlotFrom(clientSlots);
     connection = current;
     try {
       endUnlessAuthenticated(current);
