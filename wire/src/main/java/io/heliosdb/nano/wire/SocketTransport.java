@@ -90,10 +90,10 @@ final class SocketTransport implements PgConnection.Output {
       }
       makeRoom(current);
       int count = read(current);
-      if (count < 0) {
+      if (count < 0 && !shuttingDown) {
         return;
       }
-      end += count;
+      end += Math.max(0, count);
     }
   }
 
