@@ -11,7 +11,9 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +32,8 @@ public final class PgServer implements AutoCloseable {
   private final ServerOptions options;
   private final ServerSocket listener;
   private final Semaphore clientSlots;
+  private final ScheduledThreadPoolExecutor deadlines =
+      new ScheduledThreadPoolExecutor(1, Thread.ofPlatform().name("heliosdb-login-deadlines").daemon(true).factory());
   private final Set<SocketTransport> open = ConcurrentHashMap.newKeySet();
   private final AtomicInteger connectionNumbers = new AtomicInteger();
   private volatile boolean closing;
@@ -39,6 +43,9 @@ public final class PgServer implements AutoCloseable {
     this.options = options;
     this.listener = listener;
     this.clientSlots = new Semaphore(options.connectionCountMax());
+    // A login that succeeds leaves nothing behind; otherwise a burst of short connections would be kept for the length of the deadline.
+    deadlines.setRemoveOnCancelPolicy(true);
+    deadlines.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
   }
 
   public static PgServer start(DatabaseEngine engine, ServerOptions options) {
@@ -85,7 +92,7 @@ public final class PgServer implements AutoCloseable {
       socket.close();
       return;
     }
-    SocketTransport transport = new SocketTransport(engine, options, clientSlots, socket);
+    SocketTransport transport = new SocketTransport(engine, options, clientSlots, deadlines, socket);
     open.add(transport);
     Thread.ofPlatform()
         .name("heliosdb-connection-" + connectionNumbers.incrementAndGet())
@@ -118,5 +125,6 @@ public final class PgServer implements AutoCloseable {
         transport.awaitEnd(deadline);
       }
     }
+    deadlines.shutdownNow();
   }
 }

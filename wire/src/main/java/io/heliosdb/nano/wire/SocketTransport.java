@@ -11,8 +11,9 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.Arrays;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLSocket;
@@ -29,6 +30,7 @@ final class SocketTransport implements PgConnection.Output {
   private final DatabaseEngine engine;
   private final ServerOptions options;
   private final Semaphore clientSlots;
+  private final ScheduledExecutorService deadlines;
   private final CountDownLatch ended = new CountDownLatch(1);
   private volatile Socket socket;
   private InputStream in;
@@ -36,13 +38,15 @@ final class SocketTransport implements PgConnection.Output {
   private byte[] buffer = new byte[BUFFER_BYTES];
   private int start;
   private int end;
+  private ScheduledFuture<?> loginDeadline;
   private volatile PgConnection connection;
   private volatile boolean shuttingDown;
 
-  SocketTransport(DatabaseEngine engine, ServerOptions options, Semaphore clientSlots, Socket socket) throws IOException {
+  SocketTransport(DatabaseEngine engine, ServerOptions options, Semaphore clientSlots, ScheduledExecutorService deadlines, Socket socket) throws IOException {
     this.engine = engine;
     this.options = options;
     this.clientSlots = clientSlots;
+    this.deadlines = deadlines;
     this.socket = socket;
     this.in = socket.getInputStream();
     this.out = socket.getOutputStream();
@@ -53,14 +57,16 @@ final class SocketTransport implements PgConnection.Output {
     PgConnection current = new PgConnection(engine, options, this, remote == null ? "" : remote.getAddress().getHostAddress() + ":" + remote.getPort());
     current.takeSlotFrom(clientSlots);
     connection = current;
+    // Not a socket time-out: a socket that ever had one costs two more system calls per read.
+    loginDeadline = deadlines.schedule(this::closeQuietly, AUTHENTICATION_MILLIS_MAX, TimeUnit.MILLISECONDS);
     try {
-      endUnlessAuthenticated(current);
       serve(current);
     } catch (UncheckedIOException | IOException e) {
       LOG.debug("connection ended: {}", e.getMessage());
     } catch (RuntimeException e) {
       LOG.error("connection failed", e);
     } finally {
+      loginDeadline.cancel(false);
       current.close();
       closeQuietly();
       ended.countDown();
@@ -81,6 +87,7 @@ final class SocketTransport implements PgConnection.Output {
       }
       if (!authenticated && current.session() != null) {
         authenticated = true;
+        loginDeadline.cancel(false);
         current.session().onTerminate(this::shutdown);
         current.session().onNotification(this::notificationArrived);
       }
@@ -95,18 +102,6 @@ final class SocketTransport implements PgConnection.Output {
       }
       end += Math.max(0, count);
     }
-  }
-
-  /// Closes the connection when the client has not logged in within a minute. Not a socket time-out: a socket that ever had one costs two
-  /// more system calls per read.
-  private void endUnlessAuthenticated(PgConnection current) {
-    CompletableFuture.delayedExecutor(AUTHENTICATION_MILLIS_MAX, TimeUnit.MILLISECONDS)
-        .execute(
-            () -> {
-              if (current.session() == null) {
-                closeQuietly();
-              }
-            });
   }
 
   private int read(PgConnection current) throws IOException {

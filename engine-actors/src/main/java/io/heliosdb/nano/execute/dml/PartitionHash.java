@@ -1,6 +1,7 @@
 package io.heliosdb.nano.execute.dml;
 
 import io.heliosdb.nano.type.Bytes;
+import io.heliosdb.nano.type.Lookup3;
 import io.heliosdb.nano.type.PgType;
 import io.heliosdb.nano.type.Values;
 import java.nio.ByteBuffer;
@@ -51,99 +52,10 @@ final class PartitionHash {
   }
 
   private static long ofInt(int value) {
-    State s = new State(4);
-    s.seed();
-    s.a += value;
-    s.finish();
-    return s.result();
+    return Lookup3.hashInt(value, SEED);
   }
 
   private static long ofBytes(byte[] key) {
-    State s = new State(key.length);
-    s.seed();
-    int at = 0;
-    int left = key.length;
-    while (left >= 12) {
-      s.a += word(key, at, 4);
-      s.b += word(key, at + 4, 4);
-      s.c += word(key, at + 8, 4);
-      s.mix();
-      at += 12;
-      left -= 12;
-    }
-    // The last bytes; the lowest byte of c is left to the length.
-    s.a += word(key, at, Math.min(left, 4));
-    s.b += word(key, at + 4, Math.clamp(left - 4, 0, 4));
-    s.c += word(key, at + 8, Math.clamp(left - 8, 0, 3)) << 8;
-    s.finish();
-    return s.result();
-  }
-
-  private static int word(byte[] key, int at, int bytes) {
-    int word = 0;
-    for (int i = 0; i < bytes; i++) {
-      word |= (key[at + i] & 0xff) << (8 * i);
-    }
-    return word;
-  }
-
-  private static final class State {
-    int a;
-    int b;
-    int c;
-
-    State(int length) {
-      a = 0x9e3779b9 + length + 3923095;
-      b = a;
-      c = a;
-    }
-
-    void seed() {
-      a += (int) (SEED >>> 32);
-      b += (int) SEED;
-      mix();
-    }
-
-    void mix() {
-      a -= c;
-      a ^= Integer.rotateLeft(c, 4);
-      c += b;
-      b -= a;
-      b ^= Integer.rotateLeft(a, 6);
-      a += c;
-      c -= b;
-      c ^= Integer.rotateLeft(b, 8);
-      b += a;
-      a -= c;
-      a ^= Integer.rotateLeft(c, 16);
-      c += b;
-      b -= a;
-      b ^= Integer.rotateLeft(a, 19);
-      a += c;
-      c -= b;
-      c ^= Integer.rotateLeft(b, 4);
-      b += a;
-    }
-
-    void finish() {
-      c ^= b;
-      c -= Integer.rotateLeft(b, 14);
-      a ^= c;
-      a -= Integer.rotateLeft(c, 11);
-      b ^= a;
-      b -= Integer.rotateLeft(a, 25);
-      c ^= b;
-      c -= Integer.rotateLeft(b, 16);
-      a ^= c;
-      a -= Integer.rotateLeft(c, 4);
-      b ^= a;
-      b -= Integer.rotateLeft(a, 14);
-      c ^= b;
-      c -= Integer.rotateLeft(b, 24);
-    }
-
-    long result() {
-      return ((long) b << 32) | (c & 0xffffffffL);
-    }
+    return Lookup3.hash(key, SEED);
   }
 }

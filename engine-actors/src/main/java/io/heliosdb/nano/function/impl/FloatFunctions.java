@@ -201,25 +201,15 @@ public final class FloatFunctions implements Builtins.Family {
   }
 
   private static double tangentOfDegrees(double a) {
-    double x = a % 360;
-    double sign = 1;
-    if (x < 0) {
-      x = -x;
-      sign = -sign;
-    }
-    if (x > 180) {
-      x = 360 - x;
-      sign = -sign;
-    }
-    if (x > 90) {
-      x = 180 - x;
-      sign = -sign;
-    }
-    double result = sign * (sineOfQuadrant(x) / cosineOfQuadrant(x) / (sineOfQuadrant(45) / cosineOfQuadrant(45)));
-    return result == 0 ? 0 : result;
+    return overHalfTurn(a, x -> sineOfQuadrant(x) / cosineOfQuadrant(x) / (sineOfQuadrant(45) / cosineOfQuadrant(45)));
   }
 
   private static double cotangentOfDegrees(double a) {
+    return overHalfTurn(a, x -> cosineOfQuadrant(x) / sineOfQuadrant(x) / (cosineOfQuadrant(45) / sineOfQuadrant(45)));
+  }
+
+  /// An odd function of period 180 that changes sign at 90, of which `quadrant` knows 0 to 90 degrees; never -0.
+  private static double overHalfTurn(double a, DoubleUnaryOperator quadrant) {
     double x = a % 360;
     double sign = 1;
     if (x < 0) {
@@ -234,7 +224,7 @@ public final class FloatFunctions implements Builtins.Family {
       x = 180 - x;
       sign = -sign;
     }
-    double result = sign * (cosineOfQuadrant(x) / sineOfQuadrant(x) / (cosineOfQuadrant(45) / sineOfQuadrant(45)));
+    double result = sign * quadrant.applyAsDouble(x);
     return result == 0 ? 0 : result;
   }
 

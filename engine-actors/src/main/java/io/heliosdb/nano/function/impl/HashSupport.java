@@ -8,6 +8,7 @@ import io.heliosdb.nano.function.Builtins;
 import io.heliosdb.nano.function.FunctionDef;
 import io.heliosdb.nano.function.Implementation;
 import io.heliosdb.nano.type.Bytes;
+import io.heliosdb.nano.type.Lookup3;
 import io.heliosdb.nano.type.PgArray;
 import io.heliosdb.nano.type.PgType;
 import io.heliosdb.nano.type.PgTypes;

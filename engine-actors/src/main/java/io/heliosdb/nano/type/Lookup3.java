@@ -1,8 +1,8 @@
-package io.heliosdb.nano.function.impl;
+package io.heliosdb.nano.type;
 
 /// Bob Jenkins's lookup3 hash in the two forms PostgreSQL uses. The result's low half is the 32-bit hash when the seed is 0, else the
 /// whole is the 64-bit one. Source: Jenkins, "lookup3.c", 2006 (public domain).
-final class Lookup3 {
+public final class Lookup3 {
   private int a;
   private int b;
   private int c;
@@ -16,14 +16,14 @@ final class Lookup3 {
     }
   }
 
-  static long hashInt(int value, long seed) {
+  public static long hashInt(int value, long seed) {
     Lookup3 h = new Lookup3(4, seed);
     h.a += value;
     h.finish();
     return h.result();
   }
 
-  static long hash(byte[] key, long seed) {
+  public static long hash(byte[] key, long seed) {
     Lookup3 h = new Lookup3(key.length, seed);
     int at = 0;
     int left = key.length;
