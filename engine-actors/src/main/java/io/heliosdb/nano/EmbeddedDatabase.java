@@ -26,7 +26,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
   private static final int SPARE_SESSIONS_MAX = 64;
 
   private final DatabaseEngine engine;
-  private final EmbeddedSession defaultSession;
+  private volatile EmbeddedSession defaultSession;
   private final ReentrantLock defaultLock = new ReentrantLock();
   private final java.util.concurrent.ArrayBlockingQueue<EmbeddedSession> spares = new java.util.concurrent.ArrayBlockingQueue<>(SPARE_SESSIONS_MAX);
   private @Nullable Thread transactionOwner;
@@ -109,6 +109,12 @@ public final class EmbeddedDatabase implements AutoCloseable {
 
   /// A session of its own: settings, temporary tables, prepared statements, transaction.
   public EmbeddedSession createSession() {
+    EmbeddedSession session = openSession();
+    session.core().onTerminate(session.core()::closeLater);
+    return session;
+  }
+
+  private EmbeddedSession openSession() {
     checkOpen();
     return new EmbeddedSession(engine.openEmbeddedSession(defaultSession.core().branch()));
   }
@@ -148,7 +154,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
     }
     EmbeddedSession spare = spares.poll();
     if (spare == null) {
-      spare = createSession();
+      spare = openSession();
     }
     try {
       checkNotInTransaction();
@@ -163,12 +169,22 @@ public final class EmbeddedDatabase implements AutoCloseable {
 
   private <T> T inDefaultSession(Work<T> work) {
     checkNotInTransaction();
+    if (defaultSession.core().termination() != null) {
+      replaceDefaultSession();
+    }
     try {
       return work.run(defaultSession);
     } finally {
       boolean inTransaction = defaultSession.core().transactionStatus() != io.heliosdb.nano.session.TransactionStatus.IDLE;
       transactionOwner = inTransaction ? Thread.currentThread() : null;
     }
+  }
+
+  /// A default session that was terminated has told its caller so; the next statement gets a new one.
+  private void replaceDefaultSession() {
+    EmbeddedSession ended = defaultSession;
+    defaultSession = openSession();
+    ended.close();
   }
 
   private void checkNotInTransaction() {

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /// How a running statement is told to stop: cancel requests, terminations and time-outs set a reason, the statement polls.
 ///
 /// One per session. [#cancel] may be called from any thread; it also wakes the session's thread when that waits for a lock.
-/// The first reason stays until [#reset]; a termination (57P01, class 57P) replaces a mere cancel and survives a reset.
+/// The first reason stays until [#reset]; a termination (57P01, time-outs of the session) replaces a mere cancel and survives a reset.
 /// An interrupt of the session's thread counts as a cancel.
 public final class CancelToken {
   private volatile @Nullable SqlException reason;
@@ -16,7 +16,7 @@ public final class CancelToken {
 
   /// Asks the running statement to stop with this error, e.g. 57014 "canceling statement due to user request".
   public synchronized void cancel(SqlException newReason) {
-    if (reason == null || (!isTermination(reason) && isTermination(newReason))) {
+    if (reason == null || (!reason.state().endsSession() && newReason.state().endsSession())) {
       reason = newReason;
     }
     Thread thread = waiter;
@@ -47,9 +47,26 @@ public final class CancelToken {
 
   /// Forgets a cancel (not a termination): called when a statement starts.
   public synchronized void reset() {
-    if (reason != null && !isTermination(reason)) {
+    if (reason != null && !reason.state().endsSession()) {
       reason = null;
     }
+  }
+
+  /// Sleeps so long, or until cancelled.
+  ///
+  /// @throws SqlException the reason
+  public void sleep(long nanos) {
+    long end = System.nanoTime() + nanos;
+    waiter = Thread.currentThread();
+    try {
+      for (long left = nanos; left > 0; left = end - System.nanoTime()) {
+        check();
+        LockSupport.parkNanos(this, left);
+      }
+    } finally {
+      waiter = null;
+    }
+    check();
   }
 
   /// The error of a cancel request.
@@ -63,9 +80,5 @@ public final class CancelToken {
 
   void endWait() {
     waiter = null;
-  }
-
-  private static boolean isTermination(SqlException error) {
-    return error.state().code().startsWith("57P");
   }
 }

@@ -20,8 +20,12 @@ final class PlErrors {
         .withHint("The functions call one another too deeply.");
   }
 
-  /// Whether a handler's conditions name the error. `others` leaves out cancellation and failed assertions.
+  /// Whether a handler's conditions name the error. `others` leaves out cancellation and failed assertions; what ends the session is never
+  /// handled.
   static boolean matches(List<PlStatement.Condition> conditions, SqlException e) {
+    if (e.state().endsSession()) {
+      return false;
+    }
     String code = e.state().code();
     for (PlStatement.Condition condition : conditions) {
       if (condition.sqlState() != null) {

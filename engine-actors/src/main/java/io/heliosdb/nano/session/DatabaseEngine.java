@@ -31,7 +31,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -46,7 +45,7 @@ import org.jspecify.annotations.Nullable;
 /// One instance per data directory in a process, counted: the last [#close] ends it. Thread-safe.
 public final class DatabaseEngine implements AutoCloseable {
   private static final int PLAN_CACHE_ENTRIES = 4096;
-  private static final Instant POSTGRES_EPOCH = Instant.parse("2000-01-01T00:00:00Z");
+  private static final long POSTGRES_EPOCH_SECONDS = 946_684_800L;
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final Map<Path, DatabaseEngine> OPEN = new HashMap<>();
 
@@ -214,7 +213,7 @@ public final class DatabaseEngine implements AutoCloseable {
 
   private Session open(Catalog.Role role, String database, BranchState branch, Settings settings, String clientAddress) {
     int pid = nextPid.incrementAndGet();
-    SessionActivity activity = new SessionActivity(pid, role.name(), database, clientAddress, this::clockMicros);
+    SessionActivity activity = new SessionActivity(pid, role.name(), role.oid(), database, clientAddress, this::clockMicros);
     activity.applicationName(settings.get("application_name"));
     SessionCore core = new SessionCore(this, pid, role, database, branch, settings, activity);
     Session session = new Session(core, RANDOM.nextInt());
@@ -270,9 +269,14 @@ public final class DatabaseEngine implements AutoCloseable {
   }
 
   boolean terminateBackend(int pid) {
+    return terminate(pid, new SqlException(SqlState.ADMIN_SHUTDOWN, "terminating connection due to administrator command"));
+  }
+
+  /// Ends a session; false when there is none.
+  boolean terminate(int pid, SqlException why) {
     Session session = sessions.get(pid);
     if (session != null) {
-      session.terminate(new SqlException(SqlState.ADMIN_SHUTDOWN, "terminating connection due to administrator command"));
+      session.terminate(why);
     }
     return session != null;
   }
@@ -373,7 +377,8 @@ public final class DatabaseEngine implements AutoCloseable {
 
   /// Microseconds since 2000-01-01 UTC.
   long clockMicros() {
-    return ChronoUnit.MICROS.between(POSTGRES_EPOCH, Instant.now());
+    Instant now = Instant.now();
+    return (now.getEpochSecond() - POSTGRES_EPOCH_SECONDS) * 1_000_000L + now.getNano() / 1000;
   }
 
   private void checkOpen() {

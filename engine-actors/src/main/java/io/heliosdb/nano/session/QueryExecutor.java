@@ -115,7 +115,7 @@ final class QueryExecutor {
     if (plan == null || plan.lifted == null) {
       return false;
     }
-    session.activity().statementStarted(text);
+    session.activity().statementStarted(text, session.statementMicros());
     session.guarded(
         () -> {
           session.transactions().ensure();

@@ -204,16 +204,42 @@ public final class Session implements AutoCloseable {
     core.cancelToken().cancel(io.heliosdb.nano.lock.CancelToken.userRequest());
   }
 
-  /// Ends the session with an error, from any thread.
-  void terminate(SqlException why) {
-    termination = why;
+  /// Ends the session with an error, from any thread: its statement stops, and whoever owns the session is told to close it.
+  public void terminate(SqlException why) {
+    synchronized (this) {
+      if (termination != null) {
+        return;
+      }
+      termination = why;
+    }
     core.cancelToken().cancel(why);
     onTerminate.run();
   }
 
-  /// What the front end does when somebody else terminates the session: wake up and close.
+  /// Why the session was ended from outside, null while it was not.
+  public @Nullable SqlException termination() {
+    return termination;
+  }
+
+  /// What the front end does when somebody else terminates the session: wake up and close. From here on the idle time-outs apply.
   public void onTerminate(Runnable action) {
     onTerminate = action;
+    core.setEndsWhenIdle();
+    if (termination != null) {
+      action.run();
+    }
+  }
+
+  /// Rolls back and releases everything once the running statement has stopped, without waiting for it; for an owner whose thread is
+  /// elsewhere. The owner still calls [#close].
+  public void closeLater() {
+    Thread.ofVirtual().name("heliosdb-session-end-" + pid()).start(() -> {
+      try {
+        actor.ask(SessionActor.Close::new);
+      } finally {
+        core.engine().sessionClosed(this);
+      }
+    });
   }
 
   @Override

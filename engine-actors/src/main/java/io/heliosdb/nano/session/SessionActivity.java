@@ -2,28 +2,71 @@ package io.heliosdb.nano.session;
 
 import io.heliosdb.nano.error.SqlException;
 import io.heliosdb.nano.error.SqlState;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 
-/// What `pg_stat_activity` shows of a session. Written by its thread, read by any.
+/// What `pg_stat_activity` shows of a session.
+///
+/// Written by the session's thread with plain stores between two steps of a version (a sequence lock), so that a statement pays no fence;
+/// read by any thread, which reads again when the version has moved and never makes the writer wait.
+/// Times are microseconds since 2000-01-01 UTC, 0 for none.
 public final class SessionActivity {
+  /// What a session is doing, with PostgreSQL's words.
+  public enum State {
+    ACTIVE("active"), IDLE("idle"), IDLE_IN_TRANSACTION("idle in transaction"), IDLE_IN_FAILED_TRANSACTION("idle in transaction (aborted)");
+
+    private final String words;
+
+    State(String words) {
+      this.words = words;
+    }
+
+    public String words() {
+      return words;
+    }
+  }
+
+  /// The changing part at one moment.
+  public record Moment(State state, String query, long queryStartMicros, long transactionStartMicros, long stateChangeMicros, boolean sleeping) {}
+
+  private static final int READS_MAX = 100;
+  private static final VarHandle VERSION;
+
+  static {
+    try {
+      VERSION = MethodHandles.lookup().findVarHandle(SessionActivity.class, "version", int.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
   private final int pid;
   private final String user;
+  private final int userOid;
   private final String database;
   private final String clientAddress;
   private final long backendStartMicros;
-  private final java.util.function.LongSupplier clock;
+  private final LongSupplier clock;
   private final AtomicLong memory = new AtomicLong();
   private volatile long memoryLimitBytes;
   private volatile String applicationName = "";
-  private volatile String query = "";
-  private volatile String state = "idle";
-  private volatile long queryStartMicros;
-  private volatile long transactionStartMicros;
-  private volatile long stateChangeMicros;
 
-  SessionActivity(int pid, String user, String database, String clientAddress, java.util.function.LongSupplier clock) {
+  /// Odd while the fields below change.
+  private int version;
+
+  private State state = State.IDLE;
+  private String query = "";
+  private long queryStartMicros;
+  private long transactionStartMicros;
+  private long stateChangeMicros;
+  private boolean sleeping;
+
+  SessionActivity(int pid, String user, int userOid, String database, String clientAddress, LongSupplier clock) {
     this.pid = pid;
     this.user = user;
+    this.userOid = userOid;
     this.database = database;
     this.clientAddress = clientAddress;
     this.clock = clock;
@@ -31,28 +74,68 @@ public final class SessionActivity {
     this.stateChangeMicros = backendStartMicros;
   }
 
-  void statementStarted(String text) {
+  private void beginChange() {
+    VERSION.setOpaque(this, version + 1);
+    VarHandle.storeStoreFence();
+  }
+
+  private void endChange() {
+    VERSION.setRelease(this, version + 1);
+  }
+
+  /// @param micros when the client's message came in
+  void statementStarted(String text, long micros) {
+    beginChange();
     query = text;
-    state = "active";
-    queryStartMicros = clock.getAsLong();
-    stateChangeMicros = queryStartMicros;
-    if (transactionStartMicros == 0) {
-      transactionStartMicros = queryStartMicros;
-    }
+    state = State.ACTIVE;
+    queryStartMicros = micros;
+    stateChangeMicros = micros;
+    endChange();
   }
 
   void statementEnded(TransactionStatus status) {
-    state =
+    State next =
         switch (status) {
-          case IDLE -> "idle";
-          case IN_BLOCK -> "idle in transaction";
-          case FAILED -> "idle in transaction (aborted)";
+          case IDLE -> State.IDLE;
+          case IN_BLOCK -> State.IDLE_IN_TRANSACTION;
+          case FAILED -> State.IDLE_IN_FAILED_TRANSACTION;
         };
-    stateChangeMicros = queryStartMicros;
+    if (next != state) {
+      long now = clock.getAsLong();
+      beginChange();
+      state = next;
+      stateChangeMicros = now;
+      endChange();
+    }
+  }
+
+  void transactionStarted(long micros) {
+    transactionStartMicros = micros;
   }
 
   void transactionEnded() {
     transactionStartMicros = 0;
+  }
+
+  void sleeping(boolean now) {
+    beginChange();
+    sleeping = now;
+    endChange();
+  }
+
+  /// A consistent picture, as long as the session does not change it a hundred times over while it is being taken.
+  public Moment moment() {
+    Moment moment = null;
+    for (int i = 0; i < READS_MAX; i++) {
+      int before = (int) VERSION.getAcquire(this);
+      moment = new Moment(state, query, queryStartMicros, transactionStartMicros, stateChangeMicros, sleeping);
+      VarHandle.loadLoadFence();
+      if ((before & 1) == 0 && before == (int) VERSION.getOpaque(this)) {
+        break;
+      }
+      Thread.onSpinWait();
+    }
+    return moment;
   }
 
   void applicationName(String name) {
@@ -84,10 +167,15 @@ public final class SessionActivity {
     return user;
   }
 
+  public int userOid() {
+    return userOid;
+  }
+
   public String database() {
     return database;
   }
 
+  /// `address:port` of a network client, `embedded` or `in-process` otherwise.
   public String clientAddress() {
     return clientAddress;
   }
@@ -100,23 +188,8 @@ public final class SessionActivity {
     return applicationName;
   }
 
+  /// The text of the newest statement.
   public String query() {
     return query;
-  }
-
-  public String state() {
-    return state;
-  }
-
-  public long queryStartMicros() {
-    return queryStartMicros;
-  }
-
-  public long transactionStartMicros() {
-    return transactionStartMicros;
-  }
-
-  public long stateChangeMicros() {
-    return stateChangeMicros;
   }
 }

@@ -59,6 +59,7 @@ final class SessionActor {
   }
 
   private void onCommand(Command command) {
+    core.timeouts().active();
     switch (command) {
       case SimpleQuery c -> run(c.replyTo(), () -> core.simpleQuery(c.text(), c.sink()));
       case CopyData c -> run(c.replyTo(), () -> core.copyData(c.bytes(), c.offset(), c.length()));
@@ -73,20 +74,33 @@ final class SessionActor {
       case Sync c -> run(c.replyTo(), () -> core.sync(c.sink()));
       case ExecuteDirect c -> run(c.replyTo(), () -> core.executeDirect(c.text(), c.arguments(), c.sink()));
       case BindDirect c -> run(c.replyTo(), () -> core.bindDirect(c.portal(), c.text(), c.arguments()));
-      case Close c -> run(c.replyTo(), core::close);
+      case Close c -> close(c.replyTo());
     }
   }
 
-  private static void run(ReplySlot<Done> replyTo, Runnable work) {
+  /// Closing twice is fine: the owner closes what a termination has closed already.
+  private void close(ReplySlot<Done> replyTo) {
+    try {
+      core.close();
+      replyTo.complete(Done.DONE);
+    } catch (Throwable e) {
+      replyTo.fail(e);
+    }
+  }
+
+  private void run(ReplySlot<Done> replyTo, Runnable work) {
     answer(replyTo, () -> {
       work.run();
       return Done.DONE;
     });
   }
 
-  private static <R> void answer(ReplySlot<R> replyTo, Supplier<R> work) {
+  private <R> void answer(ReplySlot<R> replyTo, Supplier<R> work) {
     R result;
     try {
+      if (core.isClosed()) {
+        throw core.closedError();
+      }
       result = work.get();
     } catch (Throwable e) {
       replyTo.fail(e);

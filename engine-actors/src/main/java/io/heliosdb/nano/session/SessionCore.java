@@ -47,6 +47,7 @@ final class SessionCore implements SessionEnvironment {
   private final TxnSession txnSession;
   private final TransactionControl transactions;
   private final SessionActivity activity;
+  private final SessionTimeouts timeouts;
   private final QueryExecutor queries;
   private final UtilityExecutor utilities;
   private final Cursors cursors;
@@ -75,6 +76,8 @@ final class SessionCore implements SessionEnvironment {
   private @Nullable SearchPath environmentPath;
   private Catalog.@Nullable Role environmentRole;
   private long statementMicros;
+  private volatile boolean endsWhenIdle;
+  private boolean closed;
 
   /// The rest of a simple-protocol text that waits for COPY data.
   private record PendingQuery(List<ParsedStatement> statements, int next) {}
@@ -91,6 +94,7 @@ final class SessionCore implements SessionEnvironment {
     this.activity = activity;
     this.txnSession = engine.system().openSession(pid, engine.databaseOid(), this, cancelToken);
     this.transactions = new TransactionControl(this);
+    this.timeouts = new SessionTimeouts(this, engine.timeouts());
     this.queries = new QueryExecutor(this);
     this.cursors = new Cursors(this);
     this.sequences = new SessionSequences(this);
@@ -138,6 +142,29 @@ final class SessionCore implements SessionEnvironment {
 
   SessionActivity activity() {
     return activity;
+  }
+
+  SessionTimeouts timeouts() {
+    return timeouts;
+  }
+
+  /// Whether somebody closes this session when an idle time-out ends it; without that the idle time-outs do not apply.
+  boolean endsWhenIdle() {
+    return endsWhenIdle;
+  }
+
+  void setEndsWhenIdle() {
+    endsWhenIdle = true;
+  }
+
+  boolean isClosed() {
+    return closed;
+  }
+
+  /// What a session says that has ended: why it was terminated, if it was.
+  SqlException closedError() {
+    SqlException reason = cancelToken.reason();
+    return reason != null && reason.state().endsSession() ? reason : new SqlException(SqlState.CONNECTION_DOES_NOT_EXIST, "the session is closed");
   }
 
   TxnSession txnSession() {
@@ -335,6 +362,7 @@ final class SessionCore implements SessionEnvironment {
   }
 
   void transactionEnded(boolean committed) {
+    timeouts.transactionEnded();
     queries.transactionEnded();
     engine.notifications().transactionEnded(this, committed);
     activity.transactionEnded();
@@ -378,8 +406,7 @@ final class SessionCore implements SessionEnvironment {
 
   void simpleQuery(String text, ResultSink to) {
     sink = to;
-    statementMicros = engine.clockMicros();
-    armCancel();
+    startMessage();
     portals.remove("");
     try {
       if (queries.runCachedText(text)) {
@@ -399,6 +426,19 @@ final class SessionCore implements SessionEnvironment {
       runAll(parsed, 0);
     } finally {
       finishMessage();
+      awaitClient();
+    }
+  }
+
+  private void startMessage() {
+    statementMicros = engine.clockMicros();
+    armCancel();
+  }
+
+  /// The client has been answered, and what it says next is not known.
+  private void awaitClient() {
+    if (copyIn == null) {
+      timeouts.idle();
     }
   }
 
@@ -423,7 +463,7 @@ final class SessionCore implements SessionEnvironment {
   }
 
   private void runStatement(ParsedStatement statement) {
-    activity.statementStarted(statement.text());
+    activity.statementStarted(statement.text(), statementMicros);
     guarded(
         () -> {
           if (!(statement.statement() instanceof TransactionStatement)) {
@@ -467,12 +507,14 @@ final class SessionCore implements SessionEnvironment {
 
   void armCancel() {
     cancelToken.reset();
-    engine.timeouts().statementStarted(this, settings.integer("statement_timeout"));
+    timeouts.statementStarted();
   }
 
   private void finishMessage() {
-    engine.timeouts().statementEnded(this);
-    activity.statementEnded(transactions.status());
+    if (copyIn == null) {
+      timeouts.statementEnded();
+      activity.statementEnded(transactions.status());
+    }
     sink = ResultSink.NONE;
   }
 
@@ -501,6 +543,7 @@ final class SessionCore implements SessionEnvironment {
       }
       guarded(
           () -> {
+            cancelToken.check();
             copy.finish();
             transactions.statementEnded();
           });
@@ -513,6 +556,7 @@ final class SessionCore implements SessionEnvironment {
       }
     } finally {
       finishMessage();
+      awaitClient();
     }
   }
 
@@ -525,6 +569,7 @@ final class SessionCore implements SessionEnvironment {
     }
     transactions.statementFailed();
     finishMessage();
+    awaitClient();
     throw new SqlException(SqlState.QUERY_CANCELED, reason);
   }
 
@@ -621,7 +666,7 @@ final class SessionCore implements SessionEnvironment {
     armCancel();
     try {
       Portal portal = portal(portalName);
-      activity.statementStarted(portal.statement().text);
+      activity.statementStarted(portal.statement().text, statementMicros);
       guarded(
           () -> {
             ParsedStatement parsed = portal.statement().parsed;
@@ -670,6 +715,7 @@ final class SessionCore implements SessionEnvironment {
     } finally {
       sink = ResultSink.NONE;
       activity.statementEnded(transactions.status());
+      awaitClient();
     }
   }
 
@@ -683,10 +729,9 @@ final class SessionCore implements SessionEnvironment {
   /// Prepares (through the plan cache), binds and runs one statement to its end, in its own transaction unless a block is open.
   void executeDirect(String text, Function<List<PgType>, @Nullable Object[]> arguments, ResultSink to) {
     sink = to;
-    statementMicros = engine.clockMicros();
-    armCancel();
+    startMessage();
     try {
-      activity.statementStarted(text);
+      activity.statementStarted(text, statementMicros);
       guarded(
           () -> {
             PreparedStatement statement = queries.prepareCached(text);
@@ -709,6 +754,7 @@ final class SessionCore implements SessionEnvironment {
           });
     } finally {
       finishMessage();
+      awaitClient();
     }
   }
 
@@ -722,6 +768,11 @@ final class SessionCore implements SessionEnvironment {
   }
 
   void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    timeouts.close();
     if (copyIn != null) {
       copyIn.abort();
       copyIn = null;

@@ -8,7 +8,6 @@ import io.heliosdb.nano.error.SqlException;
 import io.heliosdb.nano.error.SqlState;
 import io.heliosdb.nano.function.SessionServices;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /// The services of a session that SQL functions call.
@@ -181,15 +180,15 @@ final class SessionFunctions implements SessionServices {
 
   @Override
   public void sleepMillis(long millis) {
-    long end = System.nanoTime() + millis * 1_000_000L;
     var access = session.queries().callContext().access();
     if (access != null) {
       access.releaseReader();
     }
-    long left;
-    while ((left = end - System.nanoTime()) > 0) {
-      session.cancelToken().check();
-      LockSupport.parkNanos(Math.min(left, 10_000_000L));
+    session.activity().sleeping(true);
+    try {
+      session.cancelToken().sleep(millis * 1_000_000L);
+    } finally {
+      session.activity().sleeping(false);
     }
   }
 

@@ -59,9 +59,10 @@ record SessionSystemContext(SessionCore session) implements SystemContext {
     List<Activity> result = new ArrayList<>();
     for (Session other : session.engine().sessions()) {
       SessionActivity a = other.activity();
+      SessionActivity.Moment m = a.moment();
       result.add(
-          new Activity(a.pid(), a.user(), a.database(), a.applicationName(), a.clientAddress(), a.backendStartMicros(), a.transactionStartMicros(), a.queryStartMicros(),
-              a.stateChangeMicros(), a.state(), a.query(), null, false));
+          new Activity(a.pid(), a.user(), a.database(), a.applicationName(), a.clientAddress(), a.backendStartMicros(), m.transactionStartMicros(), m.queryStartMicros(),
+              m.stateChangeMicros(), m.state().words(), m.query(), null, false));
     }
     return result;
   }

@@ -1,64 +1,194 @@
 package io.heliosdb.nano.session;
 
-import io.heliosdb.nano.error.SqlException;
-import io.heliosdb.nano.error.SqlState;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.LockSupport;
+import java.util.PriorityQueue;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/// Cancels statements that run past `statement_timeout`. One daemon thread, started with the first statement that has a time-out, looks at the
-/// deadlines every few milliseconds; a statement without one costs nothing.
+/// Runs an action when a deadline passes: one daemon thread per database, started with the first deadline armed, asleep until the earliest.
+///
+/// Arming and disarming are one atomic write each. The queue is touched only when a deadline is armed for a moment before the one it is queued
+/// for; a deadline found disarmed or moved when its turn comes is dropped or queued again. So a session that arms the same time-out for
+/// every statement enters the queue once per time-out, not once per statement.
+///
+/// ```
+///   IDLE --arm--> at --disarm--> IDLE
+///                 at --time has come--> FIRING --action has run--> IDLE
+/// ```
+/// [Deadline#disarm] waits for an action that is running, so an action never hits what its session does next.
+/// Bound: one queue entry per armed deadline, and those are bounded by the sessions.
 final class Timeouts implements AutoCloseable {
-  private static final long STEP_NANOS = 5_000_000L;
+  private static final Logger LOG = LoggerFactory.getLogger(Timeouts.class);
+  private static final long IDLE = Long.MAX_VALUE;
+  private static final long FIRING = -1;
+  private static final long ORIGIN_NANOS = System.nanoTime();
 
-  private final Map<SessionCore, Long> deadlines = new ConcurrentHashMap<>();
-  private volatile boolean closed;
-  private volatile Thread watcher;
-
-  void statementStarted(SessionCore session, int timeoutMillis) {
-    if (timeoutMillis > 0) {
-      deadlines.put(session, System.nanoTime() + timeoutMillis * 1_000_000L);
-      start();
-      LockSupport.unpark(watcher);
+  private record Entry(long atNanos, Deadline deadline) implements Comparable<Entry> {
+    @Override
+    public int compareTo(Entry other) {
+      return Long.compare(atNanos, other.atNanos);
     }
   }
 
-  void statementEnded(SessionCore session) {
-    if (!deadlines.isEmpty()) {
-      deadlines.remove(session);
-    }
-  }
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition earlier = lock.newCondition();
+  private final PriorityQueue<Entry> queue = new PriorityQueue<>();
+  private @Nullable Thread watcher;
+  private boolean closed;
 
-  private void start() {
-    if (watcher == null) {
-      synchronized (this) {
-        if (watcher == null) {
-          watcher = Thread.ofPlatform().name("heliosdb-timeouts").daemon(true).start(this::watch);
+  /// A deadline of one owner, who alone arms and disarms it.
+  final class Deadline {
+    private final Runnable action;
+    private final AtomicLong state = new AtomicLong(IDLE);
+
+    /// The moment of this deadline's newest queue entry; written under the lock.
+    private volatile long queuedNanos = IDLE;
+
+    private Deadline(Runnable action) {
+      this.action = action;
+    }
+
+    /// Has the action run when so many milliseconds have passed. Must be disarmed.
+    void arm(long millis) {
+      long at = now() + millis * 1_000_000L;
+      state.set(at);
+      if (at < queuedNanos) {
+        enqueue(this, at);
+      }
+    }
+
+    /// After this the action does not run any more, until armed again.
+    void disarm() {
+      long at = state.get();
+      while (at != IDLE) {
+        if (at == FIRING) {
+          Thread.yield();
+        } else if (state.compareAndSet(at, IDLE)) {
+          return;
+        }
+        at = state.get();
+      }
+    }
+
+    /// Disarms and leaves the queue.
+    void discard() {
+      disarm();
+      if (queuedNanos != IDLE) {
+        remove(this);
+      }
+    }
+
+    private void fireIfDue() {
+      long at = state.get();
+      if (at == IDLE || at == FIRING) {
+        return;
+      }
+      if (at > now()) {
+        enqueue(this, at);
+      } else if (state.compareAndSet(at, FIRING)) {
+        try {
+          action.run();
+        } catch (RuntimeException e) {
+          LOG.error("a time-out could not be enforced", e);
+        } finally {
+          state.compareAndSet(FIRING, IDLE);
         }
       }
     }
   }
 
-  private void watch() {
-    while (!closed) {
-      long now = System.nanoTime();
-      deadlines.forEach(
-          (session, deadline) -> {
-            if (now - deadline >= 0 && deadlines.remove(session, deadline)) {
-              session.cancelToken().cancel(new SqlException(SqlState.QUERY_CANCELED, "canceling statement due to statement timeout"));
-            }
-          });
-      if (deadlines.isEmpty()) {
-        LockSupport.park(this);
-      } else {
-        LockSupport.parkNanos(this, STEP_NANOS);
+  /// @param action runs on the watcher's thread; must be short and must not touch this deadline
+  Deadline deadline(Runnable action) {
+    return new Deadline(action);
+  }
+
+  /// Nanoseconds since this class was loaded: never negative, so that the states have values of their own.
+  private static long now() {
+    return System.nanoTime() - ORIGIN_NANOS;
+  }
+
+  private void enqueue(Deadline deadline, long at) {
+    lock.lock();
+    try {
+      if (at >= deadline.queuedNanos || closed) {
+        return;
       }
+      deadline.queuedNanos = at;
+      Entry entry = new Entry(at, deadline);
+      queue.add(entry);
+      if (watcher == null) {
+        watcher = Thread.ofPlatform().name("heliosdb-timeouts").daemon(true).start(this::watch);
+      } else if (queue.peek() == entry) {
+        earlier.signal();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void remove(Deadline deadline) {
+    lock.lock();
+    try {
+      queue.removeIf(entry -> entry.deadline == deadline);
+      deadline.queuedNanos = IDLE;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void watch() {
+    Deadline due;
+    while ((due = awaitDue()) != null) {
+      due.fireIfDue();
+    }
+  }
+
+  private @Nullable Deadline awaitDue() {
+    lock.lock();
+    try {
+      while (!closed) {
+        Entry head = queue.peek();
+        if (head == null) {
+          earlier.awaitUninterruptibly();
+          continue;
+        }
+        long left = head.atNanos - now();
+        if (left > 0) {
+          sleep(left);
+          continue;
+        }
+        queue.poll();
+        if (head.deadline.queuedNanos == head.atNanos) {
+          head.deadline.queuedNanos = IDLE;
+          return head.deadline;
+        }
+      }
+      return null;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void sleep(long nanos) {
+    try {
+      earlier.awaitNanos(nanos);
+    } catch (InterruptedException e) {
+      LOG.debug("interrupted; the queue is looked at again");
     }
   }
 
   @Override
   public void close() {
-    closed = true;
-    LockSupport.unpark(watcher);
+    lock.lock();
+    try {
+      closed = true;
+      queue.clear();
+      earlier.signal();
+    } finally {
+      lock.unlock();
+    }
   }
 }

@@ -33,6 +33,7 @@ final class TransactionControl {
   private boolean block;
   private boolean implicitBlock;
   private boolean failed;
+  private boolean startsInProcedure;
   private long startMicros;
 
   TransactionControl(SessionCore session) {
@@ -104,8 +105,10 @@ final class TransactionControl {
     boolean readOnly = modes.readOnly() != null ? modes.readOnly() : settings.isOn("default_transaction_read_only");
     boolean deferrable = modes.deferrable() != null ? modes.deferrable() : settings.isOn("default_transaction_deferrable");
     transaction = session.beginTransaction(isolation, readOnly, deferrable);
-    startMicros = session.engine().clockMicros();
+    startMicros = startsInProcedure ? session.engine().clockMicros() : session.statementMicros();
     settings.beginTransaction();
+    session.activity().transactionStarted(startMicros);
+    session.timeouts().transactionStarted();
   }
 
   static IsolationLevel level(TransactionStatement.IsolationLevel level) {
@@ -390,7 +393,12 @@ final class TransactionControl {
     } else {
       rollbackAll();
     }
-    start(modes);
+    startsInProcedure = true;
+    try {
+      start(modes);
+    } finally {
+      startsInProcedure = false;
+    }
   }
 
   // ---- ends ----

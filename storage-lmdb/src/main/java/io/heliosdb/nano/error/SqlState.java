@@ -132,6 +132,8 @@ public final class SqlState {
   public static final SqlState NO_ACTIVE_SQL_TRANSACTION = define("25P01", "no_active_sql_transaction");
   public static final SqlState IN_FAILED_SQL_TRANSACTION = define("25P02", "in_failed_sql_transaction");
   public static final SqlState IDLE_IN_TRANSACTION_SESSION_TIMEOUT = define("25P03", "idle_in_transaction_session_timeout");
+  /// Of PostgreSQL 17.
+  public static final SqlState TRANSACTION_TIMEOUT = define("25P04", "transaction_timeout");
   public static final SqlState INVALID_SQL_STATEMENT_NAME = define("26000", "invalid_sql_statement_name");
   public static final SqlState TRIGGERED_DATA_CHANGE_VIOLATION = define("27000", "triggered_data_change_violation");
   public static final SqlState INVALID_AUTHORIZATION_SPECIFICATION = define("28000", "invalid_authorization_specification");
@@ -319,6 +321,11 @@ public final class SqlState {
   /// The condition name, as in `EXCEPTION WHEN division_by_zero`.
   public String condition() {
     return condition;
+  }
+
+  /// Whether the error ends the session that gets it: shutdown, termination, idle and transaction time-outs.
+  public boolean endsSession() {
+    return code.startsWith("57P") || this == IDLE_IN_TRANSACTION_SESSION_TIMEOUT || this == TRANSACTION_TIMEOUT;
   }
 
   /// Class XX: the engine is at fault, not the user.

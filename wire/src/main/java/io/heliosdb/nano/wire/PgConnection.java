@@ -148,7 +148,7 @@ final class PgConnection implements ResultSink, AutoCloseable {
         case CLOSED -> {}
       }
     } catch (SqlException e) {
-      if (phase == Phase.READY && e.state() != SqlState.PROTOCOL_VIOLATION && e.state() != SqlState.ADMIN_SHUTDOWN) {
+      if (phase == Phase.READY && e.state() != SqlState.PROTOCOL_VIOLATION && !e.state().endsSession()) {
         error(e);
         skipUntilSync = true;
       } else {
@@ -254,6 +254,8 @@ final class PgConnection implements ResultSink, AutoCloseable {
     String database = startupParameters.getOrDefault("database", user);
     Session opened = engine.openSession(user, database, startupParameters, clientAddress);
     session = opened;
+    // A transport with a thread of its own replaces this: it wakes that thread.
+    opened.onTerminate(opened::closeLater);
     opened.reportedSettings().forEach(writer::parameterStatus);
     writer.backendKeyData(opened.pid(), opened.secretKey());
     phase = Phase.READY;
@@ -322,7 +324,7 @@ final class PgConnection implements ResultSink, AutoCloseable {
 
   private void simpleQueryFailed(SqlException e) {
     copyIn = false;
-    if (e.state() == SqlState.ADMIN_SHUTDOWN) {
+    if (e.state().endsSession()) {
       throw e;
     }
     error(e);

@@ -26,6 +26,7 @@ final class SocketTransport implements PgConnection.Output {
   private static final Logger LOG = LoggerFactory.getLogger(SocketTransport.class);
   private static final int BUFFER_BYTES = 16 * 1024;
   private static final int AUTHENTICATION_MILLIS_MAX = 60_000;
+  private static final int SLOW_CLIENT_MILLIS_MAX = 5_000;
 
   private final DatabaseEngine engine;
   private final ServerOptions options;
@@ -88,11 +89,11 @@ final class SocketTransport implements PgConnection.Output {
       if (!authenticated && current.session() != null) {
         authenticated = true;
         loginDeadline.cancel(false);
-        current.session().onTerminate(this::shutdown);
+        current.session().onTerminate(this::wakeToEnd);
         current.session().onNotification(this::notificationArrived);
       }
       if (shuttingDown) {
-        current.endWith(new SqlException(SqlState.ADMIN_SHUTDOWN, "terminating connection due to administrator command"));
+        current.endWith(endReason(current));
         return;
       }
       makeRoom(current);
@@ -109,10 +110,16 @@ final class SocketTransport implements PgConnection.Output {
       return in.read(buffer, end, buffer.length - end);
     } catch (IOException e) {
       if (shuttingDown) {
-        current.endWith(new SqlException(SqlState.ADMIN_SHUTDOWN, "terminating connection due to administrator command"));
+        current.endWith(endReason(current));
       }
       throw e;
     }
+  }
+
+  /// Why this connection is being ended: what its session was terminated with, or the server's shutdown.
+  private static SqlException endReason(PgConnection current) {
+    SqlException why = current.session() == null ? null : current.session().termination();
+    return why != null ? why : new SqlException(SqlState.ADMIN_SHUTDOWN, "terminating connection due to administrator command");
   }
 
   private void makeRoom(PgConnection current) {
@@ -174,12 +181,20 @@ final class SocketTransport implements PgConnection.Output {
     }
   }
 
+  /// The server stops: the session is terminated with 57P01.
   void shutdown() {
-    shuttingDown = true;
     PgConnection current = connection;
-    if (current != null && current.session() != null) {
-      current.session().cancel();
+    Session session = current == null ? null : current.session();
+    if (session != null) {
+      session.terminate(new SqlException(SqlState.ADMIN_SHUTDOWN, "terminating connection due to administrator command"));
     }
+    wakeToEnd();
+  }
+
+  /// Makes the connection's thread see that it has to end, wherever it is. A client that does not read its answer is not waited for long.
+  private void wakeToEnd() {
+    shuttingDown = true;
+    deadlines.schedule(this::closeQuietly, SLOW_CLIENT_MILLIS_MAX, TimeUnit.MILLISECONDS);
     try {
       socket.shutdownInput();
     } catch (IOException | UnsupportedOperationException e) {
