@@ -5,11 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -17,23 +14,24 @@ import java.util.regex.Pattern;
 /// median throughputs. Both keep commits on disk (`fsync`), except in the rounds named "memory", where PostgreSQL runs with
 /// `synchronous_commit=off` and HeliosDB in memory.
 ///
-/// `java … PgbenchComparison [--seconds N] [--rounds N] [--scale N] [--only NAME,…]`. Needs PostgreSQL 15's server and pgbench.
+/// `java … PgbenchComparison [--short] [--seconds N] [--rounds N] [--scale N] [--only NAME,…]`. Needs PostgreSQL 15's server and pgbench.
 public final class PgbenchComparison {
   private static final Pattern TPS = Pattern.compile("tps = ([0-9.]+) \\(without initial");
 
   /// @param memory both sides without waiting for the disk
-  private record Workload(String name, boolean memory, List<String> arguments) {}
+  /// @param goal times PostgreSQL's throughput, 0 for none
+  private record Workload(String name, boolean memory, double goal, List<String> arguments) {}
 
   private static final List<Workload> WORKLOADS =
       List.of(
-          new Workload("select-prepared-1", false, List.of("-S", "-M", "prepared", "-c", "1", "-j", "1")),
-          new Workload("select-prepared-8", false, List.of("-S", "-M", "prepared", "-c", "8", "-j", "2")),
-          new Workload("select-prepared-50", false, List.of("-S", "-M", "prepared", "-c", "50", "-j", "2")),
-          new Workload("select-simple-8", false, List.of("-S", "-M", "simple", "-c", "8", "-j", "2")),
-          new Workload("tpcb-prepared-8", false, List.of("-M", "prepared", "-c", "8", "-j", "2")),
-          new Workload("tpcb-simple-8", false, List.of("-M", "simple", "-c", "8", "-j", "2")),
-          new Workload("tpcb-prepared-50", false, List.of("-M", "prepared", "-c", "50", "-j", "2")),
-          new Workload("tpcb-memory-8", true, List.of("-M", "prepared", "-c", "8", "-j", "2")));
+          new Workload("select-prepared-1", false, 1.2, List.of("-S", "-M", "prepared", "-c", "1", "-j", "1")),
+          new Workload("select-prepared-8", false, 1.5, List.of("-S", "-M", "prepared", "-c", "8", "-j", "2")),
+          new Workload("select-prepared-50", false, 2.0, List.of("-S", "-M", "prepared", "-c", "50", "-j", "2")),
+          new Workload("select-simple-8", false, 2.0, List.of("-S", "-M", "simple", "-c", "8", "-j", "2")),
+          new Workload("tpcb-prepared-8", false, 2.0, List.of("-M", "prepared", "-c", "8", "-j", "2")),
+          new Workload("tpcb-simple-8", false, 0, List.of("-M", "simple", "-c", "8", "-j", "2")),
+          new Workload("tpcb-prepared-50", false, 2.0, List.of("-M", "prepared", "-c", "50", "-j", "2")),
+          new Workload("tpcb-memory-8", true, 3.0, List.of("-M", "prepared", "-c", "8", "-j", "2")));
 
   private final Path postgresBin;
   private final Path launcher;
@@ -42,21 +40,18 @@ public final class PgbenchComparison {
   private final int scale;
   private final List<String> only;
 
-  private PgbenchComparison(Map<String, String> options) {
-    postgresBin = Path.of(options.getOrDefault("postgres-bin", "/usr/lib/postgresql/15/bin"));
-    launcher = Path.of(options.getOrDefault("launcher", "heliosdb-nano")).toAbsolutePath();
-    seconds = Integer.parseInt(options.getOrDefault("seconds", "10"));
-    rounds = Integer.parseInt(options.getOrDefault("rounds", "3"));
-    scale = Integer.parseInt(options.getOrDefault("scale", "10"));
-    only = options.containsKey("only") ? Arrays.asList(options.get("only").split(",")) : List.of();
+  private PgbenchComparison(Options options) {
+    boolean isShort = options.isOn("short");
+    postgresBin = Path.of(options.text("postgres-bin", "/usr/lib/postgresql/15/bin"));
+    launcher = Path.of(options.text("launcher", "heliosdb-nano")).toAbsolutePath();
+    seconds = options.number("seconds", isShort ? 4 : 10);
+    rounds = options.number("rounds", isShort ? 1 : 3);
+    scale = options.number("scale", 10);
+    only = options.names("only");
   }
 
   public static void main(String[] arguments) throws Exception {
-    Map<String, String> options = new LinkedHashMap<>();
-    for (int i = 0; i + 1 < arguments.length; i += 2) {
-      options.put(arguments[i].replaceFirst("^--", ""), arguments[i + 1]);
-    }
-    new PgbenchComparison(options).run();
+    new PgbenchComparison(new Options(arguments)).run();
   }
 
   private void run() throws Exception {
@@ -68,18 +63,19 @@ public final class PgbenchComparison {
       for (BenchServer server : List.of(postgres, postgresMemory, helios, heliosMemory)) {
         pgbench(server, List.of("-i", "-q", "-s", Integer.toString(scale)));
       }
-      System.out.printf(Locale.ROOT, "%-22s %14s %14s %8s%n", "workload", "PostgreSQL tps", "HeliosDB tps", "ratio");
+      Report report = new Report("HeliosDB tps", "PostgreSQL tps");
       for (Workload workload : WORKLOADS) {
         if (only.isEmpty() || only.contains(workload.name())) {
-          compare(workload, workload.memory() ? postgresMemory : postgres, workload.memory() ? heliosMemory : helios);
+          compare(workload, workload.memory() ? postgresMemory : postgres, workload.memory() ? heliosMemory : helios, report);
         }
       }
+      System.out.println(report.failed() == 0 ? "\nAll goals met." : "\nGoals missed: " + report.failed());
     } finally {
       deleteTree(work);
     }
   }
 
-  private void compare(Workload workload, BenchServer postgres, BenchServer helios) throws IOException, InterruptedException {
+  private void compare(Workload workload, BenchServer postgres, BenchServer helios, Report report) throws IOException, InterruptedException {
     measure(workload, helios);
     measure(workload, postgres);
     List<Double> theirs = new ArrayList<>();
@@ -88,9 +84,9 @@ public final class PgbenchComparison {
       theirs.add(measure(workload, postgres));
       ours.add(measure(workload, helios));
     }
-    double a = median(theirs);
-    double b = median(ours);
-    System.out.printf(Locale.ROOT, "%-22s %14.0f %14.0f %8.2f%n", workload.name(), a, b, b / a);
+    double a = Report.median(theirs);
+    double b = Report.median(ours);
+    report.line(workload.name(), "PostgreSQL", String.format(Locale.ROOT, "%.0f", b), String.format(Locale.ROOT, "%.0f", a), b / a, workload.goal());
   }
 
   private double measure(Workload workload, BenchServer server) throws IOException, InterruptedException {
@@ -114,11 +110,6 @@ public final class PgbenchComparison {
       throw new IOException("pgbench " + arguments + " failed:\n" + output);
     }
     return output;
-  }
-
-  private static double median(List<Double> values) {
-    List<Double> sorted = values.stream().sorted().toList();
-    return sorted.get(sorted.size() / 2);
   }
 
   static void deleteTree(Path root) throws IOException {
