@@ -116,6 +116,8 @@ public interface Catalog extends TypeCatalog {
   Collection<Role> roles();
 
   /// @param password verifier text (SCRAM-SHA-256$… or $argon2id$…), null for none
+  /// @param connectionLimit most sessions of network clients at a time, -1 for no limit
+  /// @param validUntil when the password stops working, a timestamptz as written in UTC; null for never
   record Role(int oid, String name, boolean superuser, boolean inherit, boolean createRole, boolean createDb, boolean canLogin, boolean replication,
       boolean bypassRls, int connectionLimit, @Nullable String password, @Nullable String validUntil, List<Membership> memberOf,
       java.util.Map<String, String> settings) {}

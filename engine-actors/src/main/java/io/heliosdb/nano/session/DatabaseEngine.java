@@ -26,6 +26,9 @@ import io.heliosdb.nano.txn.StatementAccess;
 import io.heliosdb.nano.txn.Transaction;
 import io.heliosdb.nano.txn.TransactionOptions;
 import io.heliosdb.nano.txn.TxnSession;
+import io.heliosdb.nano.type.IoContext;
+import io.heliosdb.nano.type.PgTypes;
+import io.heliosdb.nano.type.TypeIo;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -183,7 +186,7 @@ public final class DatabaseEngine implements AutoCloseable {
   /// A session for a network client that has been authenticated.
   ///
   /// @param parameters of the start-up message: settings, `options`, `database` as `name` or `name@branch`
-  /// @throws SqlException 3D000 unknown database or branch, 28000 role gone, 22023 bad setting
+  /// @throws SqlException 3D000 unknown database or branch, 28000 role gone, 22023 bad setting, 53300 too many connections of the role
   public Session openSession(String user, String database, Map<String, String> parameters, String clientAddress) {
     checkOpen();
     int at = database.indexOf('@');
@@ -200,7 +203,18 @@ public final class DatabaseEngine implements AutoCloseable {
     if (branchSetting != null) {
       branch = branches.find(branchSetting);
     }
-    return open(role, name, branch, settings, clientAddress);
+    synchronized (sessions) {
+      checkConnectionLimit(role);
+      return open(role, name, branch, settings, clientAddress);
+    }
+  }
+
+  /// Superusers are let in beyond the limit, as in PostgreSQL.
+  private void checkConnectionLimit(Catalog.Role role) {
+    int limit = role.connectionLimit();
+    if (limit >= 0 && !role.superuser() && sessions.values().stream().filter(open -> open.activity().user().equals(role.name())).count() >= limit) {
+      throw new SqlException(SqlState.TOO_MANY_CONNECTIONS, "too many connections for role \"" + role.name() + "\"");
+    }
   }
 
   /// A session for an embedded program, as the database's superuser.
@@ -250,6 +264,16 @@ public final class DatabaseEngine implements AutoCloseable {
 
   public Catalog.@Nullable Role findRole(String name) {
     return catalogs.current(Branches.MAIN).role(name);
+  }
+
+  /// Whether the role's password has stopped working (`VALID UNTIL`).
+  public boolean isPasswordExpired(Catalog.Role role) {
+    return role.validUntil() != null && (Long) TypeIo.parse(PgTypes.TIMESTAMPTZ, -1, role.validUntil(), IoContext.DEFAULT) < clockMicros();
+  }
+
+  /// The value that a whole-number setting has for the server itself, in the setting's unit.
+  public int serverSetting(String name) {
+    return new Settings(settingDefaults).integer(name);
   }
 
   /// A CancelRequest; does nothing when pid and secret do not belong together.

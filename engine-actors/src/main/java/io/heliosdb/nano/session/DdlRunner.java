@@ -16,6 +16,9 @@ import io.heliosdb.nano.parse.ast.ParsedStatement;
 import io.heliosdb.nano.parse.ast.Statement;
 import io.heliosdb.nano.txn.StatementAccess;
 import io.heliosdb.nano.txn.Transaction;
+import io.heliosdb.nano.type.IoContext;
+import io.heliosdb.nano.type.PgTypes;
+import io.heliosdb.nano.type.TypeIo;
 import org.jspecify.annotations.Nullable;
 
 /// Runs DDL commands for one session: gives them the transaction's catalog overlay, writes its changes as catalog rows of the same
@@ -173,6 +176,11 @@ final class DdlRunner {
     @Override
     public DdlExpressions expressions() {
       return expressions;
+    }
+
+    @Override
+    public String moment(String text) {
+      return TypeIo.toText(PgTypes.TIMESTAMPTZ, TypeIo.parse(PgTypes.TIMESTAMPTZ, -1, text, session.io()), IoContext.DEFAULT);
     }
 
     @Override

@@ -23,9 +23,14 @@ interface Authenticator {
     Catalog.Role role = engine.findRole(user);
     return switch (options.authentication()) {
       case TRUST -> new Trust(user, role);
-      case PASSWORD -> new Password(user, role);
-      case SCRAM_SHA_256 -> new ScramAuthentication(user, role);
+      case PASSWORD -> new Password(user, role, verifier(engine, role));
+      case SCRAM_SHA_256 -> new ScramAuthentication(user, role, verifier(engine, role));
     };
+  }
+
+  /// What the password is checked against; null when there is none that still works.
+  private static @Nullable String verifier(DatabaseEngine engine, Catalog.@Nullable Role role) {
+    return role == null || engine.isPasswordExpired(role) ? null : role.password();
   }
 
   static SqlException wrongPassword(String user) {
@@ -56,7 +61,7 @@ interface Authenticator {
   }
 
   /// AuthenticationCleartextPassword, checked against an argon2id hash or a SCRAM verifier.
-  record Password(String user, Catalog.@Nullable Role role) implements Authenticator {
+  record Password(String user, Catalog.@Nullable Role role, @Nullable String verifier) implements Authenticator {
     @Override
     public boolean begin(MessageWriter writer) {
       writer.authentication(3);
@@ -66,7 +71,7 @@ interface Authenticator {
     @Override
     public boolean respond(MessageReader reader, MessageWriter writer) {
       String password = reader.string();
-      if (!PasswordVerifiers.verify(role == null ? null : role.password(), password)) {
+      if (!PasswordVerifiers.verify(verifier, password)) {
         throw wrongPassword(user);
       }
       checkMayLogIn(user, role);

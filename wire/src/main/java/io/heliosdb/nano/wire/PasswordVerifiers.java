@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 public final class PasswordVerifiers {
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final int SCRAM_ITERATIONS = 4096;
+  private static final int ARGON2_VERSION = 19;
+  private static final int ARGON2_MEMORY_KIB = 19_456;
+  private static final int ARGON2_ITERATIONS = 2;
   private static final int ARGON2_MEMORY_KIB_MAX = 1 << 20;
   private static final int ARGON2_ITERATIONS_MAX = 64;
 
@@ -52,26 +55,22 @@ public final class PasswordVerifiers {
   public static String makeArgon2id(String password) {
     byte[] salt = new byte[16];
     RANDOM.nextBytes(salt);
-    byte[] hash = argon2id(password, salt, 19_456, 2, 1, 19, 32);
+    byte[] hash = argon2id(password, salt, ARGON2_MEMORY_KIB, ARGON2_ITERATIONS, 1, ARGON2_VERSION, 32);
     Base64.Encoder encoder = Base64.getEncoder().withoutPadding();
-    return "$argon2id$v=19$m=19456,t=2,p=1$" + encoder.encodeToString(salt) + "$" + encoder.encodeToString(hash);
+    return "$argon2id$v=" + ARGON2_VERSION + "$m=" + ARGON2_MEMORY_KIB + ",t=" + ARGON2_ITERATIONS + ",p=1$" + encoder.encodeToString(salt) + "$" + encoder.encodeToString(hash);
   }
 
-  /// Whether `password` belongs to the stored verifier (a plain text verifier is compared as it is). False for no verifier; takes as long
-  /// as a wrong password then.
+  /// Whether `password` belongs to the stored verifier. False for no verifier, after as long as a wrong password for an argon2id hash takes.
   public static boolean verify(@Nullable String verifier, String password) {
     if (verifier == null) {
-      derive(password, new byte[16], SCRAM_ITERATIONS);
+      argon2id(password, new byte[16], ARGON2_MEMORY_KIB, ARGON2_ITERATIONS, 1, ARGON2_VERSION, 32);
       return false;
     }
     if (verifier.startsWith("$argon2id$")) {
       return verifyArgon2id(verifier, password);
     }
     Scram scram = Scram.parse(verifier);
-    if (scram != null) {
-      return MessageDigest.isEqual(derive(password, scram.salt(), scram.iterations()).storedKey(), scram.storedKey());
-    }
-    return MessageDigest.isEqual(verifier.getBytes(StandardCharsets.UTF_8), password.getBytes(StandardCharsets.UTF_8));
+    return scram != null && MessageDigest.isEqual(derive(password, scram.salt(), scram.iterations()).storedKey(), scram.storedKey());
   }
 
   static Scram derive(String password, byte[] salt, int iterations) {

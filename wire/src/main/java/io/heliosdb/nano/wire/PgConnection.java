@@ -41,6 +41,7 @@ final class PgConnection implements ResultSink, AutoCloseable {
   private static final int SSL_REQUEST = 80877103;
   private static final int GSS_REQUEST = 80877104;
   private static final int STARTUP_BYTES_MAX = 10_000;
+  private static final int AUTHENTICATION_BYTES_MAX = 65_535;
   private static final int MESSAGE_BYTES_MAX = 0x3fff_ffff;
   private static final int FLUSH_BYTES = 64 * 1024;
 
@@ -57,7 +58,7 @@ final class PgConnection implements ResultSink, AutoCloseable {
   private final RowEncoder rows = new RowEncoder();
   private final Map<String, short[]> portalFormats = new HashMap<>();
 
-  private Phase phase = Phase.STARTUP;
+  private volatile Phase phase = Phase.STARTUP;
   private Action action = Action.CONTINUE;
   private boolean encrypted;
   private boolean skipUntilSync;
@@ -96,6 +97,11 @@ final class PgConnection implements ResultSink, AutoCloseable {
     return session;
   }
 
+  /// From any thread: whether the client has said who it is but has not proved it yet.
+  boolean isAuthenticating() {
+    return phase == Phase.AUTHENTICATION;
+  }
+
   /// Consumes whole messages from `bytes[start, end)` and returns the number of bytes consumed. The rest is offered again with more data.
   /// [#neededBytes] tells how many bytes the next message wants in all.
   int feed(byte[] bytes, int start, int end) {
@@ -131,7 +137,13 @@ final class PgConnection implements ResultSink, AutoCloseable {
   }
 
   private boolean checkLength(int length) {
-    if (phase == Phase.STARTUP ? length < 8 || length > STARTUP_BYTES_MAX : length < 4 || length > MESSAGE_BYTES_MAX) {
+    int most =
+        switch (phase) {
+          case STARTUP -> STARTUP_BYTES_MAX;
+          case AUTHENTICATION -> AUTHENTICATION_BYTES_MAX;
+          case READY, CLOSED -> MESSAGE_BYTES_MAX;
+        };
+    if (length < (phase == Phase.STARTUP ? 8 : 4) || length > most) {
       fatal(new SqlException(SqlState.PROTOCOL_VIOLATION, phase == Phase.STARTUP ? "invalid length of startup packet" : "invalid message length"));
       return false;
     }

@@ -30,13 +30,11 @@ final class ScramAuthentication implements Authenticator {
   private @Nullable String nonces;
   private String gs2Header = "";
 
-  ScramAuthentication(String user, Catalog.@Nullable Role role) {
+  /// @param storedVerifier null, or of another kind, when no password can be right
+  ScramAuthentication(String user, Catalog.@Nullable Role role, @Nullable String storedVerifier) {
     this.user = user;
     this.role = role;
-    PasswordVerifiers.Scram stored = PasswordVerifiers.Scram.parse(role == null ? null : role.password());
-    if (stored == null && role != null && role.password() != null && !role.password().startsWith("$argon2id$")) {
-      stored = PasswordVerifiers.Scram.parse(PasswordVerifiers.makeScram(role.password()));
-    }
+    PasswordVerifiers.Scram stored = PasswordVerifiers.Scram.parse(storedVerifier);
     known = stored != null;
     verifier = known ? stored : new PasswordVerifiers.Scram(4096, mockSalt(user), new byte[32], new byte[32]);
   }

@@ -25,7 +25,6 @@ import org.slf4j.LoggerFactory;
 final class SocketTransport implements PgConnection.Output {
   private static final Logger LOG = LoggerFactory.getLogger(SocketTransport.class);
   private static final int BUFFER_BYTES = 16 * 1024;
-  private static final int AUTHENTICATION_MILLIS_MAX = 60_000;
   private static final int SLOW_CLIENT_MILLIS_MAX = 5_000;
 
   private final DatabaseEngine engine;
@@ -59,7 +58,7 @@ final class SocketTransport implements PgConnection.Output {
     current.takeSlotFrom(clientSlots);
     connection = current;
     // Not a socket time-out: a socket that ever had one costs two more system calls per read.
-    loginDeadline = deadlines.schedule(this::closeQuietly, AUTHENTICATION_MILLIS_MAX, TimeUnit.MILLISECONDS);
+    loginDeadline = deadlines.schedule(this::loginTooSlow, engine.serverSetting("authentication_timeout"), TimeUnit.SECONDS);
     try {
       serve(current);
     } catch (UncheckedIOException | IOException e) {
@@ -200,6 +199,22 @@ final class SocketTransport implements PgConnection.Output {
     } catch (IOException | UnsupportedOperationException e) {
       closeQuietly();
     }
+  }
+
+  /// Runs on the thread of the deadlines, so it leaves the connection's state alone. A client that has not said yet who it is gets no
+  /// answer, as from PostgreSQL.
+  private void loginTooSlow() {
+    PgConnection current = connection;
+    if (current != null && current.isAuthenticating()) {
+      MessageWriter message = new MessageWriter();
+      message.error("FATAL", new SqlException(SqlState.QUERY_CANCELED, "canceling authentication due to timeout"));
+      try {
+        write(message.sink().array(), 0, message.size());
+      } catch (UncheckedIOException e) {
+        LOG.debug("the client had gone: {}", e.getMessage());
+      }
+    }
+    closeQuietly();
   }
 
   void awaitEnd(long deadlineNanos) {

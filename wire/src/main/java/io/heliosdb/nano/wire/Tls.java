@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.PrivateKey;
+import java.security.Signature;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import javax.net.ssl.KeyManagerFactory;
@@ -29,7 +30,10 @@ public final class Tls {
     try {
       KeyStore store = KeyStore.getInstance("PKCS12");
       store.load(null, null);
-      store.setKeyEntry("server", privateKey(key), NO_PASSWORD, certificates(certificate));
+      PrivateKey secret = privateKey(key);
+      Certificate[] chain = certificates(certificate);
+      checkPair(secret, chain[0]);
+      store.setKeyEntry("server", secret, NO_PASSWORD, chain);
       KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
       keys.init(store, NO_PASSWORD);
       SSLContext context = SSLContext.getInstance("TLS");
@@ -42,19 +46,58 @@ public final class Tls {
 
   private static Certificate[] certificates(Path path) throws IOException, GeneralSecurityException {
     try (InputStream in = Files.newInputStream(path)) {
-      return CertificateFactory.getInstance("X.509").generateCertificates(in).toArray(Certificate[]::new);
+      Certificate[] chain = CertificateFactory.getInstance("X.509").generateCertificates(in).toArray(Certificate[]::new);
+      if (chain.length == 0) {
+        throw new IOException("the certificate file holds no certificate");
+      }
+      return chain;
+    }
+  }
+
+  /// Found here, a mix-up is one error at the start; later it would be a failed handshake of every client.
+  private static void checkPair(PrivateKey key, Certificate certificate) throws IOException, GeneralSecurityException {
+    String algorithm =
+        switch (key.getAlgorithm()) {
+          case "RSA" -> "SHA256withRSA";
+          case "EC", "ECDSA" -> "SHA256withECDSA";
+          default -> key.getAlgorithm();
+        };
+    byte[] sample = {1, 2, 3};
+    Signature signer = Signature.getInstance(algorithm);
+    signer.initSign(key);
+    signer.update(sample);
+    byte[] signature = signer.sign();
+    boolean matches;
+    try {
+      Signature verifier = Signature.getInstance(algorithm);
+      verifier.initVerify(certificate.getPublicKey());
+      verifier.update(sample);
+      matches = verifier.verify(signature);
+    } catch (GeneralSecurityException e) {
+      matches = false;
+    }
+    if (!matches) {
+      throw new IOException("the private key does not match the certificate");
     }
   }
 
   private static PrivateKey privateKey(Path path) throws IOException {
     try (PEMParser parser = new PEMParser(Files.newBufferedReader(path))) {
-      Object parsed = parser.readObject();
       JcaPEMKeyConverter converter = new JcaPEMKeyConverter();
-      return switch (parsed) {
-        case PEMKeyPair pair -> converter.getKeyPair(pair).getPrivate();
-        case PrivateKeyInfo info -> converter.getPrivateKey(info);
-        case null, default -> throw new IOException(path + " holds no private key without a pass phrase");
-      };
+      // OpenSSL may write the curve's parameters in a block of their own before the key.
+      for (Object block = parser.readObject(); block != null; block = parser.readObject()) {
+        switch (block) {
+          // Only the private half: the public one is optional in a SEC1 key.
+          case PEMKeyPair pair -> {
+            return converter.getPrivateKey(pair.getPrivateKeyInfo());
+          }
+          case PrivateKeyInfo info -> {
+            return converter.getPrivateKey(info);
+          }
+          default -> {}
+        }
+      }
+      throw new IOException("the key file holds no private key without a pass phrase");
     }
   }
 }

@@ -4,12 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.heliosdb.nano.EmbeddedDatabase;
-import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
-import java.net.Socket;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -35,128 +30,17 @@ class ProtocolTest {
     db.close();
   }
 
-  /// A reply: type letter and body.
-  private record Reply(char type, ByteBuffer body) {
-    /// The field of an error or notice, such as `C` for SQLSTATE.
-    String field(char code) {
-      String text = new String(body.array(), StandardCharsets.UTF_8);
-      for (String part : text.split("\0")) {
-        if (!part.isEmpty() && part.charAt(0) == code) {
-          return part.substring(1);
-        }
-      }
-      return "";
-    }
+  private static WireClient connect() throws IOException {
+    return new WireClient(server.port());
   }
 
-  private static final class Client implements AutoCloseable {
-    final Socket socket;
-    final DataInputStream in;
-    final DataOutputStream out;
-    int pid;
-    int secret;
-
-    Client() throws IOException {
-      socket = new Socket("127.0.0.1", server.port());
-      socket.setSoTimeout(30_000);
-      in = new DataInputStream(socket.getInputStream());
-      out = new DataOutputStream(socket.getOutputStream());
-    }
-
-    static Client ready() throws IOException {
-      Client client = new Client();
-      client.startup(3 << 16);
-      client.readUntilReady();
-      return client;
-    }
-
-    void startup(int version) throws IOException {
-      byte[] parameters = "user\0postgres\0database\0heliosdb\0\0".getBytes(StandardCharsets.UTF_8);
-      out.writeInt(8 + parameters.length);
-      out.writeInt(version);
-      out.write(parameters);
-      out.flush();
-    }
-
-    void send(char type, Object... fields) throws IOException {
-      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-      DataOutputStream body = new DataOutputStream(bytes);
-      for (Object field : fields) {
-        switch (field) {
-          case String s -> body.write((s + "\0").getBytes(StandardCharsets.UTF_8));
-          case Integer i -> body.writeInt(i);
-          case Short s -> body.writeShort(s);
-          case Character c -> body.writeByte(c);
-          case byte[] b -> body.write(b);
-          default -> throw new IllegalArgumentException();
-        }
-      }
-      out.writeByte(type);
-      out.writeInt(4 + bytes.size());
-      out.write(bytes.toByteArray());
-      out.flush();
-    }
-
-    void bindAndExecute(String statement, int rows) throws IOException {
-      send('B', "", statement, (short) 0, (short) 0, (short) 0);
-      send('E', "", rows);
-    }
-
-    Reply read() throws IOException {
-      char type = (char) in.readUnsignedByte();
-      byte[] body = new byte[in.readInt() - 4];
-      in.readFully(body);
-      Reply reply = new Reply(type, ByteBuffer.wrap(body));
-      if (type == 'K') {
-        pid = reply.body.getInt(0);
-        secret = reply.body.getInt(4);
-      }
-      return reply;
-    }
-
-    /// Type letters up to ReadyForQuery, errors with their SQLSTATE in brackets; session start-up noise (S, N) is left out.
-    String readUntilReady() throws IOException {
-      StringBuilder types = new StringBuilder();
-      while (true) {
-        Reply reply = read();
-        if (reply.type != 'S' && reply.type != 'N') {
-          types.append(reply.type);
-        }
-        if (reply.type == 'E') {
-          types.append('[').append(reply.field('C')).append(']');
-        }
-        if (reply.type == 'Z') {
-          return types.toString();
-        }
-      }
-    }
-
-    void assertFatalAndClosed(String state) throws IOException {
-      Reply reply = read();
-      assertEquals('E', reply.type);
-      assertEquals("FATAL", reply.field('V'));
-      assertEquals(state, reply.field('C'));
-      assertEquals(-1, in.read());
-    }
-
-    @Override
-    public void close() throws IOException {
-      // The server closes its end after it has given the slot back, so the next test finds it free.
-      if (!socket.isInputShutdown() && pid != 0) {
-        try {
-          send('X');
-          while (in.read() >= 0) {}
-        } catch (IOException e) {
-          // already closed by the server
-        }
-      }
-      socket.close();
-    }
+  private static WireClient ready() throws IOException {
+    return WireClient.ready(server.port());
   }
 
   @Test
   void ssl_request_is_declined_and_start_up_goes_on() throws IOException {
-    try (Client c = new Client()) {
+    try (WireClient c = connect()) {
       c.out.writeInt(8);
       c.out.writeInt(80877103);
       assertEquals('N', c.in.read());
@@ -167,30 +51,30 @@ class ProtocolTest {
 
   @Test
   void newer_minor_version_is_negotiated_down() throws IOException {
-    try (Client c = new Client()) {
+    try (WireClient c = connect()) {
       c.startup(3 << 16 | 2);
-      Reply reply = c.read();
-      assertEquals('v', reply.type);
-      assertEquals(3 << 16, reply.body.getInt(0));
-      assertEquals(0, reply.body.getInt(4));
+      WireClient.Reply reply = c.read();
+      assertEquals('v', reply.type());
+      assertEquals(3 << 16, reply.body().getInt(0));
+      assertEquals(0, reply.body().getInt(4));
       assertEquals("RKZ", c.readUntilReady());
     }
   }
 
   @Test
   void malformed_input_ends_only_its_connection() throws IOException {
-    try (Client c = new Client()) {
+    try (WireClient c = connect()) {
       c.startup(9 << 16);
       c.assertFatalAndClosed("0A000");
     }
     for (int length : new int[] {Integer.MAX_VALUE, 0, -1}) {
-      try (Client c = Client.ready()) {
+      try (WireClient c = ready()) {
         c.out.writeByte('Q');
         c.out.writeInt(length);
         c.assertFatalAndClosed("08P01");
       }
     }
-    try (Client c = Client.ready()) {
+    try (WireClient c = ready()) {
       c.send('~', 1);
       c.assertFatalAndClosed("08P01");
     }
@@ -198,7 +82,7 @@ class ProtocolTest {
 
   @Test
   void pipeline_skips_to_sync_after_an_error() throws IOException {
-    try (Client c = Client.ready()) {
+    try (WireClient c = ready()) {
       c.send('P', "a", "SELECT 1", (short) 0);
       c.bindAndExecute("a", 0);
       c.send('P', "b", "SELECT 1/0", (short) 0);
@@ -216,23 +100,23 @@ class ProtocolTest {
 
   @Test
   void describe_before_bind_tells_inferred_types() throws IOException {
-    try (Client c = Client.ready()) {
+    try (WireClient c = ready()) {
       c.send('P', "", "SELECT $1 + 1::bigint, $2 || 'x'::text", (short) 0);
       c.send('D', 'S', "");
       c.send('S');
-      assertEquals('1', c.read().type);
-      Reply parameters = c.read();
-      assertEquals('t', parameters.type);
-      assertEquals(2, parameters.body.getShort(0));
-      assertEquals(20, parameters.body.getInt(2));
-      assertEquals(25, parameters.body.getInt(6));
+      assertEquals('1', c.read().type());
+      WireClient.Reply parameters = c.read();
+      assertEquals('t', parameters.type());
+      assertEquals(2, parameters.body().getShort(0));
+      assertEquals(20, parameters.body().getInt(2));
+      assertEquals(25, parameters.body().getInt(6));
       assertEquals("TZ", c.readUntilReady());
     }
   }
 
   @Test
   void row_limit_suspends_the_portal() throws IOException {
-    try (Client c = Client.ready()) {
+    try (WireClient c = ready()) {
       c.send('P', "", "SELECT * FROM generate_series(1, 5)", (short) 0);
       c.bindAndExecute("", 2);
       c.send('E', "", 2);
@@ -244,7 +128,7 @@ class ProtocolTest {
 
   @Test
   void invalid_utf8_leaves_the_session_usable() throws IOException {
-    try (Client c = Client.ready()) {
+    try (WireClient c = ready()) {
       c.send('Q', new byte[] {'S', 'E', 'L', 'E', 'C', 'T', ' ', '\'', (byte) 0xc3, '(', '\'', 0});
       assertEquals("E[22021]Z", c.readUntilReady());
       c.send('Q', "SELECT 1");
@@ -254,17 +138,11 @@ class ProtocolTest {
 
   @Test
   void cancel_request_ends_the_running_statement() throws IOException {
-    try (Client c = Client.ready()) {
+    try (WireClient c = ready()) {
       c.send('Q', "SELECT pg_sleep(30)");
       // A cancel that arrives before the statement starts does nothing, so it is repeated until the answer is there.
       do {
-        try (Client canceller = new Client()) {
-          canceller.out.writeInt(16);
-          canceller.out.writeInt(80877102);
-          canceller.out.writeInt(c.pid);
-          canceller.out.writeInt(c.secret);
-          assertEquals(-1, canceller.in.read());
-        }
+        c.requestCancel(c.secret);
       } while (c.in.available() == 0);
       String result = c.readUntilReady().replace("T", "");
       assertEquals("E[57014]Z", result);
@@ -276,22 +154,22 @@ class ProtocolTest {
 
   @Test
   void copy_in_and_out() throws IOException {
-    try (Client c = Client.ready()) {
+    try (WireClient c = ready()) {
       c.send('Q', "CREATE TEMP TABLE t (a int, b text)");
       c.readUntilReady();
       c.send('Q', "COPY t FROM STDIN");
-      assertEquals('G', c.read().type);
+      assertEquals('G', c.read().type());
       c.send('d', "1\to".getBytes(StandardCharsets.UTF_8));
       c.send('d', "ne\n2\t\\N\n".getBytes(StandardCharsets.UTF_8));
       c.send('c');
       assertEquals("CZ", c.readUntilReady());
       c.send('Q', "COPY (SELECT * FROM t ORDER BY a) TO STDOUT");
-      assertEquals('H', c.read().type);
-      assertEquals("1\tone\n", new String(c.read().body.array(), StandardCharsets.UTF_8));
-      assertEquals("2\t\\N\n", new String(c.read().body.array(), StandardCharsets.UTF_8));
+      assertEquals('H', c.read().type());
+      assertEquals("1\tone\n", new String(c.read().body().array(), StandardCharsets.UTF_8));
+      assertEquals("2\t\\N\n", new String(c.read().body().array(), StandardCharsets.UTF_8));
       assertEquals("cCZ", c.readUntilReady());
       c.send('Q', "COPY t FROM STDIN");
-      assertEquals('G', c.read().type);
+      assertEquals('G', c.read().type());
       c.send('f', "enough");
       assertEquals("E[57014]Z", c.readUntilReady());
     }
@@ -327,16 +205,16 @@ class ProtocolTest {
 
   @Test
   void one_client_too_many() throws IOException {
-    try (Client a = Client.ready(); Client b = Client.ready()) {
-      try (Client last = Client.ready()) {
-        try (Client refused = new Client()) {
+    try (WireClient a = ready(); WireClient b = ready()) {
+      try (WireClient last = ready()) {
+        try (WireClient refused = connect()) {
           refused.startup(3 << 16);
           refused.assertFatalAndClosed("53300");
         }
         last.send('Q', "SELECT 1");
         assertEquals("TDCZ", last.readUntilReady());
       }
-      try (Client again = Client.ready()) {
+      try (WireClient again = ready()) {
         assertTrue(again.pid != 0);
       }
     }

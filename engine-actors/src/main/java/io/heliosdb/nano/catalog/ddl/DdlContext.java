@@ -47,6 +47,9 @@ public interface DdlContext {
   /// Verifier (`SCRAM-SHA-256$…`) for a password as written in CREATE or ALTER ROLE; a verifier is kept as it is.
   String passwordVerifier(String password);
 
+  /// The moment that `text` names in the session's time zone, as text that means the same in every session.
+  String moment(String text);
+
   /// Whether an explicit transaction block is open.
   boolean inTransactionBlock();
 }

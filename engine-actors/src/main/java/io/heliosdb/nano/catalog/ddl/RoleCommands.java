@@ -155,7 +155,7 @@ final class RoleCommands {
             throw new SqlException(SqlState.INVALID_PARAMETER_VALUE, "invalid connection limit: " + option.text());
           }
         }
-        case "validUntil" -> draft.validUntil = option.text();
+        case "validUntil" -> draft.validUntil = ddl.context.moment(option.text());
         case "password" -> draft.password = password(option);
         case "addroleto", "rolemembers", "adminmembers" -> { }
         case "sysid" -> ddl.notice(SqlState.SUCCESSFUL_COMPLETION, "SYSID can no longer be specified");

@@ -104,6 +104,11 @@ record SchemaElementContext(DdlContext outer, int namespaceOid, int ownerOid) im
   }
 
   @Override
+  public String moment(String text) {
+    return outer.moment(text);
+  }
+
+  @Override
   public String passwordVerifier(String password) {
     return outer.passwordVerifier(password);
   }

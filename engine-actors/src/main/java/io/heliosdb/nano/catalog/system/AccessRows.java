@@ -2,6 +2,9 @@ package io.heliosdb.nano.catalog.system;
 
 import io.heliosdb.nano.catalog.Catalog;
 import io.heliosdb.nano.catalog.ClassOids;
+import io.heliosdb.nano.type.IoContext;
+import io.heliosdb.nano.type.PgTypes;
+import io.heliosdb.nano.type.TypeIo;
 import java.util.Map;
 
 /// Roles, databases, schemas, extensions.
@@ -44,7 +47,8 @@ final class AccessRows {
   private static RowSet role(RowSet row, Catalog.Role r) {
     return row.oid("oid", r.oid()).set("rolname", r.name()).set("rolsuper", r.superuser()).set("rolinherit", r.inherit()).set("rolcreaterole", r.createRole())
         .set("rolcreatedb", r.createDb()).set("rolcanlogin", r.canLogin()).set("rolreplication", r.replication()).set("rolbypassrls", r.bypassRls())
-        .set("rolconnlimit", r.connectionLimit());
+        .set("rolconnlimit", r.connectionLimit())
+        .set("rolvaliduntil", r.validUntil() == null ? null : TypeIo.parse(PgTypes.TIMESTAMPTZ, -1, r.validUntil(), IoContext.DEFAULT));
   }
 
   private static void shared(RowSet rows, SystemContext c, int classOid, int objectOid) {

@@ -165,6 +165,11 @@ final class DdlFixture implements DdlContext, DataWork, DdlExpressions {
   }
 
   @Override
+  public String moment(String text) {
+    return text;
+  }
+
+  @Override
   public String passwordVerifier(String password) {
     return "verifier of " + password;
   }
