@@ -177,23 +177,23 @@ class ProtocolTest {
 
   @Test
   void time_outs_end_the_connection_with_their_own_error() throws IOException {
-    try (Client c = Client.ready()) {
+    try (WireClient c = ready()) {
       c.send('Q', "SET idle_session_timeout = 20");
       c.readUntilReady();
       c.assertFatalAndClosed("57P05");
     }
-    try (Client c = Client.ready()) {
+    try (WireClient c = ready()) {
       c.send('Q', "BEGIN; SET LOCAL idle_in_transaction_session_timeout = 20");
       c.readUntilReady();
       c.assertFatalAndClosed("25P03");
     }
-    try (Client c = Client.ready()) {
+    try (WireClient c = ready()) {
       c.send('Q', "SET transaction_timeout = 20");
       c.readUntilReady();
       c.send('Q', "DO $$ BEGIN PERFORM pg_sleep(30); END $$");
       c.assertFatalAndClosed("25P04");
     }
-    try (Client c = Client.ready()) {
+    try (WireClient c = ready()) {
       c.send('Q', "SET statement_timeout = 20");
       c.readUntilReady();
       c.send('Q', "COPY (SELECT 1) TO STDOUT; SELECT pg_sleep(30)");
