@@ -38,6 +38,7 @@ public final class ExpressionBinder {
     PARTITION_BOUND(ExprKind.PARTITION_BOUND, null),
     ALTER_USING(ExprKind.ALTER_TRANSFORM, null),
     EXECUTE_PARAMETER(ExprKind.EXECUTE_PARAMETER, null),
+    MOMENT(ExprKind.LIMIT, null),
     CALL_ARGUMENT(ExprKind.CALL_ARGUMENT, null),
     COPY_WHERE(ExprKind.COPY_WHERE, "WHERE"),
     FUNCTION_DEFAULT(ExprKind.FUNCTION_DEFAULT, null),

@@ -32,7 +32,7 @@ public final class Builtins {
     "RangeFunctions", "NetworkFunctions", "BitStringFunctions", "EnumFunctions", "GeometryFunctions", "ShapeFunctions",
     "StringFunctions", "FormatFunctions", "ByteFunctions", "RegexFunctions", "ArrayFunctions", "NumberFormatFunctions",
     "DateFormatFunctions", "SessionInformation", "CatalogInformation", "ObjectDefinitions", "SizeFunctions", "HashSupport",
-    "TypeIoFunctions", "SubscriptAssignment", "TextSearchFunctions",
+    "TypeIoFunctions", "SubscriptAssignment", "TextSearchFunctions", "VersionFunctions",
     "PrivilegeFunctions", "TransitionFunctions", "ConvenienceFunctions", "XmlFunctions",
     "RangeSupport", "JsonSearchFunctions",
     "Comparisons",

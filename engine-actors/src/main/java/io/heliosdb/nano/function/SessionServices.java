@@ -37,6 +37,11 @@ public interface SessionServices {
 
   long currentScn();
 
+  /// Services on the version axis.
+  default VersionServices versions() {
+    throw io.heliosdb.nano.error.SqlException.notSupported("history without a session");
+  }
+
   /// Advisory locks: returns false if `wait` is false and it is not available.
   boolean advisoryLock(long key, boolean twoKeys, boolean shared, boolean transactionScoped, boolean wait);
 

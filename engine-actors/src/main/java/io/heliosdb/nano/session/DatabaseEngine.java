@@ -1,11 +1,13 @@
 package io.heliosdb.nano.session;
 
 import io.heliosdb.nano.DatabaseConfig;
+import io.heliosdb.nano.catalog.BranchEntry;
 import io.heliosdb.nano.catalog.Catalog;
 import io.heliosdb.nano.catalog.CatalogBuilder;
 import io.heliosdb.nano.catalog.CatalogSnapshot;
 import io.heliosdb.nano.catalog.ddl.DataWork;
 import io.heliosdb.nano.catalog.store.Bootstrap;
+import io.heliosdb.nano.catalog.store.BranchRows;
 import io.heliosdb.nano.catalog.store.CatalogStore;
 import io.heliosdb.nano.catalog.store.SharedCatalog;
 import io.heliosdb.nano.catalog.system.StandardObjects;
@@ -15,7 +17,9 @@ import io.heliosdb.nano.execute.MemoryAccount;
 import io.heliosdb.nano.execute.datawork.EngineDataWork;
 import io.heliosdb.nano.execute.dml.DmlPlans;
 import io.heliosdb.nano.lock.CancelToken;
+import io.heliosdb.nano.lock.TableLockMode;
 import io.heliosdb.nano.storage.Branches;
+import io.heliosdb.nano.storage.CounterKey;
 import io.heliosdb.nano.storage.ReadView;
 import io.heliosdb.nano.storage.StoreOptions;
 import io.heliosdb.nano.storage.StoreReader;
@@ -41,6 +45,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// One open database: store, transactions, catalogs, plan cache and the sessions on it. All front ends open their sessions here.
@@ -67,6 +72,8 @@ public final class DatabaseEngine implements AutoCloseable {
   private final Map<String, MemoryAccount> userMemory = new ConcurrentHashMap<>();
   private final StatementStatistics statistics = new StatementStatistics();
   private final BranchStatements branches;
+  private final BranchRegistry branchRegistry;
+  private final Housekeeper housekeeper = new Housekeeper();
   private final Routines routines = new Routines();
   private final TableAnalysis tableAnalysis = new TableAnalysis();
   private final DmlPlans dmlPlans = new DmlPlans();
@@ -80,9 +87,11 @@ public final class DatabaseEngine implements AutoCloseable {
     this.startMicros = clockMicros();
     this.system = EngineSystem.open(new EngineOptions(store));
     this.catalogs = new SharedCatalog(this::loadCatalog);
+    this.branchRegistry = new BranchRegistry(catalogs);
     this.branches = new BranchStatements(this);
     boolean opened = false;
     try {
+      loadBranches();
       bootstrap(config);
       applyConfig(config);
       opened = true;
@@ -139,7 +148,72 @@ public final class DatabaseEngine implements AutoCloseable {
   }
 
   private ReadView readView(int branch) {
-    return branch == Branches.MAIN ? ReadView.MAIN_NEWEST : branches.view(branch);
+    BranchState state = branch == Branches.MAIN ? null : branchRegistry.byId(branch);
+    if (state == null && branch != Branches.MAIN) {
+      throw new SqlException(SqlState.INVALID_CATALOG_NAME, "branch " + branch + " does not exist");
+    }
+    return state == null ? ReadView.MAIN_NEWEST : state.readView();
+  }
+
+  /// Reads the relation of branches, makes the entry of `main` in a new database, and goes on with freeing what was dropped.
+  private void loadBranches() {
+    system.store().raiseCounter(CounterKey.BRANCH, Branches.FIRST_USER_BRANCH);
+    List<BranchEntry> entries;
+    try (StoreReader reader = system.store().acquireReader()) {
+      entries = BranchRows.load(reader);
+    }
+    if (entries.isEmpty()) {
+      BranchEntry main = new BranchEntry(
+          Branches.MAIN, BranchRegistry.MAIN, BranchEntry.NO_PARENT, 0, startMicros, Bootstrap.SUPERUSER, BranchEntry.State.ACTIVE, Map.of(), Map.of());
+      inOwnTransaction(access -> BranchRows.insert(access, main));
+      entries = List.of(main);
+    }
+    branchRegistry.load(entries);
+    for (BranchEntry entry : entries) {
+      if (entry.state() == BranchEntry.State.FREEING) {
+        freeBranch(entry.id());
+      }
+    }
+  }
+
+  /// Runs work of the database itself in a transaction of its own.
+  void inOwnTransaction(Consumer<StatementAccess> work) {
+    try (TxnSession session = system.openSession(0, databaseOid(), SessionEnvironment.DEFAULT, new CancelToken())) {
+      Transaction transaction = session.begin(TransactionOptions.DEFAULT);
+      try (StatementAccess access = transaction.beginCommand()) {
+        work.accept(access);
+      }
+      transaction.commit();
+    }
+  }
+
+  /// Gives back the space of a dropped branch in the background, then that of nameless parents that only it needed.
+  void freeBranch(int id) {
+    housekeeper.submit("freeing branch " + id, () -> {
+      system.store().freeBranch(id);
+      BranchState freed = branchRegistry.byId(id);
+      int parent = freed == null ? BranchEntry.NO_PARENT : freed.entry().parentId();
+      BranchEntry[] next = new BranchEntry[1];
+      inOwnTransaction(access -> {
+        if (parent != BranchEntry.NO_PARENT) {
+          access.transaction().lockObject(BranchRows.CLASS_OID, parent, TableLockMode.EXCLUSIVE, false);
+        }
+        BranchRows.delete(access, id);
+        List<BranchEntry> entries = BranchRows.load(access);
+        boolean isNeeded = entries.stream().anyMatch(entry -> entry.parentId() == parent);
+        for (BranchEntry entry : entries) {
+          if (entry.id() == parent && entry.state() == BranchEntry.State.ORPHANED && !isNeeded) {
+            next[0] = entry.withState(BranchEntry.State.FREEING);
+            BranchRows.update(access, next[0]);
+          }
+        }
+      });
+      branchRegistry.remove(id);
+      if (next[0] != null) {
+        branchRegistry.publish(next[0]);
+        freeBranch(parent);
+      }
+    });
   }
 
   /// Gives a new database its first roles, schemas and objects.
@@ -149,15 +223,11 @@ public final class DatabaseEngine implements AutoCloseable {
     }
     CatalogBuilder builder = catalogs.begin(Branches.MAIN);
     Bootstrap.fill(builder, config.superuser().equals("heliosdb") ? "postgres" : config.superuser(), databaseName);
-    try (TxnSession session = system.openSession(0, databaseOid(), SessionEnvironment.DEFAULT, new CancelToken())) {
-      Transaction transaction = session.begin(TransactionOptions.DEFAULT);
-      try (StatementAccess access = transaction.beginCommand()) {
-        for (CatalogBuilder.Change change : builder.changes()) {
-          CatalogStore.write(change, new AccessRowWriter(access), builder.current());
-        }
+    inOwnTransaction(access -> {
+      for (CatalogBuilder.Change change : builder.changes()) {
+        CatalogStore.write(change, new AccessRowWriter(access), builder.current());
       }
-      transaction.commit();
-    }
+    });
     catalogs.publish(Branches.MAIN, builder.changes());
   }
 
@@ -191,7 +261,8 @@ public final class DatabaseEngine implements AutoCloseable {
     checkOpen();
     int at = database.indexOf('@');
     String name = at < 0 ? database : database.substring(0, at);
-    BranchState branch = branches.find(at < 0 ? "main" : database.substring(at + 1));
+    String branchSetting = StartupParameters.branch(parameters);
+    BranchState branch = findBranch(branchSetting != null ? branchSetting : at < 0 ? BranchRegistry.MAIN : database.substring(at + 1));
     Catalog.Role role = branch.catalog().role(user);
     if (role == null) {
       throw new SqlException(SqlState.INVALID_AUTHORIZATION_SPECIFICATION, "role \"" + user + "\" does not exist");
@@ -199,10 +270,6 @@ public final class DatabaseEngine implements AutoCloseable {
     checkDatabase(name, user, branch);
     Settings settings = new Settings(defaultsFor(role));
     StartupParameters.apply(settings, parameters);
-    String branchSetting = StartupParameters.branch(parameters);
-    if (branchSetting != null) {
-      branch = branches.find(branchSetting);
-    }
     synchronized (sessions) {
       checkConnectionLimit(role);
       return open(role, name, branch, settings, clientAddress);
@@ -220,12 +287,21 @@ public final class DatabaseEngine implements AutoCloseable {
   /// A session for an embedded program, as the database's superuser.
   public Session openEmbeddedSession(String branchName) {
     checkOpen();
-    BranchState branch = branches.find(branchName);
+    BranchState branch = findBranch(branchName);
     Catalog.Role role = java.util.Objects.requireNonNull(branch.catalog().role("heliosdb"), "role heliosdb");
     return open(role, databaseName, branch, new Settings(defaultsFor(role)), "embedded");
   }
 
+  private BranchState findBranch(String name) {
+    try {
+      return branchRegistry.find(name);
+    } catch (SqlException e) {
+      throw e.withHint("A branch is chosen as database \"" + databaseName + "@branch\" or with options=-c branch=name.");
+    }
+  }
+
   private Session open(Catalog.Role role, String database, BranchState branch, Settings settings, String clientAddress) {
+    branchRegistry.enter(branch);
     int pid = nextPid.incrementAndGet();
     SessionActivity activity = new SessionActivity(pid, role.name(), role.oid(), database, clientAddress, this::clockMicros);
     activity.applicationName(settings.get("application_name"));
@@ -356,6 +432,14 @@ public final class DatabaseEngine implements AutoCloseable {
     return branches;
   }
 
+  BranchRegistry branchRegistry() {
+    return branchRegistry;
+  }
+
+  Housekeeper housekeeper() {
+    return housekeeper;
+  }
+
   Routines routines() {
     return routines;
   }
@@ -427,6 +511,7 @@ public final class DatabaseEngine implements AutoCloseable {
       session.close();
     }
     timeouts.close();
+    housekeeper.close();
     system.close();
   }
 }

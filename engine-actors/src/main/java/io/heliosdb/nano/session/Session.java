@@ -148,10 +148,13 @@ public final class Session implements AutoCloseable {
     this.<SessionActor.Done>ask(slot -> new SessionActor.BindDirect(portal, text, arguments, slot));
   }
 
-  /// Takes over the settings of a sibling session.
+  /// Takes over the settings and the branch of a sibling session.
   public void adoptSettings(Session other) {
     if (core.settings().generation() != other.core.settings().generation()) {
       core.settings().copyFrom(other.core.settings());
+    }
+    if (core.branchState() != other.core.branchState()) {
+      core.engine().branches().use(core, other.core.branchState().name());
     }
   }
 

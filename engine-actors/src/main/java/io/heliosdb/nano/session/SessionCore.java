@@ -189,6 +189,7 @@ final class SessionCore implements SessionEnvironment {
 
   void useBranch(BranchState next) {
     branch = next;
+    sequences.discard();
     searchPathCatalog = null;
     environmentGeneration = -1;
   }
@@ -783,6 +784,7 @@ final class SessionCore implements SessionEnvironment {
     transactions.close();
     utilities.dropTemporaryObjects();
     txnSession.close();
+    engine.branchRegistry().leave(branch);
     engine.notifications().sessionClosed(this);
   }
 }

@@ -7,6 +7,7 @@ import io.heliosdb.nano.catalog.Relation;
 import io.heliosdb.nano.error.SqlException;
 import io.heliosdb.nano.error.SqlState;
 import io.heliosdb.nano.function.SessionServices;
+import io.heliosdb.nano.function.VersionServices;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -18,9 +19,11 @@ final class SessionFunctions implements SessionServices {
   private static final int INDEX_KEY_BYTES = 16;
 
   private final SessionCore session;
+  private final SessionVersions versions;
 
   SessionFunctions(SessionCore session) {
     this.session = session;
+    this.versions = new SessionVersions(session);
   }
 
   @Override
@@ -96,6 +99,11 @@ final class SessionFunctions implements SessionServices {
   @Override
   public long currentScn() {
     return session.engine().system().visibleScn();
+  }
+
+  @Override
+  public VersionServices versions() {
+    return versions;
   }
 
   @Override

@@ -28,8 +28,12 @@ final class SessionSequences {
   }
 
   Sequences.Definition definition(Relation.Sequence sequence) {
+    return definition(session.branchState().id(), sequence);
+  }
+
+  static Sequences.Definition definition(int branch, Relation.Sequence sequence) {
     return new Sequences.Definition(
-        session.branchState().id(), Integer.toUnsignedLong(sequence.oid()), sequence.start(), sequence.increment(), sequence.minimum(), sequence.maximum(),
+        branch, Integer.toUnsignedLong(sequence.oid()), sequence.start(), sequence.increment(), sequence.minimum(), sequence.maximum(),
         sequence.cycle(), sequence.cache(), sequence.version(), sequence.name());
   }
 

@@ -7,6 +7,7 @@ import io.heliosdb.nano.function.SessionServices.NestedResult;
 import io.heliosdb.nano.type.PgType;
 import io.heliosdb.nano.type.TypeCatalog;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 
@@ -89,6 +90,16 @@ record SessionSystemContext(SessionCore session) implements SystemContext {
   @Override
   public List<Cursor> cursors() {
     return session.cursors().all().stream().map(c -> new Cursor(c.name, c.text, c.hold, c.binary, c.scroll, c.createdMicros)).toList();
+  }
+
+  @Override
+  public List<Branch> branches() {
+    return SystemVersions.branches(session);
+  }
+
+  @Override
+  public Iterator<Commit> commits() {
+    return SystemVersions.commits(session);
   }
 
   @Override

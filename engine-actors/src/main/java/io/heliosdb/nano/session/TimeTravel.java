@@ -1,50 +1,86 @@
 package io.heliosdb.nano.session;
 
+import io.heliosdb.nano.analyze.ExpressionBinder;
 import io.heliosdb.nano.error.SqlException;
 import io.heliosdb.nano.error.SqlState;
+import io.heliosdb.nano.parse.ast.Expression;
+import io.heliosdb.nano.parse.ast.VersionClause;
 import io.heliosdb.nano.plan.logical.LogicalPlan;
+import io.heliosdb.nano.storage.CommitInfo;
 import io.heliosdb.nano.storage.StoreReader;
 import io.heliosdb.nano.txn.StatementAccess;
+import io.heliosdb.nano.type.PgType;
+import io.heliosdb.nano.type.PgTypes;
+import io.heliosdb.nano.type.TypeIo;
 import org.jspecify.annotations.Nullable;
 
-/// Turns AS OF coordinates into data access at an SCN of the session's branch.
+/// Turns moments (AS OF …) into SCNs and into data access at them. Stateless.
 final class TimeTravel {
-  /// Microseconds between 1970-01-01 and 2000-01-01.
-  private static final long POSTGRES_EPOCH_MICROS = 946_684_800_000_000L;
-
   private TimeTravel() {}
 
   static StatementAccess access(SessionCore session, LogicalPlan.AsOf.Kind kind, @Nullable Object value, StatementAccess access) {
     if (kind == LogicalPlan.AsOf.Kind.NOW) {
       return access;
     }
-    if (value == null) {
-      throw new SqlException(SqlState.NULL_VALUE_NOT_ALLOWED, "AS OF must not be null");
-    }
-    long scn = scn(session, kind, (Long) value);
-    return access.asOf(session.branchState().readView().asOf(scn));
+    return access.asOf(session.branchState().readView().asOf(scn(session, kind, value)));
   }
 
-  private static long scn(SessionCore session, LogicalPlan.AsOf.Kind kind, long value) {
+  /// The SCN that a moment of a statement other than a query means.
+  static long scn(SessionCore session, VersionClause.Moment moment, BranchState branch) {
+    return switch (moment) {
+      case VersionClause.Now now -> session.engine().system().visibleScn();
+      case VersionClause.AtTimestamp at -> scn(session, LogicalPlan.AsOf.Kind.TIMESTAMP, evaluate(session, at.value(), PgTypes.TIMESTAMPTZ));
+      case VersionClause.AtTransaction at -> scn(session, LogicalPlan.AsOf.Kind.TRANSACTION, evaluate(session, at.value(), PgTypes.INT8));
+      case VersionClause.AtScn at -> scn(session, LogicalPlan.AsOf.Kind.SCN, evaluate(session, at.value(), PgTypes.INT8));
+    };
+  }
+
+  private static @Nullable Object evaluate(SessionCore session, Expression value, PgType type) {
+    return session.queries().evaluate(value, type, ExpressionBinder.Use.MOMENT);
+  }
+
+  /// The newest SCN at a coordinate.
+  ///
+  /// @throws SqlException 22004 for NULL, 22023 when there is no such moment
+  static long scn(SessionCore session, LogicalPlan.AsOf.Kind kind, @Nullable Object value) {
+    if (value == null && kind != LogicalPlan.AsOf.Kind.NOW) {
+      throw new SqlException(SqlState.NULL_VALUE_NOT_ALLOWED, "AS OF must not be null");
+    }
     try (StoreReader reader = session.engine().system().store().acquireReader()) {
       return switch (kind) {
-        case TIMESTAMP -> known(reader.scnAtTime(value + POSTGRES_EPOCH_MICROS), "timestamp");
-        case TRANSACTION -> known(reader.scnOfTransaction(value), "transaction " + value);
-        case SCN -> {
-          if (value > reader.scn() || value < 0) {
-            throw new SqlException(SqlState.INVALID_PARAMETER_VALUE, "SCN " + value + " does not exist").withHint("The newest SCN is " + reader.scn() + ".");
+        case TIMESTAMP -> atTime(session, reader, (Long) value);
+        case TRANSACTION -> {
+          long scn = reader.scnOfTransaction((Long) value);
+          if (scn == 0) {
+            throw new SqlException(SqlState.INVALID_PARAMETER_VALUE, "no commit of transaction " + value + " is known")
+                .withDetail("It does not exist, changed nothing, was rolled back or has not committed yet.");
           }
-          yield value;
+          yield scn;
+        }
+        case SCN -> {
+          long scn = (Long) value;
+          if (scn < 0 || scn > reader.scn()) {
+            throw new SqlException(SqlState.INVALID_PARAMETER_VALUE, "SCN " + scn + " does not exist").withDetail("The newest SCN is " + reader.scn() + ".");
+          }
+          yield scn;
         }
         case NOW -> reader.scn();
       };
     }
   }
 
-  private static long known(long scn, String what) {
+  private static long atTime(SessionCore session, StoreReader reader, long micros) {
+    long scn = reader.scnAtTime(micros);
     if (scn == 0) {
-      throw new SqlException(SqlState.INVALID_PARAMETER_VALUE, "no commit is known for AS OF " + what);
+      CommitInfo first = reader.commitInfo(1);
+      SqlException unknown =
+          new SqlException(SqlState.INVALID_PARAMETER_VALUE, "the database did not exist at " + text(session, micros));
+      throw first == null ? unknown : unknown.withDetail("Its oldest state is SCN 1 of " + text(session, first.timeMicros()) + ".");
     }
     return scn;
+  }
+
+  static String text(SessionCore session, long micros) {
+    return TypeIo.toText(PgTypes.TIMESTAMPTZ, micros, session.io());
   }
 }

@@ -41,6 +41,9 @@ public interface Transaction {
   /// Whether commit has anything to write.
   boolean hasWrites();
 
+  /// Whether it has changed anything that belongs to a branch.
+  boolean hasDataWrites();
+
   /// Bytes held by the write set.
   long writeSetBytes();
 

@@ -6,8 +6,14 @@ package io.heliosdb.nano.storage;
 /// branch.
 public record CounterKey(int space, int branch, long id) {
   private static final int SPACE_SHARED = 1;
-  private static final int SPACE_SEQUENCE = 2;
+  /// Keys of [#sequence].
+  public static final int SPACE_SEQUENCE = 2;
+
   private static final int SPACE_ENGINE = 3;
+
+  /// Keys of [#historyStart].
+  public static final int SPACE_HISTORY = 4;
+
 
   public static final CounterKey OID = new CounterKey(SPACE_SHARED, 0, 1);
   public static final CounterKey STORAGE_ID = new CounterKey(SPACE_SHARED, 0, 2);
@@ -18,6 +24,11 @@ public record CounterKey(int space, int branch, long id) {
   /// The horizon of a sequence on a branch.
   public static CounterKey sequence(int branch, long sequenceOid) {
     return new CounterKey(SPACE_SEQUENCE, branch, sequenceOid);
+  }
+
+  /// The SCN up to which the history of a table (0: of a branch's tables in general) has been trimmed.
+  public static CounterKey historyStart(int branch, long storageId) {
+    return new CounterKey(SPACE_HISTORY, branch, storageId);
   }
 
   /// A number that the engine keeps for purposes of its own (settings generation, statistics time and the like).

@@ -45,6 +45,11 @@ public interface Store extends AutoCloseable {
   /// Removes a finished bulk load that will not be committed.
   void discard(BulkLoad load);
 
+  /// Removes everything that a branch has of its own: rows, index entries, their history, log records and sequences. Nobody may
+  /// use the branch or stand on it any more. Works in small transactions between the commits of others; after a crash it is called
+  /// again. Large values are left to the compactor: other branches may share them.
+  void freeBranch(int branch);
+
   /// See [StoreReader#scnAtTime].
   default long scnAtTime(long micros) {
     try (StoreReader reader = acquireReader()) {

@@ -44,6 +44,9 @@ public interface StoreReader extends AutoCloseable {
   /// The SCN of the commit of a transaction, 0 when it has none.
   long scnOfTransaction(long xid);
 
+  /// What a branch has of its own, counted by a walk over it; rows of storage ids below `firstStorageId` are left out of the count.
+  BranchUsage branchUsage(int branch, long firstStorageId);
+
   /// Returns the reader to the pool; cursors and slots filled through it become invalid.
   @Override
   void close();

@@ -28,7 +28,7 @@ public final class CatalogStore {
   public static final int LAYOUT_ID = 1;
 
   /// A catalog row is an ordinary row with one column: the encoded object.
-  private static final RowLayout LAYOUT = new RowLayout(ColumnKind.VARLEN);
+  static final RowLayout LAYOUT = new RowLayout(ColumnKind.VARLEN);
 
   /// Gives the rows (key, row) of one catalog relation.
   @FunctionalInterface
@@ -54,7 +54,7 @@ public final class CatalogStore {
   }
 
   /// The encoded object in a stored row: its one column, which the store may have moved out of the row.
-  private static byte[] content(RowSlot row, StoreReader reader) {
+  static byte[] content(RowSlot row, StoreReader reader) {
     return RowReader.isLarge(LAYOUT, row.memory(), row.offset(), 0)
         ? reader.readLarge(RowReader.largeRef(LAYOUT, row.memory(), row.offset(), 0))
         : RowReader.varlenBytes(LAYOUT, row.memory(), row.offset(), 0);
@@ -65,7 +65,7 @@ public final class CatalogStore {
     return RowReader.varlenBytes(LAYOUT, MemorySegment.ofArray(row), 0, 0);
   }
 
-  private static byte[] row(byte[] content) {
+  static byte[] row(byte[] content) {
     RowWriter writer = new RowWriter(LAYOUT);
     writer.setVarlen(0, content);
     return writer.toRow();

@@ -44,6 +44,18 @@ public interface SystemContext {
 
   List<Cursor> cursors();
 
+  /// One branch; `parent` and `forkScn` null for a root. Sizes are those of what the branch has of its own.
+  record Branch(String name, int id, @Nullable String parent, @Nullable Long forkScn, long createdMicros, String status, long bytes, long changedRows,
+      String owner, List<String> options) {}
+
+  List<Branch> branches();
+
+  /// One commit; `user` and `branch` null when they are gone.
+  record Commit(long scn, long timeMicros, long transactionId, @Nullable String user, @Nullable String branch) {}
+
+  /// All commits in order, read as they are asked for.
+  java.util.Iterator<Commit> commits();
+
   /// Last value and whether it was used.
   long[] sequenceState(Relation.Sequence sequence);
 

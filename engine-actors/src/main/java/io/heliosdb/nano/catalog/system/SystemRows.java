@@ -26,6 +26,7 @@ public final class SystemRows {
     ListingRows.register(SOURCES);
     StateRows.register(SOURCES);
     InformationSchemaRows.register(SOURCES);
+    VersionRows.register(SOURCES);
   }
 
   private SystemRows() {}
@@ -33,6 +34,9 @@ public final class SystemRows {
   /// One boxed value per column of the relation.
   public static Iterator<@Nullable Object[]> rows(Relation.SystemRelation relation, SystemContext context) {
     String key = relation.namespaceOid() == Catalog.PG_CATALOG ? relation.name() : "information_schema." + relation.name();
+    if (key.equals("heliosdb_commits")) {
+      return VersionRows.commits(context);
+    }
     Source source = SOURCES.get(key);
     if (source == null) {
       return java.util.Collections.emptyIterator();

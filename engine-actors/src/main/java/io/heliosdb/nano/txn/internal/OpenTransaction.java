@@ -199,6 +199,11 @@ final class OpenTransaction implements Transaction {
   }
 
   @Override
+  public boolean hasDataWrites() {
+    return !events.isEmpty() || !loads.isEmpty() || writes.changesBranch();
+  }
+
+  @Override
   public long writeSetBytes() {
     return writes.bytes();
   }

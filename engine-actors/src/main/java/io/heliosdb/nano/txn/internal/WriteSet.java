@@ -2,6 +2,7 @@ package io.heliosdb.nano.txn.internal;
 
 import io.heliosdb.nano.error.SqlException;
 import io.heliosdb.nano.error.SqlState;
+import io.heliosdb.nano.storage.Branches;
 import io.heliosdb.nano.storage.IndexWrite;
 import io.heliosdb.nano.storage.RowWrite;
 import io.heliosdb.nano.txn.SessionEnvironment;
@@ -39,6 +40,12 @@ final class WriteSet {
 
   int historySize() {
     return history.size();
+  }
+
+  /// Whether rows other than those of the shared relations are changed.
+  boolean changesBranch() {
+    return relations.values().stream()
+        .anyMatch(relation -> relation.storageId >= Branches.SHARED_STORAGE_ID_LIMIT && !relation.newest.isEmpty());
   }
 
   long bytes() {

@@ -1,6 +1,7 @@
 package io.heliosdb.nano.storage.internal;
 
 import io.heliosdb.nano.storage.lmdb.Memory;
+import io.heliosdb.nano.storage.CounterKey;
 import io.heliosdb.nano.storage.row.LargeColumns;
 import io.heliosdb.nano.storage.row.LargeRef;
 
@@ -8,6 +9,9 @@ import io.heliosdb.nano.storage.row.LargeRef;
 ///
 /// The next id is persisted in the transaction that used it, so that an id is never given to two values that exist.
 final class LargeValues {
+  /// Set when versions that may have referred to large values were removed: a sweep is due.
+  static final CounterKey GARBAGE = new CounterKey(1, 0, 8);
+
   private long nextId;
   private long persistedNext;
 

@@ -1,5 +1,6 @@
 package io.heliosdb.nano.storage.internal;
 
+import io.heliosdb.nano.storage.BranchUsage;
 import io.heliosdb.nano.storage.BulkLoad;
 import io.heliosdb.nano.storage.CommitInfo;
 import io.heliosdb.nano.storage.CounterKey;
@@ -423,6 +424,41 @@ final class LmdbReader implements StoreReader {
       done += part;
     }
     return value;
+  }
+
+  @Override
+  public BranchUsage branchUsage(int branch, long firstStorageId) {
+    long rows = walkBranch(Tree.CURRENT, branch, firstStorageId);
+    long rowBytes = walkedBytes;
+    walkBranch(Tree.INDEX, branch, 0);
+    return new BranchUsage(rows, rowBytes + walkedBytes);
+  }
+
+  private long walkedBytes;
+
+  /// Counts the entries of a branch in a tree from an id on, and the bytes of all.
+  private long walkBranch(Tree tree, int branch, long firstId) {
+    CursorHandle cursor = takeCursor(tree);
+    try {
+      int prefixBytes = (int) (Format.putOrdered(seekBuffer, branch) - seekBuffer);
+      Memory.putWord(cursor.key, prefixBytes);
+      Memory.putWord(cursor.key + 8, seekBuffer);
+      long count = 0;
+      walkedBytes = 0;
+      int code = Lmdb.cursorGet(cursor.address, cursor.key, cursor.data, Lmdb.SET_RANGE);
+      while (code != Lmdb.NOTFOUND) {
+        long found = Memory.getWord(checked(cursor, code).key + 8);
+        if (Memory.compare(found, prefixBytes, seekBuffer, prefixBytes) != 0) {
+          break;
+        }
+        count += Format.getOrdered(found + prefixBytes) >= firstId ? 1 : 0;
+        walkedBytes += Memory.getWord(cursor.key) + Memory.getWord(cursor.data);
+        code = Lmdb.cursorGet(cursor.address, cursor.key, cursor.data, Lmdb.NEXT);
+      }
+      return count;
+    } finally {
+      cursor.taken = false;
+    }
   }
 
   @Override

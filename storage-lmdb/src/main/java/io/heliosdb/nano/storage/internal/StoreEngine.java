@@ -374,7 +374,7 @@ public final class StoreEngine {
   }
 
   /// Runs a small transaction of its own.
-  private void transact(boolean sync, Runnable body) {
+  void transact(boolean sync, Runnable body) {
     writing(
         () -> {
           transactUnderLock(sync && options.sync(), body);
@@ -414,6 +414,11 @@ public final class StoreEngine {
             txn.putCounter(write.key(), write.value());
           }
         });
+  }
+
+  /// For the body of [#transact] only.
+  WriteTransaction writeTransaction() {
+    return txn;
   }
 
   Counters counters() {

@@ -111,6 +111,11 @@ public final class StoreHandle implements Store {
   }
 
   @Override
+  public void freeBranch(int branch) {
+    new BranchRemoval(engine, branch).run();
+  }
+
+  @Override
   public long usedBytes() {
     return engine.usedBytes();
   }

@@ -9,6 +9,7 @@ import io.heliosdb.nano.storage.row.LargeRef;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// The one LMDB write transaction there may be at a time, with the buffers its calls need. Used under the write lock.
 ///
@@ -142,7 +143,12 @@ final class WriteTransaction {
     return count;
   }
 
-  private int deleteSome(Tree tree, byte[] prefix, int countMax, List<LargeRef> large) {
+  /// Deletes up to `countMax` entries whose keys start with `prefix` and leaves the large values they refer to alone.
+  int deleteEntries(Tree tree, byte[] prefix, int countMax) {
+    return deleteSome(tree, prefix, countMax, null);
+  }
+
+  private int deleteSome(Tree tree, byte[] prefix, int countMax, @Nullable List<LargeRef> large) {
     Lmdb.check("mdb_cursor_open", Lmdb.cursorOpen(txn, engine.database(tree), keyVal));
     long cursor = Memory.getWord(keyVal);
     try {
@@ -160,7 +166,7 @@ final class WriteTransaction {
         if (Memory.getWord(keyVal) < prefix.length || Memory.compare(found, prefix.length, prefix) != 0) {
           return count;
         }
-        if (tree == Tree.CURRENT) {
+        if (tree == Tree.CURRENT && large != null) {
           long value = valueAddress();
           int flags = Memory.getByte(value + Format.ROW_FLAGS);
           large.addAll(LargeColumns.references(Memory.ALL, value + Format.rowOffset(value, flags)));

@@ -1,0 +1,54 @@
+package io.heliosdb.nano.storage.internal;
+
+import io.heliosdb.nano.storage.Branches;
+import io.heliosdb.nano.storage.CounterKey;
+import io.heliosdb.nano.storage.lmdb.Memory;
+
+/// Removes a branch that nobody sees any more, slice by slice. Can be interrupted anywhere and run again.
+final class BranchRemoval {
+  private static final int SLICE_COUNT = 10_000;
+  private static final Tree[] TREES = {Tree.CURRENT, Tree.PAST_ROWS, Tree.INDEX, Tree.PAST_INDEX};
+
+  private final StoreEngine engine;
+  private final int branch;
+
+  BranchRemoval(StoreEngine engine, int branch) {
+    if (branch == Branches.SHARED) {
+      throw new IllegalArgumentException("the shared relations are no branch");
+    }
+    this.engine = engine;
+    this.branch = branch;
+  }
+
+  void run() {
+    byte[] prefix = prefix(-1);
+    for (Tree tree : TREES) {
+      removeAll(tree, prefix);
+    }
+    removeAll(Tree.COUNTERS, prefix(CounterKey.SPACE_SEQUENCE));
+    removeAll(Tree.COUNTERS, prefix(CounterKey.SPACE_HISTORY));
+    new LogSweep(engine, 0, (scn, recordBranch, storageId, hasLargeValue) -> recordBranch == branch).run(Long.MAX_VALUE);
+    engine.transact(false, () -> engine.writeTransaction().putCounter(LargeValues.GARBAGE, 1));
+  }
+
+  private byte[] prefix(int space) {
+    byte[] buffer = new byte[16];
+    try (LmdbReader reader = engine.acquireReader()) {
+      long at = reader.keyBuffer();
+      if (space >= 0) {
+        Memory.putByte(at, space);
+        at++;
+      }
+      int length = (int) (Format.putOrdered(at, branch) - reader.keyBuffer());
+      buffer = Memory.copyOut(reader.keyBuffer(), length);
+    }
+    return buffer;
+  }
+
+  private void removeAll(Tree tree, byte[] prefix) {
+    int[] count = new int[1];
+    do {
+      engine.transact(false, () -> count[0] = engine.writeTransaction().deleteEntries(tree, prefix, SLICE_COUNT));
+    } while (count[0] == SLICE_COUNT);
+  }
+}
