@@ -42,7 +42,7 @@ public final class AggregateNode extends PhysicalPlan {
 
   /// @param sets positions of `groups` per grouping set
   public AggregateNode(PhysicalPlan input, Evaluator[] groups, int[] collations, int[][] sets, List<Call> calls, List<String> groupTexts,
-      List<OutputColumn> output, Nodes.Cost cost) {
+      List<OutputColumn> output, PlanCost cost) {
     super(output, cost.startup(), cost.total(), cost.rows());
     this.input = input;
     this.groups = groups;
@@ -83,7 +83,7 @@ public final class AggregateNode extends PhysicalPlan {
     return new Aggregation(context);
   }
 
-  private final class Aggregation extends Nodes.UnaryOperator {
+  private final class Aggregation extends OneInputOperator {
     private final BoundEvaluator[] boundGroups;
     private final BoundEvaluator[][] boundArguments;
     private final @Nullable BoundEvaluator[] boundFilters;
@@ -95,11 +95,11 @@ public final class AggregateNode extends PhysicalPlan {
 
     Aggregation(ExecutionContext context) {
       super(AggregateNode.this.input, context);
-      boundGroups = Nodes.bind(groups, context);
+      boundGroups = BoundEvaluator.bind(groups, context);
       boundArguments = new BoundEvaluator[calls.size()][];
       boundFilters = new BoundEvaluator[calls.size()];
       for (int i = 0; i < calls.size(); i++) {
-        boundArguments[i] = Nodes.bind(calls.get(i).arguments, context);
+        boundArguments[i] = BoundEvaluator.bind(calls.get(i).arguments, context);
         Evaluator filter = calls.get(i).filter;
         boundFilters[i] = filter == null ? null : filter.bind(context);
       }
@@ -111,7 +111,7 @@ public final class AggregateNode extends PhysicalPlan {
       }
       for (Batch batch = input.next(); batch != null; batch = input.next()) {
         context.cancel().check();
-        ColumnVector[] keys = Nodes.evaluate(boundGroups, batch);
+        ColumnVector[] keys = BoundEvaluator.evaluate(boundGroups, batch);
         ColumnVector[][] arguments = new ColumnVector[calls.size()][];
         int[][] rows = new int[calls.size()][];
         int[] counts = new int[calls.size()];
@@ -589,9 +589,9 @@ public final class AggregateNode extends PhysicalPlan {
     @Override
     public void rescan() {
       drop();
-      Nodes.rescanAll(boundGroups);
+      BoundEvaluator.rescanAll(boundGroups);
       for (BoundEvaluator[] b : boundArguments) {
-        Nodes.rescanAll(b);
+        BoundEvaluator.rescanAll(b);
       }
       for (BoundEvaluator b : boundFilters) {
         if (b != null) {
@@ -604,9 +604,9 @@ public final class AggregateNode extends PhysicalPlan {
     @Override
     public void close() {
       drop();
-      Nodes.closeAll(boundGroups);
+      BoundEvaluator.closeAll(boundGroups);
       for (BoundEvaluator[] b : boundArguments) {
-        Nodes.closeAll(b);
+        BoundEvaluator.closeAll(b);
       }
       super.close();
     }

@@ -13,6 +13,37 @@ public final class BoundEvaluator implements AutoCloseable {
     this.state = state;
   }
 
+  static BoundEvaluator[] bind(Evaluator[] evaluators, ExecutionContext context) {
+    BoundEvaluator[] bound = new BoundEvaluator[evaluators.length];
+    for (int i = 0; i < bound.length; i++) {
+      bound[i] = evaluators[i].bind(context);
+    }
+    return bound;
+  }
+
+  static void rescanAll(BoundEvaluator[] bound) {
+    for (BoundEvaluator b : bound) {
+      b.rescan();
+    }
+  }
+
+  static void closeAll(BoundEvaluator @Nullable [] bound) {
+    if (bound != null) {
+      for (BoundEvaluator b : bound) {
+        b.close();
+      }
+    }
+  }
+
+  /// Evaluates expressions into a fresh array of vectors for the rows of a batch that count.
+  static ColumnVector[] evaluate(BoundEvaluator[] bound, Batch batch) {
+    ColumnVector[] columns = new ColumnVector[bound.length];
+    for (int i = 0; i < columns.length; i++) {
+      columns[i] = bound[i].eval(batch);
+    }
+    return columns;
+  }
+
   /// The value for one row.
   public @Nullable Object eval(RowAccess row) {
     return root.eval(row, state);

@@ -39,6 +39,16 @@ public final class Evaluator {
     return new Evaluator(root, compiler.slotCount(), compiler.subqueries());
   }
 
+  /// The sub-queries of expressions as children of an EXPLAIN node: those that run once, and those that run per row.
+  static void explainSubplans(io.heliosdb.nano.plan.ExplainNode node, Evaluator... expressions) {
+    for (Evaluator e : expressions) {
+      for (SubqueryKernel subquery : e.subqueries()) {
+        int number = node.nextSubplan();
+        node.child(subquery.runsOnce() ? "InitPlan " + number + " (returns $" + (number - 1) + ")" : "SubPlan " + number, subquery.plan);
+      }
+    }
+  }
+
   public PgType type() {
     return root.type;
   }

@@ -110,9 +110,9 @@ public final class FunctionNodes {
           running = new Rows[calls.size()];
           for (int i = 0; i < running.length; i++) {
             TableCall call = calls.get(i);
-            BoundEvaluator[] bound = Nodes.bind(call.arguments, context);
+            BoundEvaluator[] bound = BoundEvaluator.bind(call.arguments, context);
             running[i] = Rows.open(call.site, values(bound, RowAccess.EMPTY), context);
-            Nodes.closeAll(bound);
+            BoundEvaluator.closeAll(bound);
           }
         }
 
@@ -178,24 +178,12 @@ public final class FunctionNodes {
   }
 
   /// Set-returning calls of a select list, in lockstep: input columns, then one column per call.
-  public static final class ProjectSetNode extends PhysicalPlan {
-    private final PhysicalPlan input;
+  public static final class ProjectSetNode extends OneInputNode {
     private final List<TableCall> calls;
 
     public ProjectSetNode(PhysicalPlan input, List<TableCall> calls, List<OutputColumn> output, double rows) {
-      super(output, input.startupCost(), input.totalCost() + rows * 0.01, rows);
-      this.input = input;
+      super(input, output, input.startupCost(), input.totalCost() + rows * 0.01, rows);
       this.calls = List.copyOf(calls);
-    }
-
-    @Override
-    public List<PhysicalPlan> children() {
-      return List.of(input);
-    }
-
-    @Override
-    public List<PhysicalPlan> rowIdentitySources(int column) {
-      return column < input.output().size() ? input.rowIdentitySources(column) : List.of();
     }
 
     @Override
@@ -205,7 +193,7 @@ public final class FunctionNodes {
 
     @Override
     protected Operator operator(ExecutionContext context) {
-      return new Nodes.UnaryOperator(input, context) {
+      return new OneInputOperator(input, context) {
         private final List<BoundEvaluator[]> bound = boundArguments();
         private @Nullable Batch source;
         private int sourceAt;
@@ -215,7 +203,7 @@ public final class FunctionNodes {
 
         private List<BoundEvaluator[]> boundArguments() {
           List<BoundEvaluator[]> list = new ArrayList<>();
-          calls.forEach(call -> list.add(Nodes.bind(call.arguments, context)));
+          calls.forEach(call -> list.add(BoundEvaluator.bind(call.arguments, context)));
           return list;
         }
 

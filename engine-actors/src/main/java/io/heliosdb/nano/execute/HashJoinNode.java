@@ -30,7 +30,7 @@ public final class HashJoinNode extends PhysicalPlan {
   /// @param nullAware for ANTI: NOT IN, where a NULL on the right ends everything and a NULL on the left matches anything
   public HashJoinNode(JoinKind kind, PhysicalPlan left, PhysicalPlan right, Evaluator[] leftKeys, Evaluator[] rightKeys, int[] collations,
       @Nullable Evaluator residual, boolean nullAware, String conditionText, @Nullable String residualText, List<OutputColumn> output,
-      Nodes.Cost cost) {
+      PlanCost cost) {
     super(output, cost.startup(), cost.total(), cost.rows());
     this.kind = kind;
     this.left = left;
@@ -56,6 +56,12 @@ public final class HashJoinNode extends PhysicalPlan {
   public List<PhysicalPlan> rowIdentitySources(int column) {
     int width = left.output().size();
     return column < width ? left.rowIdentitySources(column) : right.rowIdentitySources(column - width);
+  }
+
+  static List<OutputColumn> concat(List<OutputColumn> a, List<OutputColumn> b) {
+    List<OutputColumn> all = new java.util.ArrayList<>(a);
+    all.addAll(b);
+    return all;
   }
 
   static String explainName(String method, JoinKind kind) {
@@ -155,8 +161,8 @@ public final class HashJoinNode extends PhysicalPlan {
 
     Join(ExecutionContext context) {
       this.context = context;
-      boundLeft = Nodes.bind(leftKeys, context);
-      boundRight = Nodes.bind(rightKeys, context);
+      boundLeft = BoundEvaluator.bind(leftKeys, context);
+      boundRight = BoundEvaluator.bind(rightKeys, context);
       boundResidual = residual == null ? null : residual.bind(context);
     }
 
@@ -200,7 +206,7 @@ public final class HashJoinNode extends PhysicalPlan {
 
     private void link(Batch batch) {
       int count = batch.rowCount();
-      ColumnVector[] keys = Nodes.evaluate(boundRight, batch);
+      ColumnVector[] keys = BoundEvaluator.evaluate(boundRight, batch);
       int first = rows.size();
       rows.append(batch);
       int[] wanted = new int[count];
@@ -253,7 +259,7 @@ public final class HashJoinNode extends PhysicalPlan {
         }
         context.cancel().check();
         int count = probe.rowCount();
-        ColumnVector[] keys = Nodes.evaluate(boundLeft, probe);
+        ColumnVector[] keys = BoundEvaluator.evaluate(boundLeft, probe);
         table.find(keys, probe.selection(), count, probeGroups, false);
         for (int i = 0; i < count; i++) {
           if (hasNull(keys, probe.rowIndex(i))) {
@@ -396,7 +402,7 @@ public final class HashJoinNode extends PhysicalPlan {
 
     private void prepareOut() {
       if (out == null) {
-        out = Batch.of(Nodes.concat(left.output(), right.output()), Batch.ROWS_MAX);
+        out = Batch.of(HashJoinNode.concat(left.output(), right.output()), Batch.ROWS_MAX);
       }
       out.reset();
     }
@@ -503,7 +509,7 @@ public final class HashJoinNode extends PhysicalPlan {
       }
 
       private void add(Batch batch, BoundEvaluator[] bound, SpillFiles.SpillFile[] files, TupleCodec.Writer writer) {
-        int[] hashes = hasher.hashes(Nodes.evaluate(bound, batch), batch.selection(), batch.rowCount());
+        int[] hashes = hasher.hashes(BoundEvaluator.evaluate(bound, batch), batch.selection(), batch.rowCount());
         for (int i = 0; i < batch.rowCount(); i++) {
           int p = (hashes[i] ^ hashes[i] >>> 13 ^ hashes[i] >>> 21) & PARTITIONS - 1;
           files[p].append(writer.encode(batch.columns(), batch.rowIndex(i)));
@@ -598,8 +604,8 @@ public final class HashJoinNode extends PhysicalPlan {
     @Override
     public void rescan() {
       drop();
-      Nodes.rescanAll(boundLeft);
-      Nodes.rescanAll(boundRight);
+      BoundEvaluator.rescanAll(boundLeft);
+      BoundEvaluator.rescanAll(boundRight);
       if (boundResidual != null) {
         boundResidual.rescan();
       }
@@ -610,8 +616,8 @@ public final class HashJoinNode extends PhysicalPlan {
     @Override
     public void close() {
       drop();
-      Nodes.closeAll(boundLeft);
-      Nodes.closeAll(boundRight);
+      BoundEvaluator.closeAll(boundLeft);
+      BoundEvaluator.closeAll(boundRight);
       if (boundResidual != null) {
         boundResidual.close();
       }

@@ -19,24 +19,12 @@ import org.jspecify.annotations.Nullable;
 
 /// FOR UPDATE and its weaker forms: locks the rows it lets through, no more than were asked for. A row that changed meanwhile is
 /// re-checked in its newest version ([RowRecheck]); higher isolation levels fail with 40001 inside the lock call.
-public final class LockRowsNode extends PhysicalPlan {
-  private final PhysicalPlan input;
+public final class LockRowsNode extends OneInputNode {
   private final List<LockTarget> targets;
 
-  public LockRowsNode(PhysicalPlan input, List<LockTarget> targets, Nodes.Cost cost) {
-    super(input.output(), cost.startup(), cost.total(), cost.rows());
-    this.input = input;
+  public LockRowsNode(PhysicalPlan input, List<LockTarget> targets, PlanCost cost) {
+    super(input, input.output(), cost.startup(), cost.total(), cost.rows());
     this.targets = List.copyOf(targets);
-  }
-
-  @Override
-  public List<PhysicalPlan> children() {
-    return List.of(input);
-  }
-
-  @Override
-  public List<PhysicalPlan> rowIdentitySources(int column) {
-    return input.rowIdentitySources(column);
   }
 
   @Override
@@ -63,7 +51,7 @@ public final class LockRowsNode extends PhysicalPlan {
 
   @Override
   protected Operator operator(ExecutionContext context) {
-    return new Nodes.UnaryOperator(input, context) {
+    return new OneInputOperator(input, context) {
       private @Nullable Batch out;
       private int capacity;
 
@@ -148,26 +136,14 @@ public final class LockRowsNode extends PhysicalPlan {
     return new CurrentOfNode(input, cursor, column);
   }
 
-  private static final class CurrentOfNode extends PhysicalPlan {
-    private final PhysicalPlan input;
+  private static final class CurrentOfNode extends OneInputNode {
     private final String cursor;
     private final int column;
 
     CurrentOfNode(PhysicalPlan input, String cursor, int column) {
-      super(input.output(), input.startupCost(), input.totalCost(), 1);
-      this.input = input;
+      super(input, input.output(), input.startupCost(), input.totalCost(), 1);
       this.cursor = cursor;
       this.column = column;
-    }
-
-    @Override
-    public List<PhysicalPlan> children() {
-      return List.of(input);
-    }
-
-    @Override
-    public List<PhysicalPlan> rowIdentitySources(int c) {
-      return input.rowIdentitySources(c);
     }
 
     @Override
@@ -178,7 +154,7 @@ public final class LockRowsNode extends PhysicalPlan {
 
     @Override
     protected Operator operator(ExecutionContext context) {
-      return new Nodes.UnaryOperator(input, context) {
+      return new OneInputOperator(input, context) {
         private final Map<Integer, Bytes> wanted = new HashMap<>();
 
         private @Nullable Bytes position(int tableOid) {

@@ -20,7 +20,7 @@ public final class NestedLoopNode extends PhysicalPlan {
 
   /// @param lateral the right side reads the left row as its outer row
   public NestedLoopNode(JoinKind kind, PhysicalPlan left, PhysicalPlan right, @Nullable Evaluator condition, @Nullable String conditionText,
-      boolean lateral, List<OutputColumn> output, Nodes.Cost cost) {
+      boolean lateral, List<OutputColumn> output, PlanCost cost) {
     super(output, cost.startup(), cost.total(), cost.rows());
     this.kind = kind;
     this.left = left;
@@ -172,7 +172,7 @@ public final class NestedLoopNode extends PhysicalPlan {
     private void prepareOut(int count) {
       if (out == null || capacity < count) {
         capacity = count <= 16 ? 16 : Batch.ROWS_MAX;
-        out = Batch.of(Nodes.concat(left.output(), right.output()), capacity);
+        out = Batch.of(HashJoinNode.concat(left.output(), right.output()), capacity);
       }
       out.reset();
     }

@@ -27,7 +27,7 @@ public final class SetNodes {
     private final List<String> texts;
 
     /// @param on expressions of DISTINCT ON, null for all columns
-    public DistinctNode(PhysicalPlan input, Evaluator @Nullable [] on, int[] collations, List<String> texts, Nodes.Cost cost) {
+    public DistinctNode(PhysicalPlan input, Evaluator @Nullable [] on, int[] collations, List<String> texts, PlanCost cost) {
       super(input.output(), cost.startup(), cost.total(), cost.rows());
       this.input = input;
       this.on = on;
@@ -51,8 +51,8 @@ public final class SetNodes {
 
     @Override
     protected Operator operator(ExecutionContext context) {
-      return new Nodes.UnaryOperator(input, context) {
-        private final BoundEvaluator @Nullable [] bound = on == null ? null : Nodes.bind(on, context);
+      return new OneInputOperator(input, context) {
+        private final BoundEvaluator @Nullable [] bound = on == null ? null : BoundEvaluator.bind(on, context);
         private GroupTable seen = table();
         private final int[] groups = new int[Batch.ROWS_MAX];
 
@@ -71,7 +71,7 @@ public final class SetNodes {
         public @Nullable Batch next(int maxRows) {
           for (Batch batch = input.next(maxRows); batch != null; batch = input.next(maxRows)) {
             context.cancel().check();
-            ColumnVector[] keys = bound == null ? batch.columns() : Nodes.evaluate(bound, batch);
+            ColumnVector[] keys = bound == null ? batch.columns() : BoundEvaluator.evaluate(bound, batch);
             int before = seen.size();
             seen.find(keys, batch.selection(), batch.rowCount(), groups, true);
             int[] selected = new int[batch.rowCount()];
@@ -100,7 +100,7 @@ public final class SetNodes {
         @Override
         public void close() {
           seen.clear();
-          Nodes.closeAll(bound);
+          BoundEvaluator.closeAll(bound);
           super.close();
         }
       };

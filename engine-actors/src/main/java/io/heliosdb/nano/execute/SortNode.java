@@ -13,8 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Sorts its input, stable. With a bound on the rows wanted it keeps only so many (top-N). Over `work_mem` it writes sorted runs to
 /// temporary files and merges them.
-public final class SortNode extends PhysicalPlan {
-  private final PhysicalPlan input;
+public final class SortNode extends OneInputNode {
   private final SortColumn[] keys;
   private final Evaluator[] extra;
   private final PgType[] types;
@@ -25,9 +24,8 @@ public final class SortNode extends PhysicalPlan {
   /// @param keys over the input's columns followed by the values of `extra`
   /// @param limit, offset of a LIMIT directly above, if only so many rows are wanted
   public SortNode(PhysicalPlan input, SortColumn[] keys, Evaluator[] extra, List<String> keyTexts, @Nullable Evaluator limit,
-      @Nullable Evaluator offset, Nodes.Cost cost) {
-    super(input.output(), cost.startup(), cost.total(), cost.rows());
-    this.input = input;
+      @Nullable Evaluator offset, PlanCost cost) {
+    super(input, input.output(), cost.startup(), cost.total(), cost.rows());
     this.keys = keys;
     this.extra = extra;
     this.keyTexts = keyTexts;
@@ -41,16 +39,6 @@ public final class SortNode extends PhysicalPlan {
     for (Evaluator e : extra) {
       types[i++] = e.type();
     }
-  }
-
-  @Override
-  public List<PhysicalPlan> children() {
-    return List.of(input);
-  }
-
-  @Override
-  public List<PhysicalPlan> rowIdentitySources(int column) {
-    return input.rowIdentitySources(column);
   }
 
   @Override
@@ -71,7 +59,7 @@ public final class SortNode extends PhysicalPlan {
     return new Sorter(context);
   }
 
-  private final class Sorter extends Nodes.UnaryOperator {
+  private final class Sorter extends OneInputOperator {
     private final BoundEvaluator[] bound;
     private final Representation[] representations = representations(types);
     private @Nullable RowBuffer rows;
@@ -86,12 +74,12 @@ public final class SortNode extends PhysicalPlan {
 
     Sorter(ExecutionContext context) {
       super(SortNode.this.input, context);
-      bound = Nodes.bind(extra, context);
+      bound = BoundEvaluator.bind(extra, context);
     }
 
     private void fill() {
       rows = new RowBuffer(representations, context.memory());
-      long wanted = limit == null ? -1 : Nodes.LimitNode.bound(limit, offset, context);
+      long wanted = limit == null ? -1 : LimitNode.bound(limit, offset, context);
       for (Batch batch = input.next(); batch != null; batch = input.next()) {
         context.cancel().check();
         ColumnVector[] columns = Arrays.copyOf(batch.columns(), types.length);
@@ -287,14 +275,14 @@ public final class SortNode extends PhysicalPlan {
     @Override
     public void rescan() {
       drop();
-      Nodes.rescanAll(bound);
+      BoundEvaluator.rescanAll(bound);
       super.rescan();
     }
 
     @Override
     public void close() {
       drop();
-      Nodes.closeAll(bound);
+      BoundEvaluator.closeAll(bound);
       super.close();
     }
   }

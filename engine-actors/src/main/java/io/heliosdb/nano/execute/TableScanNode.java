@@ -54,7 +54,7 @@ public final class TableScanNode extends PhysicalPlan {
   /// @param attnums per output column: attnum, negative for a system column, 0 for the row identity
   /// @param needed output columns that anybody reads; the others hold nothing of use
   public TableScanNode(Relation.Table table, RowCodec codec, int[] attnums, BitSet needed, Access access, String alias, LogicalPlan.AsOf.@Nullable Kind asOfKind,
-      @Nullable Evaluator asOfValue, @Nullable Sample sample, List<OutputColumn> output, Nodes.Cost cost) {
+      @Nullable Evaluator asOfValue, @Nullable Sample sample, List<OutputColumn> output, PlanCost cost) {
     super(output, cost.startup(), cost.total(), cost.rows());
     this.table = table;
     this.codec = codec;

@@ -23,7 +23,7 @@ public final class WindowNode extends PhysicalPlan {
   private final PhysicalPlan input;
   private final List<Call> calls;
 
-  public WindowNode(PhysicalPlan input, List<Call> calls, List<OutputColumn> output, Nodes.Cost cost) {
+  public WindowNode(PhysicalPlan input, List<Call> calls, List<OutputColumn> output, PlanCost cost) {
     super(output, cost.startup(), cost.total(), cost.rows());
     this.input = input;
     this.calls = List.copyOf(calls);
@@ -44,7 +44,7 @@ public final class WindowNode extends PhysicalPlan {
     return new Windows(context);
   }
 
-  private final class Windows extends Nodes.UnaryOperator {
+  private final class Windows extends OneInputOperator {
     private @Nullable RowBuffer rows;
     private int[] order = {};
     private @Nullable Object[][] results = {};
@@ -153,7 +153,7 @@ public final class WindowNode extends PhysicalPlan {
           sorted = new RowSorter(keyed, all, context).sort();
           order = sorted;
         }
-        BoundEvaluator[] bound = Nodes.bind(call.arguments, context);
+        BoundEvaluator[] bound = BoundEvaluator.bind(call.arguments, context);
         BoundEvaluator filter = call.filter == null ? null : call.filter.bind(context);
         arguments = new Object[bound.length][rows.size()];
         passes = filter == null ? null : new boolean[rows.size()];
@@ -196,7 +196,7 @@ public final class WindowNode extends PhysicalPlan {
           types[width + i] = call.extra[i].type().representation();
         }
         RowBuffer wide = new RowBuffer(types, context.memory());
-        BoundEvaluator[] bound = Nodes.bind(call.extra, context);
+        BoundEvaluator[] bound = BoundEvaluator.bind(call.extra, context);
         for (int id = 0; id < rows.size(); id++) {
           Object[] row = Arrays.copyOf(rows.row(id), types.length);
           RowAccess access = RowAccess.of(row);

@@ -2,14 +2,18 @@ package io.heliosdb.nano.plan;
 
 import io.heliosdb.nano.error.SqlException;
 import io.heliosdb.nano.error.SqlState;
+import io.heliosdb.nano.execute.AppendNode;
 import io.heliosdb.nano.execute.Comparisons;
 import io.heliosdb.nano.execute.Evaluator;
+import io.heliosdb.nano.execute.FilterNode;
 import io.heliosdb.nano.execute.HashJoinNode;
+import io.heliosdb.nano.execute.MaterializeNode;
 import io.heliosdb.nano.execute.NestedLoopNode;
-import io.heliosdb.nano.execute.Nodes;
+import io.heliosdb.nano.execute.PlanCost;
+import io.heliosdb.nano.execute.ProjectNode;
 import io.heliosdb.nano.expr.Expr;
-import io.heliosdb.nano.plan.logical.LogicalPlan;
 import io.heliosdb.nano.plan.logical.LogicalPlan.*;
+import io.heliosdb.nano.plan.logical.LogicalPlan;
 import io.heliosdb.nano.type.TypeFamily;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -153,7 +157,7 @@ final class JoinPlanner {
       OutputColumn c = output.get(i);
       expressions[i] = Evaluator.compile(new Expr.InputColumn(done.places[i], c.type(), c.typmod(), c.collation()));
     }
-    return new Nodes.ProjectNode(plan, expressions, output);
+    return new ProjectNode(plan, expressions, output);
   }
 
   /// Conditions that can be checked once `part` is joined.
@@ -324,16 +328,16 @@ final class JoinPlanner {
       double cost = left.totalCost() + right.totalCost() + left.rows() * 0.0025 * Math.max(1, leftKeys.size()) + right.rows() * 0.0125 + rows * 0.01;
       return new HashJoinNode(kind, left, right, planner.compileAll(leftKeys), planner.compileAll(rightKeys),
           collations.stream().mapToInt(Integer::intValue).toArray(), residual == null ? null : planner.compile(residual), false, text, residualText,
-          output, new Nodes.Cost(right.totalCost(), cost, rows));
+          output, new PlanCost(right.totalCost(), cost, rows));
     }
     boolean keep = rightLogical != null && canKeep(rightLogical) && left.rows() > 1;
-    PhysicalPlan inner = keep ? new Nodes.MaterializeNode(right) : right;
+    PhysicalPlan inner = keep ? new MaterializeNode(right) : right;
     Expr condition = Exprs.and(conditions);
     double cost = left.totalCost() + right.totalCost() + Math.max(1, left.rows()) * right.rows() * (0.005 + 0.0025 * conditions.size())
         + (keep ? 0 : left.rows() * right.totalCost());
     return new NestedLoopNode(kind, left, inner, condition == null ? null : planner.compile(condition),
         condition == null ? null : ExprText.of(condition, left, right), false, output,
-        new Nodes.Cost(left.startupCost(), cost, rows));
+        new PlanCost(left.startupCost(), cost, rows));
   }
 
   /// Whether a plan gives the same rows at each rescan of the loop around it.
@@ -402,14 +406,14 @@ final class JoinPlanner {
     double cost = left.totalCost() + Math.max(1, left.rows()) * (access.totalCost() + 0.05) + rows * 0.01;
     return new NestedLoopNode(kind, left, access, condition == null ? null : planner.compile(condition),
         condition == null ? null : ExprText.of(condition, left, access), true, output,
-        new Nodes.Cost(left.startupCost(), cost, rows));
+        new PlanCost(left.startupCost(), cost, rows));
   }
 
   private static boolean usesIndex(PhysicalPlan plan) {
     return switch (plan) {
       case io.heliosdb.nano.execute.TableScanNode scan -> scan.access().bounds() != null;
-      case Nodes.FilterNode filter -> usesIndex(filter.children().getFirst());
-      case Nodes.AppendNode append -> append.children().stream().allMatch(JoinPlanner::usesIndex);
+      case FilterNode filter -> usesIndex(filter.children().getFirst());
+      case AppendNode append -> append.children().stream().allMatch(JoinPlanner::usesIndex);
       default -> false;
     };
   }
@@ -437,6 +441,6 @@ final class JoinPlanner {
     double rows = Math.max(1, left.rows() * right.rows() * estimates.selectivity(conditions, null));
     return new NestedLoopNode(join.kind(), left, right, condition == null ? null : planner.compile(condition),
         condition == null ? null : ExprText.of(condition, left, right), true, join.output(),
-        new Nodes.Cost(left.startupCost(), left.totalCost() + Math.max(1, left.rows()) * right.totalCost(), rows));
+        new PlanCost(left.startupCost(), left.totalCost() + Math.max(1, left.rows()) * right.totalCost(), rows));
   }
 }

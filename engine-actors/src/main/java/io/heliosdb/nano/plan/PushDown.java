@@ -98,7 +98,7 @@ final class PushDown {
   }
 
   private static LogicalPlan pushFilter(Filter p, List<Expr> conjuncts) {
-    List<Expr> all = new ArrayList<>(Exprs.conjuncts(p.condition()));
+    List<Expr> all = new ArrayList<>(Disjunctions.factored(Exprs.conjuncts(p.condition())));
     all.addAll(conjuncts);
     if (all.stream().anyMatch(Exprs::isVolatile)) {
       List<Expr> down = new ArrayList<>();
@@ -145,7 +145,7 @@ final class PushDown {
     JoinKind kind = p.kind();
     int leftWidth = p.left().output().size();
     int width = leftWidth + p.right().output().size();
-    List<Expr> on = Exprs.conjuncts(p.condition());
+    List<Expr> on = Disjunctions.factored(Exprs.conjuncts(p.condition()));
     if (where.stream().anyMatch(Exprs::isVolatile) || on.stream().anyMatch(Exprs::isVolatile)) {
       return filter(new Join(kind, push(p.left(), List.of()), push(p.right(), List.of()), p.condition(), p.lateral(), p.output()), where);
     }

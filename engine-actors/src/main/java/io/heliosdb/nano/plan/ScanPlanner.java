@@ -2,17 +2,18 @@ package io.heliosdb.nano.plan;
 
 import io.heliosdb.nano.catalog.Catalog;
 import io.heliosdb.nano.catalog.Relation;
+import io.heliosdb.nano.execute.AppendNode;
 import io.heliosdb.nano.execute.Comparisons;
 import io.heliosdb.nano.execute.IndexCodec;
 import io.heliosdb.nano.execute.KeyBounds;
 import io.heliosdb.nano.execute.KeyCodec;
-import io.heliosdb.nano.execute.Nodes;
+import io.heliosdb.nano.execute.PlanCost;
 import io.heliosdb.nano.execute.RowCodec;
 import io.heliosdb.nano.execute.TableScanNode;
 import io.heliosdb.nano.expr.Expr;
-import io.heliosdb.nano.plan.logical.LogicalPlan;
 import io.heliosdb.nano.plan.logical.LogicalPlan.Scan;
 import io.heliosdb.nano.plan.logical.LogicalPlan.SortKey;
+import io.heliosdb.nano.plan.logical.LogicalPlan;
 import io.heliosdb.nano.storage.key.ColumnOrder;
 import io.heliosdb.nano.type.Collations;
 import io.heliosdb.nano.type.Identifiers;
@@ -102,7 +103,7 @@ final class ScanPlanner {
       Scan part = new Scan(leaf, attnums, scan.rowIdentity(), true, scan.asOf(), scan.sample(), alias, scan.output());
       parts.add(single(part, conjuncts, needed, null, 1).plan());
     }
-    return parts.size() == 1 ? parts.getFirst() : new Nodes.AppendNode(parts, scan.output());
+    return parts.size() == 1 ? parts.getFirst() : new AppendNode(parts, scan.output());
   }
 
   private Planned single(Scan scan, List<Expr> conjuncts, BitSet needed, @Nullable List<SortKey> order, double fraction) {
@@ -468,7 +469,7 @@ final class ScanPlanner {
     }
     LogicalPlan.AsOf asOf = scan.asOf();
     PhysicalPlan plan = new TableScanNode(scan.table(), codec, attnums, wanted, access, scan.alias(), asOf == null ? null : asOf.kind(),
-        asOf == null || asOf.value() == null ? null : planner.compile(asOf.value()), sample, scan.output(), new Nodes.Cost(0, c.cost(), c.rows()));
+        asOf == null || asOf.value() == null ? null : planner.compile(asOf.value()), sample, scan.output(), new PlanCost(0, c.cost(), c.rows()));
     return planner.filter(plan, c.rest(), c.rows());
   }
 

@@ -112,7 +112,7 @@ public final class PgbenchComparison {
     return output;
   }
 
-  static void deleteTree(Path root) throws IOException {
+  public static void deleteTree(Path root) throws IOException {
     if (!Files.exists(root)) {
       return;
     }
