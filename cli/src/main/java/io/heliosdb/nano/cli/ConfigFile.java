@@ -3,7 +3,6 @@ package io.heliosdb.nano.cli;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.toml.TomlMapper;
-import io.heliosdb.nano.DatabaseConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -11,25 +10,33 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
-/// `config.toml`. Every key is in [ConfigKeys]; an unknown key or a bad value is refused with its line and the nearest known name.
-final class ConfigFile {
-  static final ConfigFile EMPTY = new ConfigFile(new LinkedHashMap<>(), List.of());
+/// What a `config.toml` says. Its keys are those of [ConfigKeys] and the list `[[auth.users]]`; an unknown key or a bad value is refused with
+/// its line and the nearest known name.
+///
+/// @param entries by key, `section.key`
+record ConfigFile(Map<String, Entry> entries, List<SeedUser> users) {
+  static final ConfigFile EMPTY = new ConfigFile(Map.of(), List.of());
+  private static final List<String> USER_FIELDS = List.of("username", "password", "password_hash", "roles");
+  private static final List<String> ROLES = List.of("read", "write", "admin");
 
-  /// A user that the file seeds at first start.
-  record SeedUser(String name, @Nullable String password, @Nullable String passwordHash, List<String> roles) {}
+  /// A value of a setting, and its place.
+  record Entry(String settingValue, String file, int line) {}
 
-  private final Map<String, String> values;
-  private final List<SeedUser> users;
-
-  private ConfigFile(Map<String, String> values, List<SeedUser> users) {
-    this.values = values;
-    this.users = users;
+  /// A user that the file makes at first start. Not printed: it may hold a password.
+  ///
+  /// @param place `file:line` for messages
+  record SeedUser(String name, @Nullable String password, @Nullable String passwordHash, List<String> roles, String place) {
+    @Override
+    public String toString() {
+      return "user " + name;
+    }
   }
 
+  /// @throws ConfigException with file, line and what to write instead
   static ConfigFile read(Path path) {
     String text;
     try {
@@ -39,152 +46,126 @@ final class ConfigFile {
     } catch (IOException e) {
       throw new ConfigException("configuration file " + path + " cannot be read: " + e.getMessage());
     }
+    JsonNode root;
     try {
-      JsonNode root = new TomlMapper().readTree(text);
-      return new Reader(path, text).read(root);
+      root = new TomlMapper().readTree(text);
     } catch (JsonProcessingException e) {
-      int line = e.getLocation() == null ? 0 : e.getLocation().getLineNr();
-      throw new ConfigException(path + ":" + line + ": " + e.getOriginalMessage());
+      throw new ConfigException(path + ":" + (e.getLocation() == null ? 0 : e.getLocation().getLineNr()) + ": " + e.getOriginalMessage().lines().findFirst().orElse(""));
     }
+    return new Reader(path, TomlLines.of(text)).read(root);
   }
 
-  private record Reader(Path path, String text) {
+  private record Reader(Path path, Map<String, Integer> lines) {
     ConfigFile read(JsonNode root) {
-      Map<String, String> values = new LinkedHashMap<>();
+      Map<String, Entry> entries = new LinkedHashMap<>();
       List<SeedUser> users = new ArrayList<>();
-      root.properties()
-          .forEach(
-              section -> {
-                String name = section.getKey().equals("authentication") ? "auth" : section.getKey();
-                if (!section.getValue().isObject()) {
-                  throw refused(section.getKey(), ConfigKeys.sections());
-                }
-                if (!ConfigKeys.sections().contains(name)) {
-                  throw refused(section.getKey(), ConfigKeys.sections());
-                }
-                section.getValue().properties().forEach(entry -> entry(name, entry.getKey(), entry.getValue(), values, users));
-              });
-      return new ConfigFile(values, users);
+      for (Map.Entry<String, JsonNode> section : root.properties()) {
+        String name = section.getKey().equals("authentication") ? "auth" : section.getKey();
+        if (!ConfigKeys.sections().contains(name)) {
+          throw refused(section.getKey(), ConfigKeys.unknown("", section.getKey()));
+        }
+        if (!section.getValue().isObject()) {
+          throw refused(section.getKey(), "\"" + section.getKey() + "\" is a section: write [" + section.getKey() + "] and its keys below it");
+        }
+        for (Map.Entry<String, JsonNode> entry : section.getValue().properties()) {
+          String place = section.getKey() + "." + entry.getKey();
+          String key = name + "." + entry.getKey();
+          if (key.equals(ConfigKeys.USERS)) {
+            users(place, entry.getValue(), users);
+          } else {
+            entries.put(key, entry(place, name, entry.getKey(), entry.getValue()));
+          }
+        }
+      }
+      return new ConfigFile(entries, users);
     }
 
-    private void entry(String section, String key, JsonNode value, Map<String, String> values, List<SeedUser> users) {
-      if (section.equals("auth") && key.equals("users")) {
-        value.forEach(user -> users.add(user(user)));
-        return;
-      }
+    private Entry entry(String place, String section, String key, JsonNode value) {
       String full = section + "." + key;
-      if (!ConfigKeys.isKnown(full)) {
-        throw refused(key, ConfigKeys.keysOf(section));
+      if (ConfigKeys.find(full) == null) {
+        throw refused(place, ConfigKeys.unknown(section, key));
+      }
+      try {
+        return new Entry(ConfigKeys.settingValue(full, text(full, value)), path.toString(), line(place));
+      } catch (ConfigException e) {
+        throw refused(place, e.getMessage());
+      }
+    }
+
+    private static String text(String key, JsonNode value) {
+      if (value.isArray() && java.util.Objects.requireNonNull(ConfigKeys.find(key)).type().equals("string")) {
+        StringJoiner list = new StringJoiner(", ");
+        value.forEach(item -> list.add(item.asText()));
+        return list.toString();
       }
       if (value.isContainerNode()) {
-        throw new ConfigException(place(key) + "\"" + key + "\" takes a single value");
+        throw new ConfigException("\"" + key.substring(key.indexOf('.') + 1) + "\" takes a single value");
       }
-      String problem = ConfigKeys.problem(full, value.asText());
-      if (problem != null) {
-        throw new ConfigException(place(key) + problem);
-      }
-      values.put(full, value.asText());
+      return value.asText();
     }
 
-    private SeedUser user(JsonNode node) {
+    private void users(String place, JsonNode list, List<SeedUser> users) {
+      if (!list.isArray()) {
+        throw refused(place, "users are written as [[auth.users]], one section for each");
+      }
+      for (int i = 0; i < list.size(); i++) {
+        SeedUser user = user(place + "[" + i + "]", list.get(i));
+        if (users.stream().anyMatch(other -> other.name().equals(user.name()))) {
+          throw refused(place + "[" + i + "].username", "user \"" + user.name() + "\" is there twice");
+        }
+        users.add(user);
+      }
+    }
+
+    private SeedUser user(String place, JsonNode node) {
       for (String field : (Iterable<String>) node::fieldNames) {
-        if (!List.of("username", "password", "password_hash", "roles").contains(field)) {
-          throw refused(field, List.of("username", "password", "password_hash", "roles"));
+        if (!USER_FIELDS.contains(field)) {
+          String nearest = ConfigKeys.nearest(field, USER_FIELDS);
+          throw refused(place + "." + field, "unknown key \"" + field + "\" in [[auth.users]]"
+              + (nearest == null ? "; known here: " + String.join(", ", USER_FIELDS) : "; did you mean \"" + nearest + "\"?"));
         }
       }
-      JsonNode name = node.get("username");
-      if (name == null || name.asText().isEmpty()) {
-        throw new ConfigException(place("users") + "a user needs a username");
+      String name = node.path("username").asText("");
+      if (name.isEmpty()) {
+        throw refused(place, "a user needs a username");
       }
-      List<String> roles = new ArrayList<>();
-      if (node.has("roles")) {
-        for (JsonNode role : node.get("roles")) {
-          if (!List.of("read", "write", "admin").contains(role.asText())) {
-            throw new ConfigException(place(role.asText()) + "role \"" + role.asText() + "\" is unknown; roles are read, write and admin");
-          }
-          roles.add(role.asText());
-        }
+      if (name.startsWith("pg_")) {
+        throw refused(place + ".username", "names that begin with \"pg_\" are reserved");
       }
-      return new SeedUser(name.asText(), text(node, "password"), text(node, "password_hash"), roles);
+      if (node.has("password") && node.has("password_hash")) {
+        throw refused(place + ".password", "user \"" + name + "\" has both password and password_hash; one of them is enough");
+      }
+      String hash = field(node, "password_hash");
+      if (hash != null && !io.heliosdb.nano.wire.PasswordVerifiers.isVerifier(hash)) {
+        throw refused(place + ".password_hash", "the password_hash of user \"" + name + "\" is neither an argon2id hash nor a SCRAM-SHA-256 verifier;"
+            + " make one with 'heliosdb-nano passwd', or use password for a plain one");
+      }
+      return new SeedUser(name, field(node, "password"), hash, roles(place, node), path + ":" + line(place));
     }
 
-    private static @Nullable String text(JsonNode node, String field) {
+    private List<String> roles(String place, JsonNode node) {
+      List<String> roles = new ArrayList<>();
+      for (JsonNode role : node.path("roles")) {
+        if (!ROLES.contains(role.asText())) {
+          String nearest = ConfigKeys.nearest(role.asText(), ROLES);
+          throw refused(place + ".roles", "role \"" + role.asText() + "\" is unknown; roles are read, write and admin"
+              + (nearest == null ? "" : "; did you mean \"" + nearest + "\"?"));
+        }
+        roles.add(role.asText());
+      }
+      return roles;
+    }
+
+    private static @Nullable String field(JsonNode node, String field) {
       return node.has(field) ? node.get(field).asText() : null;
     }
 
-    private ConfigException refused(String key, java.util.Collection<String> known) {
-      String nearest = null;
-      int best = 4;
-      for (String candidate : known) {
-        int distance = distance(key, candidate);
-        if (distance < best) {
-          best = distance;
-          nearest = candidate;
-        }
-      }
-      return new ConfigException(
-          place(key) + "unknown key \"" + key + "\"" + (nearest == null ? "; known here: " + String.join(", ", known) : "; did you mean \"" + nearest + "\"?"));
+    private int line(String place) {
+      return lines.getOrDefault(place, 0);
     }
 
-    private String place(String key) {
-      String[] lines = text.split("\n", -1);
-      for (int i = 0; i < lines.length; i++) {
-        String line = lines[i].strip();
-        if (line.startsWith(key) || line.startsWith("[" + key) || line.startsWith("[[auth." + key) || line.contains("\"" + key + "\"")) {
-          return path + ":" + (i + 1) + ": ";
-        }
-      }
-      return path + ": ";
+    private ConfigException refused(String place, String problem) {
+      return new ConfigException(path + ":" + line(place) + ": " + problem);
     }
-
-    private static int distance(String a, String b) {
-      int[] previous = new int[b.length() + 1];
-      for (int j = 0; j <= b.length(); j++) {
-        previous[j] = j;
-      }
-      for (int i = 1; i <= a.length(); i++) {
-        int[] row = new int[b.length() + 1];
-        row[0] = i;
-        for (int j = 1; j <= b.length(); j++) {
-          int change = previous[j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-          row[j] = Math.min(change, 1 + Math.min(previous[j], row[j - 1]));
-        }
-        previous = row;
-      }
-      return previous[b.length()];
-    }
-  }
-
-  @Nullable String get(String key) {
-    return values.get(key);
-  }
-
-  String get(String key, String otherwise) {
-    return values.getOrDefault(key, otherwise);
-  }
-
-  int integer(String key, int otherwise) {
-    String value = values.get(key);
-    return value == null ? otherwise : Integer.parseInt(value);
-  }
-
-  List<SeedUser> users() {
-    return users;
-  }
-
-  @Nullable Path dataDirectory() {
-    String directory = values.get("storage.data_dir");
-    return directory == null ? null : Path.of(directory);
-  }
-
-  DatabaseConfig databaseConfig() {
-    DatabaseConfig config = DatabaseConfig.DEFAULT;
-    for (Map.Entry<String, String> entry : values.entrySet()) {
-      String setting = ConfigKeys.settingOf(entry.getKey());
-      if (setting != null) {
-        config = config.withSetting(setting, ConfigKeys.settingValue(entry.getKey(), entry.getValue().toLowerCase(Locale.ROOT)));
-      }
-    }
-    return config;
   }
 }

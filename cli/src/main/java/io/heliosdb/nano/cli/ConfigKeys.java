@@ -1,43 +1,40 @@
 package io.heliosdb.nano.cli;
 
+import io.heliosdb.nano.session.SettingDefinition;
+import io.heliosdb.nano.session.SettingDefinitions;
+import java.math.BigDecimal;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// The keys of `config.toml`: what each takes, and the setting it becomes.
+/// The keys of `config.toml`, each the name of a run-time setting there: what it takes comes from the setting's definition.
+/// A key's suffix says its unit: `_secs`, `_ms`; sizes take bytes or `"1GB"`.
 final class ConfigKeys {
-  private enum Kind { TEXT, PORT, COUNT, MILLIS, SECONDS, BOOLEAN, AUTH_METHOD, ISOLATION, PATH }
+  static final String USERS = "auth.users";
 
-  /// @param setting the run-time setting that takes the value, null when a command reads the key itself
-  private record Key(Kind kind, @Nullable String setting) {}
-
-  private static final Map<String, Key> KEYS = new LinkedHashMap<>();
-
-  static {
-    KEYS.put("server.listen", new Key(Kind.TEXT, null));
-    KEYS.put("server.port", new Key(Kind.PORT, null));
-    KEYS.put("server.max_connections", new Key(Kind.COUNT, "max_connections"));
-    KEYS.put("server.tls_cert", new Key(Kind.PATH, null));
-    KEYS.put("server.tls_key", new Key(Kind.PATH, null));
-    KEYS.put("session.default_isolation_level", new Key(Kind.ISOLATION, "default_transaction_isolation"));
-    KEYS.put("session.timeout_secs", new Key(Kind.SECONDS, "idle_session_timeout"));
-    KEYS.put("locks.timeout_ms", new Key(Kind.MILLIS, "lock_timeout"));
-    KEYS.put("auth.method", new Key(Kind.AUTH_METHOD, null));
-    KEYS.put("resource_quotas.query_timeout_secs", new Key(Kind.SECONDS, "statement_timeout"));
-    KEYS.put("resource_quotas.transaction_timeout_secs", new Key(Kind.SECONDS, "transaction_timeout"));
-    KEYS.put("storage.data_dir", new Key(Kind.PATH, null));
-    KEYS.put("storage.synchronous_commit", new Key(Kind.BOOLEAN, "synchronous_commit"));
-    KEYS.put("log.level", new Key(Kind.TEXT, null));
-  }
+  private static final Map<String, SettingDefinition> KEYS = load();
 
   private ConfigKeys() {}
 
-  static boolean isKnown(String key) {
-    return KEYS.containsKey(key);
+  private static Map<String, SettingDefinition> load() {
+    Map<String, SettingDefinition> keys = new TreeMap<>();
+    for (SettingDefinition definition : SettingDefinitions.all()) {
+      definition.configKeys().forEach(key -> keys.put(key, definition));
+    }
+    return keys;
+  }
+
+  static Set<String> all() {
+    return KEYS.keySet();
+  }
+
+  static @Nullable SettingDefinition find(String key) {
+    return KEYS.get(key);
   }
 
   static Collection<String> sections() {
@@ -47,48 +44,137 @@ final class ConfigKeys {
   }
 
   static List<String> keysOf(String section) {
-    return KEYS.keySet().stream().filter(key -> key.startsWith(section + ".")).map(key -> key.substring(section.length() + 1)).toList();
+    return KEYS.keySet().stream().filter(key -> key.startsWith(section + ".")).map(ConfigKeys::lastPart).toList();
   }
 
-  static @Nullable String settingOf(String key) {
-    return KEYS.get(key).setting();
+  private static String lastPart(String key) {
+    return key.substring(key.indexOf('.') + 1);
   }
 
-  static String settingValue(String key, String value) {
-    return switch (KEYS.get(key).kind()) {
-      case SECONDS -> Long.toString(Long.parseLong(value) * 1000);
-      case ISOLATION -> value.replace('_', ' ');
-      default -> value;
-    };
-  }
-
-  /// What is wrong with a value, or null.
-  static @Nullable String problem(String key, String value) {
-    String name = key.substring(key.indexOf('.') + 1);
-    return switch (KEYS.get(key).kind()) {
-      case TEXT, PATH -> value.isBlank() ? "\"" + name + "\" must not be empty" : null;
-      case PORT -> inRange(name, value, 0, 65_535);
-      case COUNT -> inRange(name, value, 1, 100_000);
-      case MILLIS, SECONDS -> inRange(name, value, 0, Integer.MAX_VALUE / 1000);
-      case BOOLEAN -> value.equals("true") || value.equals("false") ? null : "\"" + name + "\" is true or false, not \"" + value + "\"";
-      case AUTH_METHOD ->
-          List.of("trust", "password", "scram-sha-256").contains(value) ? null : "\"" + name + "\" is trust, password or scram-sha-256, not \"" + value + "\"";
-      case ISOLATION ->
-          List.of("read committed", "repeatable read", "serializable").contains(value.toLowerCase(java.util.Locale.ROOT).replace('_', ' '))
-              ? null
-              : "\"" + name + "\" is READ_COMMITTED, REPEATABLE_READ or SERIALIZABLE, not \"" + value + "\"";
-    };
-  }
-
-  private static @Nullable String inRange(String name, String value, long minimum, long maximum) {
-    try {
-      long number = Long.parseLong(value);
-      if (number >= minimum && number <= maximum) {
-        return null;
-      }
-    } catch (NumberFormatException e) {
-      return "\"" + name + "\" takes a number, not \"" + value + "\"";
+  /// Units of the setting in one unit of the key.
+  private static BigDecimal factor(String key, SettingDefinition definition) {
+    if (!definition.unit().equals("ms")) {
+      return BigDecimal.ONE;
     }
-    return "\"" + name + "\" is between " + minimum + " and " + maximum + ", not " + value;
+    return key.endsWith("_secs") ? BigDecimal.valueOf(1000) : BigDecimal.ONE;
+  }
+
+  /// The setting's value for what the key says.
+  ///
+  /// @throws ConfigException what is wrong, without the place
+  static String settingValue(String key, String value) {
+    SettingDefinition definition = KEYS.get(key);
+    String name = lastPart(key);
+    return switch (definition.type()) {
+      case "integer" -> number(key, name, definition, value);
+      case "bool" -> oneOf(name, List.of("true", "false"), value).equals("true") ? "on" : "off";
+      case "enum" -> enumeration(key, name, definition, value);
+      default -> {
+        if (value.isBlank()) {
+          throw new ConfigException("\"" + name + "\" must not be empty");
+        }
+        yield value;
+      }
+    };
+  }
+
+  private static String number(String key, String name, SettingDefinition definition, String value) {
+    BigDecimal factor = factor(key, definition);
+    BigDecimal number;
+    try {
+      number = definition.unit().equals("B") ? bytes(value) : new BigDecimal(value.strip());
+      number.toBigIntegerExact();
+    } catch (NumberFormatException | ArithmeticException e) {
+      throw new ConfigException("\"" + name + "\" takes " + (definition.unit().equals("B") ? "bytes or a size such as \"1GB\"" : "a whole number") + ", not \"" + value + "\"");
+    }
+    BigDecimal minimum = BigDecimal.valueOf(definition.minimum().longValue());
+    BigDecimal maximum = new BigDecimal(BigDecimal.valueOf(definition.maximum().longValue()).divideToIntegralValue(factor).toBigInteger());
+    if (number.compareTo(minimum) < 0 || number.compareTo(maximum) > 0) {
+      throw new ConfigException("\"" + name + "\" is between " + minimum.toPlainString() + " and " + maximum.toPlainString() + ", not " + value);
+    }
+    return number.multiply(factor).toBigIntegerExact().toString();
+  }
+
+  private static BigDecimal bytes(String value) {
+    String v = value.strip();
+    for (int power = 4; power >= 1; power--) {
+      String unit = List.of("kB", "MB", "GB", "TB").get(power - 1);
+      if (v.toLowerCase(Locale.ROOT).endsWith(unit.toLowerCase(Locale.ROOT))) {
+        return new BigDecimal(v.substring(0, v.length() - 2).strip()).multiply(BigDecimal.valueOf(1L << 10 * power));
+      }
+    }
+    return new BigDecimal(v);
+  }
+
+  private static String enumeration(String key, String name, SettingDefinition definition, String value) {
+    if (definition.values().contains("on") && definition.values().contains("off") && (value.equals("true") || value.equals("false"))) {
+      return value.equals("true") ? "on" : "off";
+    }
+    if (key.equals("session.default_isolation_level")) {
+      String plain = value.toLowerCase(Locale.ROOT).replace('_', ' ').replace('-', ' ');
+      if (!definition.values().contains(plain)) {
+        throw new ConfigException("\"" + name + "\" is READ_COMMITTED, REPEATABLE_READ or SERIALIZABLE, not \"" + value + "\"");
+      }
+      return plain;
+    }
+    return oneOf(name, definition.values(), value);
+  }
+
+  private static String oneOf(String name, List<String> allowed, String value) {
+    String plain = value.toLowerCase(Locale.ROOT);
+    if (allowed.contains(plain)) {
+      return plain;
+    }
+    String list = String.join(", ", allowed.subList(0, allowed.size() - 1)) + " or " + allowed.getLast();
+    String nearest = nearest(plain, allowed);
+    throw new ConfigException("\"" + name + "\" is " + list + ", not \"" + value + "\"" + (nearest == null ? "" : "; did you mean \"" + nearest + "\"?"));
+  }
+
+  /// What is to be said of a key that is not known in a section (or of an unknown section, with an empty `section`).
+  static String unknown(String section, String key) {
+    Collection<String> known = section.isEmpty() ? sections() : keysOf(section);
+    String what = section.isEmpty() ? "unknown section [" + key + "]" : "unknown key \"" + key + "\" in [" + section + "]";
+    String nearest = nearest(key, known);
+    if (nearest != null) {
+      return what + "; did you mean \"" + nearest + "\"?";
+    }
+    for (String other : KEYS.keySet()) {
+      if (!section.isEmpty() && lastPart(other).equals(key)) {
+        return what + "; it belongs into [" + other.substring(0, other.indexOf('.')) + "]";
+      }
+    }
+    return what + "; known here: " + String.join(", ", known);
+  }
+
+  /// The known word that is fewest edits away, null when none is near.
+  static @Nullable String nearest(String word, Collection<String> known) {
+    String nearest = null;
+    int best = Math.max(2, word.length() / 3) + 1;
+    for (String candidate : known) {
+      int distance = distance(word, candidate);
+      if (distance < best) {
+        best = distance;
+        nearest = candidate;
+      }
+    }
+    return nearest;
+  }
+
+  /// Levenshtein's distance.
+  private static int distance(String a, String b) {
+    int[] previous = new int[b.length() + 1];
+    for (int j = 0; j <= b.length(); j++) {
+      previous[j] = j;
+    }
+    for (int i = 1; i <= a.length(); i++) {
+      int[] row = new int[b.length() + 1];
+      row[0] = i;
+      for (int j = 1; j <= b.length(); j++) {
+        int change = previous[j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+        row[j] = Math.min(change, 1 + Math.min(previous[j], row[j - 1]));
+      }
+      previous = row;
+    }
+    return previous[b.length()];
   }
 }

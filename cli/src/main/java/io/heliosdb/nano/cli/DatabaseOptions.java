@@ -3,11 +3,12 @@ package io.heliosdb.nano.cli;
 import io.heliosdb.nano.DatabaseConfig;
 import io.heliosdb.nano.EmbeddedDatabase;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
 
-/// Which database a command works on: `--memory`, or `--data-dir DIR`.
+/// Which database a command works on: `--memory`, or `--data-dir DIR`; and with which configuration.
 final class DatabaseOptions {
   static final Path DEFAULT_DIRECTORY = Path.of("heliosdb-data");
 
@@ -20,8 +21,16 @@ final class DatabaseOptions {
   @Option(names = "--config", paramLabel = "FILE", description = "Configuration file (TOML).")
   @Nullable Path configFile;
 
-  ConfigFile config() {
-    return configFile == null ? ConfigFile.EMPTY : ConfigFile.read(configFile);
+  @Option(names = "--set", paramLabel = "KEY=VALUE", description = "A key of the configuration, such as locks.timeout_ms=500; may be given several times.")
+  List<String> assignments = List.of();
+
+  /// Flags of the command itself are added by the command.
+  Configuration config() {
+    Configuration config = Configuration.of(configFile == null ? ConfigFile.EMPTY : ConfigFile.read(configFile), System.getenv());
+    assignments.forEach(config::assignment);
+    config.flag("storage.data_dir", dataDirectory);
+    Logging.level(config.get("heliosdb.log_level"));
+    return config;
   }
 
   void check(CommandLine commandLine) {
@@ -31,17 +40,17 @@ final class DatabaseOptions {
   }
 
   /// @param announceDefault whether the default directory is printed, so that nobody wonders where the data went
-  EmbeddedDatabase open(ConfigFile file, java.io.@Nullable PrintWriter announceDefault) {
-    DatabaseConfig config = file.databaseConfig();
+  EmbeddedDatabase open(Configuration configuration, java.io.@Nullable PrintWriter announceDefault) {
+    DatabaseConfig config = configuration.databaseConfig();
     if (memory) {
       return EmbeddedDatabase.newInMemory(config);
     }
-    Path directory = dataDirectory;
+    Path directory = configuration.path("data_directory");
     if (directory == null) {
-      directory = file.dataDirectory() != null ? file.dataDirectory() : DEFAULT_DIRECTORY;
-      if (announceDefault != null) {
-        announceDefault.println("Data directory: " + directory.toAbsolutePath().normalize());
-      }
+      directory = DEFAULT_DIRECTORY;
+    }
+    if (dataDirectory == null && announceDefault != null) {
+      announceDefault.println("Data directory: " + directory.toAbsolutePath().normalize());
     }
     return EmbeddedDatabase.open(directory, config);
   }

@@ -42,7 +42,7 @@ final class ReplCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     database.check(spec.commandLine());
-    ConfigFile config = database.config();
+    Configuration config = database.config();
     PrintWriter out = new PrintWriter(System.out, false, StandardCharsets.UTF_8);
     PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
     boolean batch = !execute.isEmpty() || file != null;

@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +44,12 @@ final class StartCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     database.check(spec.commandLine());
     PrintWriter out = spec.commandLine().getOut();
-    ConfigFile config = database.config();
+    Configuration config = database.config();
+    config.flag("server.port", port);
+    config.flag("server.listen", listen);
+    config.flag("server.tls_cert", tlsCertificate);
+    config.flag("server.tls_key", tlsKey);
+    config.flag("auth.method", authentication);
     ServerOptions options = serverOptions(config);
     CountDownLatch stop = new CountDownLatch(1);
     CountDownLatch stopped = new CountDownLatch(1);
@@ -80,30 +84,24 @@ final class StartCommand implements Callable<Integer> {
     }
   }
 
-  private ServerOptions serverOptions(ConfigFile config) {
-    String method = authentication != null ? authentication : config.get("auth.method", "trust");
+  private ServerOptions serverOptions(Configuration config) {
     ServerOptions.Authentication kind =
-        switch (method.toLowerCase(Locale.ROOT)) {
-          case "trust" -> ServerOptions.Authentication.TRUST;
+        switch (config.get("heliosdb.auth_method")) {
           case "password" -> ServerOptions.Authentication.PASSWORD;
           case "scram-sha-256" -> ServerOptions.Authentication.SCRAM_SHA_256;
-          default -> throw new CommandLine.ParameterException(spec.commandLine(), "--auth is trust, password or scram-sha-256, not " + method);
+          default -> ServerOptions.Authentication.TRUST;
         };
-    Path certificate = tlsCertificate != null ? tlsCertificate : path(config.get("server.tls_cert"));
-    Path key = tlsKey != null ? tlsKey : path(config.get("server.tls_key"));
+    Path certificate = config.path("ssl_cert_file");
+    Path key = config.path("ssl_key_file");
     if ((certificate == null) != (key == null)) {
-      throw new CommandLine.ParameterException(spec.commandLine(), "--tls-cert and --tls-key belong together");
+      throw new ConfigException("tls_cert and tls_key belong together");
     }
     return new ServerOptions(
-        listen != null ? listen : config.get("server.listen", "127.0.0.1"),
-        port != null ? port : config.integer("server.port", 5432),
+        config.get("listen_addresses"),
+        Integer.parseInt(config.get("port")),
         kind,
-        config.integer("server.max_connections", 100),
-        certificate == null ? null : Tls.context(certificate, key));
-  }
-
-  private static @Nullable Path path(@Nullable String text) {
-    return text == null ? null : Path.of(text);
+        Integer.parseInt(config.get("max_connections")),
+        certificate == null ? null : Tls.context(certificate, java.util.Objects.requireNonNull(key)));
   }
 
   private void writePidFile() throws IOException {

@@ -7,7 +7,7 @@ import java.io.PrintWriter;
 final class UserSeeding {
   private UserSeeding() {}
 
-  static void seed(EmbeddedDatabase db, ConfigFile config, PrintWriter warnings) {
+  static void seed(EmbeddedDatabase db, Configuration config, PrintWriter warnings) {
     for (ConfigFile.SeedUser user : config.users()) {
       if (db.queryOne("SELECT 1 FROM pg_roles WHERE rolname = $1", Integer.class, user.name()) != null) {
         continue;

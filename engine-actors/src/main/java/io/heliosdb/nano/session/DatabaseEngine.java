@@ -13,7 +13,6 @@ import io.heliosdb.nano.catalog.store.SharedCatalog;
 import io.heliosdb.nano.catalog.system.StandardObjects;
 import io.heliosdb.nano.error.SqlException;
 import io.heliosdb.nano.error.SqlState;
-import io.heliosdb.nano.execute.MemoryAccount;
 import io.heliosdb.nano.execute.datawork.EngineDataWork;
 import io.heliosdb.nano.execute.dml.DmlPlans;
 import io.heliosdb.nano.lock.CancelToken;
@@ -65,11 +64,12 @@ public final class DatabaseEngine implements AutoCloseable {
   private final Map<PlanEnvironment, PlanEnvironment> environments = new ConcurrentHashMap<>();
   private final EmbeddedStatements embeddedStatements = new EmbeddedStatements();
   private final Map<Integer, Session> sessions = new ConcurrentHashMap<>();
+  private final Object admission = new Object();
   private final AtomicInteger nextPid = new AtomicInteger(1000);
   private final Notifications notifications = new Notifications();
   private final Timeouts timeouts = new Timeouts();
   private final PrivilegeChecks privileges = new PrivilegeChecks();
-  private final Map<String, MemoryAccount> userMemory = new ConcurrentHashMap<>();
+  private final UserLimits userLimits;
   private final StatementStatistics statistics = new StatementStatistics();
   private final BranchStatements branches;
   private final BranchRegistry branchRegistry;
@@ -78,6 +78,7 @@ public final class DatabaseEngine implements AutoCloseable {
   private final TableAnalysis tableAnalysis = new TableAnalysis();
   private final DmlPlans dmlPlans = new DmlPlans();
   private final Map<String, Settings.Value> settingDefaults = new HashMap<>();
+  private final List<String> databaseAliases;
   private final long startMicros;
   private int references = 1;
   private volatile boolean closed;
@@ -94,6 +95,9 @@ public final class DatabaseEngine implements AutoCloseable {
       loadBranches();
       bootstrap(config);
       applyConfig(config);
+      Settings initial = new Settings(settingDefaults);
+      this.userLimits = new UserLimits(initial);
+      this.databaseAliases = List.of(initial.get("heliosdb.database_aliases").split(" *, *"));
       opened = true;
     } finally {
       if (!opened) {
@@ -241,10 +245,11 @@ public final class DatabaseEngine implements AutoCloseable {
                 throw Settings.unknown(name);
               }
               String canonical = SettingRules.check(definition, SettingValues.canonical(definition, value));
-              settingDefaults.put(name.toLowerCase(Locale.ROOT), new Settings.Value(canonical, Settings.Source.CONFIGURATION));
+              Settings.Origin origin = config.origins().getOrDefault(name, Settings.Origin.of(Settings.Source.COMMAND_LINE));
+              settingDefaults.put(name.toLowerCase(Locale.ROOT), new Settings.Value(canonical, origin));
             });
     if (!config.synchronousCommit()) {
-      settingDefaults.put("synchronous_commit", new Settings.Value("off", Settings.Source.CONFIGURATION));
+      settingDefaults.put("synchronous_commit", new Settings.Value("off", Settings.Source.COMMAND_LINE));
     }
     if (directory != null) {
       settingDefaults.put("data_directory", new Settings.Value(directory.toString(), Settings.Source.DEFAULT));
@@ -270,18 +275,8 @@ public final class DatabaseEngine implements AutoCloseable {
     checkDatabase(name, user, branch);
     Settings settings = new Settings(defaultsFor(role));
     StartupParameters.apply(settings, parameters);
-    synchronized (sessions) {
-      checkConnectionLimit(role);
-      return open(role, name, branch, settings, clientAddress);
-    }
-  }
-
-  /// Superusers are let in beyond the limit, as in PostgreSQL.
-  private void checkConnectionLimit(Catalog.Role role) {
-    int limit = role.connectionLimit();
-    if (limit >= 0 && !role.superuser() && sessions.values().stream().filter(open -> open.activity().user().equals(role.name())).count() >= limit) {
-      throw new SqlException(SqlState.TOO_MANY_CONNECTIONS, "too many connections for role \"" + role.name() + "\"");
-    }
+    boolean inProcess = clientAddress.equals("in-process");
+    return open(role, name, branch, settings, inProcess ? SessionActivity.Origin.IN_PROCESS : SessionActivity.Origin.NETWORK, clientAddress);
   }
 
   /// A session for an embedded program, as the database's superuser.
@@ -289,7 +284,7 @@ public final class DatabaseEngine implements AutoCloseable {
     checkOpen();
     BranchState branch = findBranch(branchName);
     Catalog.Role role = java.util.Objects.requireNonNull(branch.catalog().role("heliosdb"), "role heliosdb");
-    return open(role, databaseName, branch, new Settings(defaultsFor(role)), "embedded");
+    return open(role, databaseName, branch, new Settings(defaultsFor(role)), SessionActivity.Origin.OWNER, "embedded");
   }
 
   private BranchState findBranch(String name) {
@@ -300,14 +295,40 @@ public final class DatabaseEngine implements AutoCloseable {
     }
   }
 
-  private Session open(Catalog.Role role, String database, BranchState branch, Settings settings, String clientAddress) {
-    branchRegistry.enter(branch);
+  /// A session for an embedded program on behalf of a user, who counts against the user's limits.
+  ///
+  /// @throws SqlException 28000 no such role, or it may not log in; 53300 too many sessions
+  public Session openUserSession(String user) {
+    checkOpen();
+    BranchState branch = findBranch("main");
+    Catalog.Role role = branch.catalog().role(user);
+    if (role == null) {
+      throw new SqlException(SqlState.INVALID_AUTHORIZATION_SPECIFICATION, "role \"" + user + "\" does not exist");
+    }
+    if (!role.canLogin()) {
+      throw new SqlException(SqlState.INVALID_AUTHORIZATION_SPECIFICATION, "role \"" + user + "\" is not permitted to log in");
+    }
+    return open(role, databaseName, branch, new Settings(defaultsFor(role)), SessionActivity.Origin.EMBEDDED, "embedded");
+  }
+
+  private Session open(
+      Catalog.Role role, String database, BranchState branch, Settings settings, SessionActivity.Origin origin, String clientAddress) {
     int pid = nextPid.incrementAndGet();
-    SessionActivity activity = new SessionActivity(pid, role.name(), role.oid(), database, clientAddress, this::clockMicros);
+    SessionActivity activity = new SessionActivity(pid, role.name(), role.oid(), database, origin, clientAddress, this::clockMicros);
     activity.applicationName(settings.get("application_name"));
-    SessionCore core = new SessionCore(this, pid, role, database, branch, settings, activity);
+    if (origin == SessionActivity.Origin.OWNER) {
+      return register(new SessionCore(this, pid, role, database, branch, settings, activity));
+    }
+    synchronized (admission) {
+      userLimits.admit(role, origin == SessionActivity.Origin.NETWORK, sessions.values());
+      return register(new SessionCore(this, pid, role, database, branch, settings, activity));
+    }
+  }
+
+  private Session register(SessionCore core) {
+    branchRegistry.enter(core.branchState());
     Session session = new Session(core, RANDOM.nextInt());
-    sessions.put(pid, session);
+    sessions.put(core.pid(), session);
     return session;
   }
 
@@ -321,7 +342,7 @@ public final class DatabaseEngine implements AutoCloseable {
   }
 
   private void checkDatabase(String name, String user, BranchState branch) {
-    boolean alias = name.equals(databaseName) || name.equals("postgres") || name.equals(user)
+    boolean alias = name.equals(databaseName) || name.equals("postgres") || name.equals(user) || !name.isEmpty() && databaseAliases.contains(name)
         || directory != null && directory.getFileName() != null && name.equals(directory.getFileName().toString());
     if (!alias && branch.catalog().databases().stream().noneMatch(database -> database.name().equals(name))) {
       throw new SqlException(SqlState.INVALID_CATALOG_NAME, "database \"" + name + "\" does not exist")
@@ -460,8 +481,13 @@ public final class DatabaseEngine implements AutoCloseable {
     return startMicros;
   }
 
-  MemoryAccount userMemory(String user) {
-    return userMemory.computeIfAbsent(user, name -> new MemoryAccount(null, 0, "user '" + name + "'"));
+  UserLimits userLimits() {
+    return userLimits;
+  }
+
+  /// The values that sessions begin with, before those of their role and client.
+  public Settings initialSettings() {
+    return new Settings(settingDefaults);
   }
 
   CatalogBuilder newCatalogBuilder(BranchState branch) {

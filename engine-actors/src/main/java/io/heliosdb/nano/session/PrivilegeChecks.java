@@ -110,6 +110,12 @@ final class PrivilegeChecks {
     throw denied(relation);
   }
 
+  /// Whether a role has the privileges of a predefined role such as `pg_read_all_settings`.
+  boolean hasRole(Catalog catalog, Catalog.Role role, String predefined) {
+    Catalog.Role wanted = catalog.role(predefined);
+    return role.superuser() || wanted != null && isMember(catalog, role, wanted);
+  }
+
   boolean isMember(Catalog catalog, Catalog.Role member, Catalog.Role role) {
     return member.superuser() || Privileges.isMemberOf(catalog, member.oid(), role.oid());
   }

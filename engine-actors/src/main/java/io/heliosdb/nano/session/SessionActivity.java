@@ -1,10 +1,7 @@
 package io.heliosdb.nano.session;
 
-import io.heliosdb.nano.error.SqlException;
-import io.heliosdb.nano.error.SqlState;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /// What `pg_stat_activity` shows of a session.
@@ -28,6 +25,18 @@ public final class SessionActivity {
     }
   }
 
+  /// Where a session comes from.
+  public enum Origin {
+    /// A client of the network, authenticated.
+    NETWORK,
+    /// JDBC in this process.
+    IN_PROCESS,
+    /// The program, on behalf of a user.
+    EMBEDDED,
+    /// The program, as the owner of the database.
+    OWNER
+  }
+
   /// The changing part at one moment.
   public record Moment(State state, String query, long queryStartMicros, long transactionStartMicros, long stateChangeMicros, boolean sleeping) {}
 
@@ -46,11 +55,10 @@ public final class SessionActivity {
   private final String user;
   private final int userOid;
   private final String database;
+  private final Origin origin;
   private final String clientAddress;
   private final long backendStartMicros;
   private final LongSupplier clock;
-  private final AtomicLong memory = new AtomicLong();
-  private volatile long memoryLimitBytes;
   private volatile String applicationName = "";
 
   /// Odd while the fields below change.
@@ -63,11 +71,12 @@ public final class SessionActivity {
   private long stateChangeMicros;
   private boolean sleeping;
 
-  SessionActivity(int pid, String user, int userOid, String database, String clientAddress, LongSupplier clock) {
+  SessionActivity(int pid, String user, int userOid, String database, Origin origin, String clientAddress, LongSupplier clock) {
     this.pid = pid;
     this.user = user;
     this.userOid = userOid;
     this.database = database;
+    this.origin = origin;
     this.clientAddress = clientAddress;
     this.clock = clock;
     this.backendStartMicros = clock.getAsLong();
@@ -142,23 +151,6 @@ public final class SessionActivity {
     applicationName = name;
   }
 
-  void limitMemory(long bytes) {
-    memoryLimitBytes = bytes;
-  }
-
-  void accountMemory(long bytes) {
-    long now = memory.addAndGet(bytes);
-    long limit = memoryLimitBytes;
-    if (bytes > 0 && limit > 0 && now > limit) {
-      memory.addAndGet(-bytes);
-      throw new SqlException(SqlState.OUT_OF_MEMORY, "memory limit exceeded for user '" + user + "'");
-    }
-  }
-
-  public long memoryBytes() {
-    return memory.get();
-  }
-
   public int pid() {
     return pid;
   }
@@ -173,6 +165,10 @@ public final class SessionActivity {
 
   public String database() {
     return database;
+  }
+
+  public Origin origin() {
+    return origin;
   }
 
   /// `address:port` of a network client, `embedded` or `in-process` otherwise.

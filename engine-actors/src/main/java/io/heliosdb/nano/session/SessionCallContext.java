@@ -27,7 +27,7 @@ final class SessionCallContext implements CallContext {
     this.session = session;
     this.functions = new SessionFunctions(session);
     this.services = new SessionExecutionServices(session);
-    this.memory = new MemoryAccount(session.engine().userMemory(session.sessionUser().name()), 0, "session " + session.pid());
+    this.memory = session.memory();
   }
 
   SessionExecutionServices executionServices() {

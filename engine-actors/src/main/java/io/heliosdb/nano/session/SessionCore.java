@@ -6,6 +6,7 @@ import io.heliosdb.nano.catalog.Relation;
 import io.heliosdb.nano.catalog.SearchPath;
 import io.heliosdb.nano.error.SqlException;
 import io.heliosdb.nano.error.SqlState;
+import io.heliosdb.nano.execute.MemoryAccount;
 import io.heliosdb.nano.lock.CancelToken;
 import io.heliosdb.nano.parse.ParseSettings;
 import io.heliosdb.nano.parse.Parser;
@@ -48,6 +49,7 @@ final class SessionCore implements SessionEnvironment {
   private final TransactionControl transactions;
   private final SessionActivity activity;
   private final SessionTimeouts timeouts;
+  private final MemoryAccount memory;
   private final QueryExecutor queries;
   private final UtilityExecutor utilities;
   private final Cursors cursors;
@@ -92,6 +94,7 @@ final class SessionCore implements SessionEnvironment {
     this.branch = branch;
     this.settings = settings;
     this.activity = activity;
+    this.memory = new MemoryAccount(engine.userLimits().memory(user.name()), 0, "session " + pid);
     this.txnSession = engine.system().openSession(pid, engine.databaseOid(), this, cancelToken);
     this.transactions = new TransactionControl(this);
     this.timeouts = new SessionTimeouts(this, engine.timeouts());
@@ -142,6 +145,11 @@ final class SessionCore implements SessionEnvironment {
 
   SessionActivity activity() {
     return activity;
+  }
+
+  /// What this session's statements and uncommitted changes take.
+  MemoryAccount memory() {
+    return memory;
   }
 
   SessionTimeouts timeouts() {
@@ -400,7 +408,7 @@ final class SessionCore implements SessionEnvironment {
 
   @Override
   public void accountMemory(long bytes) {
-    activity.accountMemory(bytes);
+    memory.reserve(bytes);
   }
 
   // ---- simple protocol ----

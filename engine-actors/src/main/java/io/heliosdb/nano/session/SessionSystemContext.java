@@ -9,7 +9,6 @@ import io.heliosdb.nano.type.TypeCatalog;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Locale;
 
 /// What system relations show of this session and of the engine.
 record SessionSystemContext(SessionCore session) implements SystemContext {
@@ -42,15 +41,17 @@ record SessionSystemContext(SessionCore session) implements SystemContext {
   public List<Setting> settings() {
     List<Setting> result = new ArrayList<>();
     Settings settings = session.settings();
+    boolean showsFiles = session.engine().privileges().hasRole(session.catalog(), session.currentRole(), "pg_read_all_settings");
     for (SettingDefinition d : SettingDefinitions.all()) {
       String stored = settings.get(d.name(), true);
       if (d.name().startsWith("transaction_") || d.name().equals("is_superuser") || d.name().equals("session_authorization")) {
         stored = SettingStatements.show(session, d.name(), true);
       }
-      String source = settings.source(d.name()).name().toLowerCase(Locale.ROOT);
+      Settings.Origin origin = settings.origin(d.name());
       result.add(
           new Setting(d.name(), stored == null ? "" : stored, d.unit(), d.category(), d.description(), d.context(), d.type(),
-              source.equals("configuration") ? "configuration file" : source, d.minimum(), d.maximum(), d.values(), d.defaultValue(), d.defaultValue()));
+              origin.source().words(), showsFiles ? origin.file() : null, showsFiles ? origin.line() : 0, d.minimum(), d.maximum(), d.values(), d.defaultValue(),
+              settings.resetValue(d.name())));
     }
     return result;
   }

@@ -48,7 +48,7 @@ public final class SettingDefinitions {
   private static SettingDefinition parse(String line) {
     String[] f = line.split("\t", -1);
     List<String> values = f[7].isEmpty() ? List.of() : Arrays.asList(f[7].split(","));
-    return new SettingDefinition(f[0], f[1], f[2], f[3], f[4], number(f[5]), number(f[6]), values, f[8], f[9]);
+    return new SettingDefinition(f[0], f[1], f[2], f[3], f[4], number(f[5]), number(f[6]), values, f[8], f[9], f.length > 10 ? List.of(f[10].split(" ")) : List.of());
   }
 
   private static @Nullable Double number(String text) {

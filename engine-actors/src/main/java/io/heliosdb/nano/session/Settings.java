@@ -18,10 +18,36 @@ import org.jspecify.annotations.Nullable;
 /// Confined to the session's thread; [#defaults] may be shared and is never changed after start.
 public final class Settings {
   /// Where a value comes from, as `pg_settings.source` says it.
-  public enum Source { DEFAULT, CONFIGURATION, ENVIRONMENT, COMMAND_LINE, DATABASE, USER, CLIENT, SESSION }
+  public enum Source {
+    DEFAULT("default"), CONFIGURATION("configuration file"), ENVIRONMENT("environment variable"), COMMAND_LINE("command line"), DATABASE("database"),
+    USER("user"), CLIENT("client"), SESSION("session");
 
-  /// A value with its source; `value` is in canonical form.
-  public record Value(String value, Source source) {}
+    private final String words;
+
+    Source(String words) {
+      this.words = words;
+    }
+
+    public String words() {
+      return words;
+    }
+  }
+
+  /// Where a value was given: in a file, at a line counted from 1, or elsewhere (no file, line 0).
+  public record Origin(Source source, @Nullable String file, int line) {
+    static final Origin DEFAULT = new Origin(Source.DEFAULT, null, 0);
+
+    public static Origin of(Source source) {
+      return new Origin(source, null, 0);
+    }
+  }
+
+  /// A value with its origin; `value` is in canonical form.
+  public record Value(String value, Origin origin) {
+    Value(String value, Source source) {
+      this(value, Origin.of(source));
+    }
+  }
 
   private record Undo(String name, @Nullable Value before) {}
 
@@ -74,9 +100,20 @@ public final class Settings {
     return Integer.parseInt(get(name));
   }
 
-  public Source source(String name) {
+  public long longInteger(String name) {
+    return Long.parseLong(get(name));
+  }
+
+  public Origin origin(String name) {
     Value value = value(name.toLowerCase(Locale.ROOT));
-    return value == null ? Source.DEFAULT : value.source();
+    return value == null ? Origin.DEFAULT : value.origin();
+  }
+
+  /// The value that RESET goes back to.
+  public @Nullable String resetValue(String name) {
+    Value value = defaults.get(name.toLowerCase(Locale.ROOT));
+    SettingDefinition definition = value == null ? SettingDefinitions.find(name) : null;
+    return value != null ? value.value() : definition == null ? null : definition.defaultValue();
   }
 
   private @Nullable Value value(String key) {

@@ -60,6 +60,11 @@ public final class PasswordVerifiers {
     return "$argon2id$v=" + ARGON2_VERSION + "$m=" + ARGON2_MEMORY_KIB + ",t=" + ARGON2_ITERATIONS + ",p=1$" + encoder.encodeToString(salt) + "$" + encoder.encodeToString(hash);
   }
 
+  /// Whether a text is a stored verifier of one of the two kinds, well formed.
+  public static boolean isVerifier(String text) {
+    return Scram.parse(text) != null || text.matches("\\$argon2id\\$v=\\d+\\$m=\\d+,t=\\d+,p=\\d+\\$[A-Za-z0-9+/]+\\$[A-Za-z0-9+/]+");
+  }
+
   /// Whether `password` belongs to the stored verifier. False for no verifier, after as long as a wrong password for an argon2id hash takes.
   public static boolean verify(@Nullable String verifier, String password) {
     if (verifier == null) {

@@ -35,7 +35,7 @@ final class StateRows {
           .set("short_desc", s.description()).set("context", s.context()).set("vartype", s.type()).set("source", s.source())
           .set("min_val", number(s.minimum())).set("max_val", number(s.maximum()))
           .set("enumvals", s.values().isEmpty() ? null : RowSet.array(PgTypes.TEXT, s.values())).set("boot_val", s.bootValue()).set("reset_val", s.resetValue())
-          .set("pending_restart", false);
+          .set("sourcefile", s.file()).set("sourceline", s.line() == 0 ? null : s.line()).set("pending_restart", false);
     }
   }
 

@@ -19,9 +19,9 @@ public interface SystemContext {
 
   int databaseOid();
 
-  /// A row of `pg_settings`; `stored` is the value in its base unit.
+  /// A row of `pg_settings`; `stored` is the value in its base unit, `line` 0 without a file.
   record Setting(String name, String stored, String unit, String category, String description, String context, String type, String source,
-      @Nullable Double minimum, @Nullable Double maximum, List<String> values, String bootValue, String resetValue) {}
+      @Nullable String file, int line, @Nullable Double minimum, @Nullable Double maximum, List<String> values, String bootValue, @Nullable String resetValue) {}
 
   List<Setting> settings();
 
