@@ -267,13 +267,13 @@ public final class FunctionNodes {
         public void rescan() {
           source = null;
           running = null;
-          bound.forEach(Nodes::rescanAll);
+          bound.forEach(BoundEvaluator::rescanAll);
           super.rescan();
         }
 
         @Override
         public void close() {
-          bound.forEach(Nodes::closeAll);
+          bound.forEach(BoundEvaluator::closeAll);
           super.close();
         }
       };
