@@ -18,13 +18,25 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The connection is pgjdbc's, speaking the wire protocol over an [io.heliosdb.nano.wire.InProcessSocket]: no second driver to maintain, no
 /// network, no thread hop. Properties are pgjdbc's; `user` defaults to `heliosdb`.
-/// A named in-memory database lives until the process ends or [#shutdown]; a file database stays open until then too.
+/// Connections to one name or path share a database. It is opened by the first of them and closed with the last; an in-memory database is
+/// gone then. A program that wants to keep it keeps a connection open.
 public final class HeliosDriver implements Driver {
   public static final String PREFIX = "jdbc:heliosdb:";
 
   private static final Map<String, OpenDatabase> OPEN = new ConcurrentHashMap<>();
 
-  private record OpenDatabase(EmbeddedDatabase database, String handle) {}
+  /// A database and the number of those who hold it: sockets, and calls of [#connect] under way. Counted inside [#OPEN]'s operations on
+  /// its key, so a database that is being closed is never handed out and two opens of one directory do not meet.
+  private static final class OpenDatabase {
+    final EmbeddedDatabase database;
+    final String handle;
+    int holderCount;
+
+    OpenDatabase(String key, EmbeddedDatabase database) {
+      this.database = database;
+      this.handle = InProcessSocketFactory.register(database.engine(), () -> holdAgain(key, this), () -> release(key, this));
+    }
+  }
 
   static {
     try {
@@ -46,21 +58,29 @@ public final class HeliosDriver implements Driver {
     }
     int query = url.indexOf('?');
     String place = query < 0 ? url.substring(PREFIX.length()) : url.substring(PREFIX.length(), query);
+    String key = key(place);
     OpenDatabase open;
     try {
-      open = OPEN.computeIfAbsent(key(place), HeliosDriver::open);
+      open = hold(key);
     } catch (SqlException e) {
       throw new SQLException(e.getMessage(), e.state().code(), e);
     }
+    try {
+      return connect(open, query < 0 ? "" : url.substring(query), info);
+    } finally {
+      release(key, open);
+    }
+  }
+
+  private static Connection connect(OpenDatabase open, String options, Properties info) throws SQLException {
     Properties properties = new Properties();
     properties.putAll(info);
     properties.putIfAbsent("user", "heliosdb");
     properties.putIfAbsent("sslmode", "disable");
     properties.putIfAbsent("gssEncMode", "disable");
     properties.setProperty("socketFactory", InProcessSocketFactory.class.getName());
-    properties.setProperty("socketFactoryArg", open.handle());
-    String target = "jdbc:postgresql://localhost/heliosdb" + (query < 0 ? "" : url.substring(query));
-    return new org.postgresql.Driver().connect(target, properties);
+    properties.setProperty("socketFactoryArg", open.handle);
+    return new org.postgresql.Driver().connect("jdbc:postgresql://localhost/heliosdb" + options, properties);
   }
 
   private static String key(String place) throws SQLException {
@@ -73,18 +93,56 @@ public final class HeliosDriver implements Driver {
     throw new SQLException("expected jdbc:heliosdb:mem:name or jdbc:heliosdb:file:/path, got jdbc:heliosdb:" + place, "08001");
   }
 
-  private static OpenDatabase open(String key) {
-    EmbeddedDatabase database = key.startsWith("mem:") ? EmbeddedDatabase.newInMemory() : EmbeddedDatabase.open(Path.of(key.substring(5)));
-    return new OpenDatabase(database, InProcessSocketFactory.register(database.engine()));
+  private static EmbeddedDatabase open(String key) {
+    return key.startsWith("mem:") ? EmbeddedDatabase.newInMemory() : EmbeddedDatabase.open(Path.of(key.substring(5)));
   }
 
-  /// Closes the database behind a URL; its connections fail from then on. Does nothing when it is not open.
+  private static OpenDatabase hold(String key) {
+    return OPEN.compute(
+        key,
+        (name, present) -> {
+          OpenDatabase open = present != null ? present : new OpenDatabase(name, open(name));
+          open.holderCount++;
+          return open;
+        });
+  }
+
+  private static void holdAgain(String key, OpenDatabase open) {
+    OPEN.computeIfPresent(
+        key,
+        (name, present) -> {
+          if (present == open) {
+            open.holderCount++;
+          }
+          return present;
+        });
+  }
+
+  private static void release(String key, OpenDatabase open) {
+    OPEN.computeIfPresent(
+        key,
+        (name, present) -> {
+          if (present != open || --open.holderCount > 0) {
+            return present;
+          }
+          close(open);
+          return null;
+        });
+  }
+
+  private static void close(OpenDatabase open) {
+    InProcessSocketFactory.unregister(open.handle);
+    open.database.close();
+  }
+
+  /// Closes the database behind a URL at once; its connections fail from then on. Does nothing when it is not open.
   public static void shutdown(String url) throws SQLException {
-    OpenDatabase open = OPEN.remove(key(url.substring(PREFIX.length()).split("\\?")[0]));
-    if (open != null) {
-      InProcessSocketFactory.unregister(open.handle());
-      open.database().close();
-    }
+    OPEN.computeIfPresent(
+        key(url.substring(PREFIX.length()).split("\\?")[0]),
+        (name, present) -> {
+          close(present);
+          return null;
+        });
   }
 
   @Override

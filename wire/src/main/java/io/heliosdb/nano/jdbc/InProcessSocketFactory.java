@@ -11,32 +11,37 @@ import javax.net.SocketFactory;
 
 /// Hands pgjdbc in-process sockets. pgjdbc makes the factory by name with one string argument: the handle of an engine.
 public final class InProcessSocketFactory extends SocketFactory {
-  private static final Map<String, DatabaseEngine> ENGINES = new ConcurrentHashMap<>();
+  /// @param opened runs before a socket is made, so that the database stays open for it
+  /// @param closed runs when a socket has been closed
+  private record Target(DatabaseEngine engine, Runnable opened, Runnable closed) {}
+
+  private static final Map<String, Target> TARGETS = new ConcurrentHashMap<>();
   private static final AtomicLong NEXT_HANDLE = new AtomicLong();
 
-  private final DatabaseEngine engine;
+  private final Target target;
 
   public InProcessSocketFactory(String handle) {
-    DatabaseEngine found = ENGINES.get(handle);
+    Target found = TARGETS.get(handle);
     if (found == null) {
       throw new IllegalArgumentException("unknown engine handle " + handle);
     }
-    engine = found;
+    target = found;
   }
 
-  static String register(DatabaseEngine engine) {
+  static String register(DatabaseEngine engine, Runnable opened, Runnable closed) {
     String handle = "engine-" + NEXT_HANDLE.incrementAndGet();
-    ENGINES.put(handle, engine);
+    TARGETS.put(handle, new Target(engine, opened, closed));
     return handle;
   }
 
   static void unregister(String handle) {
-    ENGINES.remove(handle);
+    TARGETS.remove(handle);
   }
 
   @Override
   public Socket createSocket() {
-    return new InProcessSocket(engine);
+    target.opened().run();
+    return new InProcessSocket(target.engine(), target.closed());
   }
 
   @Override

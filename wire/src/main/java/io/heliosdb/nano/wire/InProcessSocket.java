@@ -1,8 +1,11 @@
 package io.heliosdb.nano.wire;
 
+import io.heliosdb.nano.error.SqlException;
 import io.heliosdb.nano.session.DatabaseEngine;
+import io.heliosdb.nano.session.Session;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -10,19 +13,28 @@ import java.net.SocketAddress;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /// A socket without a network: what the client flushes is fed to a [PgConnection] on the calling thread, and the replies wait in a
-/// buffer for the client to read. No thread, no hand-over. One thread at a time, as for any JDBC connection.
+/// buffer for the client to read. No thread, no hand-over. One thread at a time, as for any JDBC connection, except [#close].
 ///
+/// A read with nothing to be read waits, as long as the socket's time-out says, for a notification or the end of the session.
 /// A reply is held whole until the client has read it, so a large result wants a fetch size, as with any PostgreSQL driver.
 public final class InProcessSocket extends Socket {
   private final PgConnection connection;
   private final Inbound inbound = new Inbound();
   private final Outbound outbound = new Outbound();
+  private final Runnable onClose;
+  private final Object arrival = new Object();
   private volatile boolean closed;
+  private volatile boolean awaitsArrivals;
+  private volatile @Nullable Thread running;
   private int timeoutMillis;
 
-  public InProcessSocket(DatabaseEngine engine) {
+  /// @param onClose runs once, after the session has ended
+  public InProcessSocket(DatabaseEngine engine, Runnable onClose) {
+    this.onClose = onClose;
     connection = new PgConnection(engine, ServerOptions.localTrust(0), inbound::append, "in-process");
   }
 
@@ -43,10 +55,24 @@ public final class InProcessSocket extends Socket {
   }
 
   @Override
-  public synchronized void close() {
-    if (!closed) {
+  public void close() {
+    synchronized (arrival) {
+      if (closed) {
+        return;
+      }
       closed = true;
+      arrival.notifyAll();
+    }
+    Session session = connection.session();
+    Thread busy = running;
+    if (session != null && busy != null && busy != Thread.currentThread()) {
+      // Closed by another thread (Connection.abort): the statement under way has nobody left to answer to.
+      session.cancel();
+    }
+    try {
       connection.close();
+    } finally {
+      onClose.run();
     }
   }
 
@@ -147,15 +173,9 @@ public final class InProcessSocket extends Socket {
     public int read(byte[] target, int offset, int length) throws IOException {
       if (start == end) {
         outbound.deliver();
-        connection.deliverNotifications();
+        awaitBytes();
         if (start == end) {
-          if (closed || connection.action() == PgConnection.Action.CLOSE) {
-            return -1;
-          }
-          if (timeoutMillis > 0) {
-            throw new SocketTimeoutException("no message is waiting");
-          }
-          throw new SocketException("the in-process connection has nothing to send");
+          return -1;
         }
       }
       int count = Math.min(length, end - start);
@@ -167,6 +187,67 @@ public final class InProcessSocket extends Socket {
         end = 0;
       }
       return count;
+    }
+
+    /// Returns with bytes to read, or with none at the end of the connection.
+    private void awaitBytes() throws IOException {
+      long deadline = System.nanoTime() + timeoutMillis * 1_000_000L;
+      while (start == end && !closed && connection.action() != PgConnection.Action.CLOSE) {
+        takeArrivals();
+        if (start != end || closed || connection.action() == PgConnection.Action.CLOSE) {
+          return;
+        }
+        long leftNanos = deadline - System.nanoTime();
+        if (timeoutMillis > 0 && leftNanos <= 0) {
+          throw new SocketTimeoutException("no message is waiting");
+        }
+        awaitArrival(timeoutMillis > 0 ? leftNanos : Long.MAX_VALUE);
+      }
+    }
+
+    /// Only called by the connection's own thread, which is the one that may touch the connection's state.
+    private void takeArrivals() {
+      synchronized (arrival) {
+        arrived = false;
+      }
+      Session session = connection.session();
+      if (session == null) {
+        return;
+      }
+      if (!awaitsArrivals) {
+        awaitsArrivals = true;
+        session.onNotification(this::arrived);
+        session.onTerminate(this::arrived);
+      }
+      SqlException termination = session.termination();
+      if (termination != null) {
+        connection.endWith(termination);
+      } else {
+        connection.deliverNotifications();
+      }
+    }
+
+    private boolean arrived;
+
+    private void arrived() {
+      synchronized (arrival) {
+        arrived = true;
+        arrival.notifyAll();
+      }
+    }
+
+    private void awaitArrival(long nanos) throws IOException {
+      synchronized (arrival) {
+        if (arrived || closed) {
+          return;
+        }
+        try {
+          TimeUnit.NANOSECONDS.timedWait(arrival, nanos);
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+          throw new InterruptedIOException("interrupted while waiting for a message");
+        }
+      }
     }
 
     @Override
@@ -210,10 +291,15 @@ public final class InProcessSocket extends Socket {
     }
 
     void deliver() {
-      int consumed = connection.feed(buffer, 0, end);
-      System.arraycopy(buffer, consumed, buffer, 0, end - consumed);
-      end -= consumed;
-      connection.flush();
+      running = Thread.currentThread();
+      try {
+        int consumed = connection.feed(buffer, 0, end);
+        System.arraycopy(buffer, consumed, buffer, 0, end - consumed);
+        end -= consumed;
+        connection.flush();
+      } finally {
+        running = null;
+      }
     }
   }
 }

@@ -7,7 +7,8 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 
-/// Reads the fields of one message body. Every read is checked against the message's end: a short message is 08P01.
+/// Reads the fields of one message body. Every read is checked against the message's end: a short message is a
+/// [MalformedMessage].
 final class MessageReader {
   private final byte[] bytes;
   private final int end;
@@ -31,14 +32,18 @@ final class MessageReader {
     return bytes;
   }
 
-  private void need(int count) {
+  /// Makes sure that `count` bytes are left.
+  void need(int count) {
     if (count < 0 || end - position < count) {
-      throw insufficient();
+      throw new MalformedMessage("insufficient data left in message");
     }
   }
 
-  private static SqlException insufficient() {
-    return new SqlException(SqlState.PROTOCOL_VIOLATION, "insufficient data left in message");
+  /// Makes sure that the message ends here.
+  void expectEnd() {
+    if (position != end) {
+      throw new MalformedMessage("invalid message format");
+    }
   }
 
   int byteValue() {
@@ -80,17 +85,11 @@ final class MessageReader {
       zero++;
     }
     if (zero == end) {
-      throw new SqlException(SqlState.PROTOCOL_VIOLATION, "invalid string in message");
+      throw new MalformedMessage("invalid string in message");
     }
     String result = utf8(bytes, position, zero - position);
     position = zero + 1;
     return result;
-  }
-
-  void expectEnd() {
-    if (position != end) {
-      throw new SqlException(SqlState.PROTOCOL_VIOLATION, "invalid message format");
-    }
   }
 
   /// Decodes text of a client; 22021 names the first bad bytes.

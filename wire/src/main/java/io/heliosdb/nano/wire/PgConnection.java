@@ -9,15 +9,17 @@ import io.heliosdb.nano.session.Notice;
 import io.heliosdb.nano.session.ResultSink;
 import io.heliosdb.nano.session.Session;
 import io.heliosdb.nano.session.StatementDescription;
-import io.heliosdb.nano.type.IoContext;
+import io.heliosdb.nano.session.TransactionStatus;
 import io.heliosdb.nano.type.PgType;
-import io.heliosdb.nano.type.TypeIo;
+import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// One client of the PostgreSQL protocol 3.0, as a push machine: the transport feeds bytes in, replies gather in a writer and leave
 /// through [Output]. The same machine serves sockets and in-process connections.
@@ -36,6 +38,7 @@ final class PgConnection implements ResultSink, AutoCloseable {
     void write(byte[] bytes, int offset, int length);
   }
 
+  private static final Logger LOG = LoggerFactory.getLogger(PgConnection.class);
   private static final int PROTOCOL_MAJOR = 3;
   private static final int CANCEL_REQUEST = 80877102;
   private static final int SSL_REQUEST = 80877103;
@@ -62,6 +65,7 @@ final class PgConnection implements ResultSink, AutoCloseable {
   private Action action = Action.CONTINUE;
   private boolean encrypted;
   private boolean skipUntilSync;
+  private boolean extended;
   private boolean copyIn;
   private boolean copyInExtended;
   private @Nullable Authenticator authenticator;
@@ -151,24 +155,47 @@ final class PgConnection implements ResultSink, AutoCloseable {
   }
 
   private void handle(byte[] bytes, int at, int header, int total) {
+    char type = (char) (bytes[at] & 0xff);
     try {
       MessageReader reader = new MessageReader(bytes, at + header, at + total);
       switch (phase) {
         case STARTUP -> startup(reader);
-        case AUTHENTICATION -> authenticationMessage((char) bytes[at], reader);
-        case READY -> message((char) bytes[at], reader);
+        case AUTHENTICATION -> authenticationMessage(type, reader);
+        case READY -> message(type, reader);
         case CLOSED -> {}
       }
+    } catch (MalformedMessage e) {
+      fatal(e.error());
     } catch (SqlException e) {
-      if (phase == Phase.READY && e.state() != SqlState.PROTOCOL_VIOLATION && !e.state().endsSession()) {
-        error(e);
-        skipUntilSync = true;
-      } else {
-        fatal(e);
-      }
+      failed(e);
     } catch (StackOverflowError e) {
-      error(new SqlException(SqlState.STATEMENT_TOO_COMPLEX, "stack depth limit exceeded"));
+      failed(new SqlException(SqlState.STATEMENT_TOO_COMPLEX, "stack depth limit exceeded"));
+    } catch (OutOfMemoryError e) {
+      failed(new SqlException(SqlState.OUT_OF_MEMORY, "out of memory"));
+    } catch (UncheckedIOException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      LOG.error("a message of type {} failed", type, e);
+      failed(new SqlException(SqlState.INTERNAL_ERROR, "internal error: " + e, e));
+    }
+  }
+
+  /// Answers a message that failed as a whole: the transaction fails with it, if the statement has not seen to that. After a message of
+  /// the extended protocol everything up to Sync is skipped; the others are complete in themselves.
+  private void failed(SqlException e) {
+    if (phase != Phase.READY || e.state().endsSession()) {
+      fatal(e);
+      return;
+    }
+    if (session().transactionStatus() != TransactionStatus.FAILED) {
+      session().failTransaction();
+    }
+    error(e);
+    copyIn = false;
+    if (extended) {
       skipUntilSync = true;
+    } else {
+      ready();
     }
   }
 
@@ -280,9 +307,9 @@ final class PgConnection implements ResultSink, AutoCloseable {
     if (skipUntilSync && type != 'S' && type != 'X') {
       return;
     }
+    extended = copyIn ? copyInExtended : type != 'Q' && type != 'F';
     if (copyIn && type != 'd' && type != 'c' && type != 'f' && type != 'H' && type != 'S' && type != 'X') {
-      copyFail("unexpected message type 0x" + Integer.toHexString(type) + " during COPY from stdin");
-      return;
+      throw unexpectedDuringCopy(type);
     }
     switch (type) {
       case 'Q' -> query(reader);
@@ -305,42 +332,19 @@ final class PgConnection implements ResultSink, AutoCloseable {
       case 'c' -> copyDone();
       case 'f' -> copyFail("COPY from stdin failed: " + reader.string());
       case 'F' -> throw SqlException.notSupported("the fast-path function call protocol");
-      default -> throw new SqlException(SqlState.PROTOCOL_VIOLATION, "invalid frontend message type " + (int) type);
+      default -> throw new MalformedMessage("invalid frontend message type " + (int) type);
     }
   }
 
   private void query(MessageReader reader) {
-    String text;
-    try {
-      text = reader.string();
-    } catch (SqlException e) {
-      if (e.state() == SqlState.PROTOCOL_VIOLATION) {
-        throw e;
-      }
-      error(e);
-      session().failTransaction();
-      ready();
-      return;
-    }
+    String text = reader.string();
+    reader.expectEnd();
     formats = RowEncoder.ALL_TEXT;
-    try {
-      session().simpleQuery(text, this);
-    } catch (SqlException e) {
-      simpleQueryFailed(e);
-      return;
-    }
+    copyInExtended = false;
+    session().simpleQuery(text, this);
     if (!copyIn) {
       ready();
     }
-  }
-
-  private void simpleQueryFailed(SqlException e) {
-    copyIn = false;
-    if (e.state().endsSession()) {
-      throw e;
-    }
-    error(e);
-    ready();
   }
 
   private void copyDone() {
@@ -348,12 +352,7 @@ final class PgConnection implements ResultSink, AutoCloseable {
       return;
     }
     copyIn = false;
-    try {
-      session().copyDone(this);
-    } catch (SqlException e) {
-      copyFailed(e);
-      return;
-    }
+    session().copyDone(this);
     if (!copyInExtended && !copyIn) {
       ready();
     }
@@ -364,105 +363,57 @@ final class PgConnection implements ResultSink, AutoCloseable {
       return;
     }
     copyIn = false;
-    try {
-      session().copyFail(reason);
-    } catch (SqlException e) {
-      copyFailed(e);
-    }
+    session().copyFail(reason);
   }
 
-  private void copyFailed(SqlException e) {
-    copyIn = false;
-    if (copyInExtended) {
-      error(e);
-      skipUntilSync = true;
-    } else {
-      simpleQueryFailed(e);
+  private SqlException unexpectedDuringCopy(char type) {
+    String message = "unexpected message type 0x" + String.format("%02X", (int) type) + " during COPY from stdin";
+    try {
+      session().copyFail(message);
+    } catch (SqlException e) {
+      return new SqlException(SqlState.PROTOCOL_VIOLATION, message).withContext(e.context());
     }
+    return new SqlException(SqlState.PROTOCOL_VIOLATION, message);
   }
 
   private void parse(MessageReader reader) {
     String name = reader.string();
     String text = reader.string();
     int count = reader.shortValue();
-    int[] types = new int[Math.min(count, reader.remaining() / 4)];
-    if (types.length != count) {
-      throw new SqlException(SqlState.PROTOCOL_VIOLATION, "insufficient data left in message");
-    }
+    reader.need(4 * count);
+    int[] types = new int[count];
     for (int i = 0; i < count; i++) {
       types[i] = reader.intValue();
     }
+    reader.expectEnd();
     session().parse(name, text, types);
     writer.empty('1');
   }
 
   private void bind(MessageReader reader) {
-    String portal = reader.string();
-    String statement = reader.string();
-    short[] parameterFormats = formatCodes(reader);
-    int count = reader.shortValue();
     Session current = session();
-    List<PgType> types = current.parameterTypes(statement);
-    if (parameterFormats.length > 1 && parameterFormats.length != count) {
-      throw new SqlException(SqlState.PROTOCOL_VIOLATION, "bind message has " + parameterFormats.length + " parameter formats but " + count + " parameters");
-    }
-    if (count != types.size()) {
-      throw new SqlException(
-          SqlState.PROTOCOL_VIOLATION,
-          "bind message supplies " + count + " parameters, but prepared statement \"" + statement + "\" requires " + types.size());
-    }
-    current.checkUsableForBind(statement);
-    IoContext io = current.io();
-    Object[] values = new Object[count];
-    for (int i = 0; i < count; i++) {
-      int length = reader.intValue();
-      if (length == -1) {
-        continue;
+    BindMessage message = BindMessage.read(reader, current);
+    String portal = message.portal();
+    current.bind(portal, message.statement(), message.values());
+    if (message.resultFormats().length > 0) {
+      List<OutputColumn> columns = current.describePortal(portal);
+      if (columns != null) {
+        try {
+          message.checkResultFormats(columns.size());
+        } catch (SqlException e) {
+          current.closePortal(portal);
+          throw e;
+        }
       }
-      boolean binary = formatOf(parameterFormats, i) == 1;
-      values[i] = parameter(reader, types.get(i), length, binary, io, i);
     }
-    short[] resultFormats = formatCodes(reader);
-    current.bind(portal, statement, values);
-    portalFormats.put(portal, resultFormats);
+    portalFormats.put(portal, message.resultFormats());
     writer.empty('2');
-  }
-
-  private static @Nullable Object parameter(MessageReader reader, PgType type, int length, boolean binary, IoContext io, int index) {
-    if (length < 0 || length > reader.remaining()) {
-      throw new SqlException(SqlState.PROTOCOL_VIOLATION, "insufficient data left in message");
-    }
-    int at = reader.position();
-    reader.skip(length);
-    if (binary) {
-      return TypeIo.receive(type, -1, reader.array(), at, length, io);
-    }
-    return TypeIo.parse(type, -1, MessageReader.utf8(reader.array(), at, length), io);
-  }
-
-  private static short[] formatCodes(MessageReader reader) {
-    int count = reader.shortValue();
-    if (count * 2 > reader.remaining()) {
-      throw new SqlException(SqlState.PROTOCOL_VIOLATION, "insufficient data left in message");
-    }
-    short[] codes = count == 0 ? RowEncoder.ALL_TEXT : new short[count];
-    for (int i = 0; i < count; i++) {
-      int code = reader.shortValue();
-      if (code > 1) {
-        throw new SqlException(SqlState.PROTOCOL_VIOLATION, "unsupported format code: " + code);
-      }
-      codes[i] = (short) code;
-    }
-    return codes;
-  }
-
-  private static int formatOf(short[] codes, int index) {
-    return codes.length == 0 ? 0 : codes.length == 1 ? codes[0] : codes[index];
   }
 
   private void describe(MessageReader reader) {
     char kind = (char) reader.byteValue();
     String name = reader.string();
+    reader.expectEnd();
     if (kind == 'S') {
       StatementDescription description = session().describeStatement(name);
       List<PgType> types = description.parameterTypes();
@@ -476,7 +427,7 @@ final class PgConnection implements ResultSink, AutoCloseable {
     } else if (kind == 'P') {
       describeColumns(session().describePortal(name), portalFormats.getOrDefault(name, RowEncoder.ALL_TEXT));
     } else {
-      throw new SqlException(SqlState.PROTOCOL_VIOLATION, "invalid DESCRIBE message subtype " + (int) kind);
+      throw new MalformedMessage("invalid DESCRIBE message subtype " + (int) kind);
     }
   }
 
@@ -491,6 +442,7 @@ final class PgConnection implements ResultSink, AutoCloseable {
   private void execute(MessageReader reader) {
     String portal = reader.string();
     int limit = reader.intValue();
+    reader.expectEnd();
     formats = portalFormats.getOrDefault(portal, RowEncoder.ALL_TEXT);
     copyInExtended = true;
     session().execute(portal, limit <= 0 ? Long.MAX_VALUE : limit, this);
@@ -499,13 +451,14 @@ final class PgConnection implements ResultSink, AutoCloseable {
   private void closeObject(MessageReader reader) {
     char kind = (char) reader.byteValue();
     String name = reader.string();
+    reader.expectEnd();
     if (kind == 'S') {
       session().closeStatement(name);
     } else if (kind == 'P') {
       session().closePortal(name);
       portalFormats.remove(name);
     } else {
-      throw new SqlException(SqlState.PROTOCOL_VIOLATION, "invalid CLOSE message subtype " + (int) kind);
+      throw new MalformedMessage("invalid CLOSE message subtype " + (int) kind);
     }
     writer.empty('3');
   }
@@ -528,7 +481,7 @@ final class PgConnection implements ResultSink, AutoCloseable {
     current.takeChangedSettings(writer::parameterStatus);
     current.takeNotifications((pid, channel, payload) -> writer.notification(pid, channel, payload));
     copyInExtended = false;
-    if (portalFormats.size() > 1 && current.transactionStatus() == io.heliosdb.nano.session.TransactionStatus.IDLE) {
+    if (portalFormats.size() > 1 && current.transactionStatus() == TransactionStatus.IDLE) {
       portalFormats.clear();
     }
     writer.readyForQuery(current.transactionStatus().code());
@@ -538,7 +491,10 @@ final class PgConnection implements ResultSink, AutoCloseable {
 
   @Override
   public void rowDescription(List<OutputColumn> columns) {
-    rows.describe(writer, columns, formats);
+    // In the extended protocol only Describe asks for it.
+    if (!extended) {
+      rows.describe(writer, columns, formats);
+    }
   }
 
   @Override

@@ -43,7 +43,8 @@ final class RowEncoder {
     }
   }
 
-  private static int format(short[] formats, int index) {
+  /// The format of the value at `index`: one code per value, one for all, or none (text).
+  static int format(short[] formats, int index) {
     return formats.length == 0 ? 0 : formats.length == 1 ? formats[0] : formats[index];
   }
 }

@@ -65,6 +65,11 @@ final class SocketTransport implements PgConnection.Output {
       LOG.debug("connection ended: {}", e.getMessage());
     } catch (RuntimeException e) {
       LOG.error("connection failed", e);
+    } catch (OutOfMemoryError e) {
+      // Most likely a message that the heap cannot hold; without its bytes there is room to say so.
+      buffer = new byte[0];
+      LOG.error("connection failed: out of memory");
+      current.endWith(new SqlException(SqlState.OUT_OF_MEMORY, "out of memory"));
     } finally {
       loginDeadline.cancel(false);
       current.close();

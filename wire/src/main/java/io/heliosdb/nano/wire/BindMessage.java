@@ -1,0 +1,85 @@
+package io.heliosdb.nano.wire;
+
+import io.heliosdb.nano.error.SqlException;
+import io.heliosdb.nano.error.SqlState;
+import io.heliosdb.nano.session.Session;
+import io.heliosdb.nano.type.IoContext;
+import io.heliosdb.nano.type.PgType;
+import io.heliosdb.nano.type.TypeIo;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// A Bind message: portal and statement names, the parameters' values, and the formats the result is wanted in.
+record BindMessage(String portal, String statement, @Nullable Object[] values, short[] resultFormats) {
+  /// Reads the message, with the parameters' values as the statement's types want them.
+  ///
+  /// @throws SqlException 26000 unknown statement, 25P02, 08P01 wrong number of parameters, 22P02 and others for a bad value
+  /// @throws MalformedMessage when fields are missing or left over
+  static BindMessage read(MessageReader reader, Session session) {
+    String portal = reader.string();
+    String statement = reader.string();
+    short[] parameterFormats = formatCodes(reader);
+    int count = reader.shortValue();
+    List<PgType> types = session.parameterTypes(statement);
+    if (parameterFormats.length > 1 && parameterFormats.length != count) {
+      throw new SqlException(SqlState.PROTOCOL_VIOLATION, "bind message has " + parameterFormats.length + " parameter formats but " + count + " parameters");
+    }
+    if (count != types.size()) {
+      throw new SqlException(
+          SqlState.PROTOCOL_VIOLATION,
+          "bind message supplies " + count + " parameters, but prepared statement \"" + statement + "\" requires " + types.size());
+    }
+    session.checkUsableForBind(statement);
+    IoContext io = session.io();
+    @Nullable Object[] values = new Object[count];
+    for (int i = 0; i < count; i++) {
+      int length = reader.intValue();
+      if (length != -1) {
+        values[i] = parameter(reader, types.get(i), length, RowEncoder.format(parameterFormats, i), i, io);
+      }
+    }
+    short[] resultFormats = formatCodes(reader);
+    reader.expectEnd();
+    return new BindMessage(portal, statement, values, resultFormats);
+  }
+
+  private static @Nullable Object parameter(MessageReader reader, PgType type, int length, int format, int index, IoContext io) {
+    int at = reader.position();
+    reader.skip(length);
+    return switch (format) {
+      case 0 -> TypeIo.parse(type, -1, MessageReader.utf8(reader.array(), at, length), io);
+      case 1 -> TypeIo.receive(type, -1, reader.array(), at, length, io);
+      default -> throw unsupportedFormat(format);
+    };
+  }
+
+  private static SqlException unsupportedFormat(int format) {
+    return new SqlException(SqlState.INVALID_PARAMETER_VALUE, "unsupported format code: " + format);
+  }
+
+  private static short[] formatCodes(MessageReader reader) {
+    int count = reader.shortValue();
+    reader.need(count * 2);
+    if (count == 0) {
+      return RowEncoder.ALL_TEXT;
+    }
+    short[] codes = new short[count];
+    for (int i = 0; i < count; i++) {
+      codes[i] = (short) reader.shortValue();
+    }
+    return codes;
+  }
+
+  /// @param columnCount columns of the portal
+  /// @throws SqlException 08P01 when there are formats for another number of columns, 22023 for an unknown format
+  void checkResultFormats(int columnCount) {
+    if (resultFormats.length > 1 && resultFormats.length != columnCount) {
+      throw new SqlException(SqlState.PROTOCOL_VIOLATION, "bind message has " + resultFormats.length + " result formats but query has " + columnCount + " columns");
+    }
+    for (short format : resultFormats) {
+      if (format != 0 && format != 1) {
+        throw unsupportedFormat(format);
+      }
+    }
+  }
+}
