@@ -26,8 +26,9 @@ public final class AggregateNode extends PhysicalPlan {
   /// @param distinct DISTINCT arguments; `order` over (arguments…, extra order expressions…)
   /// @param arguments aggregated arguments, followed by further ORDER BY expressions
   /// @param direct direct arguments of an ordered-set aggregate
+  /// @param directColumns where each stands among `arguments` if it reads group columns, -1 if it is the same for all rows
   public record Call(CallSite site, Evaluator[] arguments, int argumentCount, @Nullable Evaluator filter, boolean distinct, SortColumn[] order,
-      boolean orderedSet, Evaluator[] direct) {
+      boolean orderedSet, Evaluator[] direct, int[] directColumns) {
     boolean isBuffered() {
       return distinct || order.length > 0 || orderedSet;
     }
@@ -466,7 +467,7 @@ public final class AggregateNode extends PhysicalPlan {
           }
           Object[] direct = new Object[call.direct.length];
           for (int i = 0; i < direct.length; i++) {
-            direct[i] = call.direct[i].evaluate(context);
+            direct[i] = call.directColumns[i] >= 0 && ids.length > 0 ? rows.get(call.directColumns[i], ids[0]) : call.direct[i].evaluate(context);
           }
           Comparator<Object[]> order = (a, b) -> {
             for (SortColumn key : call.order) {

@@ -49,6 +49,15 @@ public final class Evaluator {
     }
   }
 
+  /// The cost of running once the sub-queries that depend on the row.
+  public double perRowCost() {
+    double cost = 0;
+    for (SubqueryKernel subquery : subqueries) {
+      cost += subquery.runsOnce() ? 0 : subquery.plan.totalCost();
+    }
+    return cost;
+  }
+
   public PgType type() {
     return root.type;
   }

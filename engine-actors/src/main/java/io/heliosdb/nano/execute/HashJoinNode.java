@@ -6,6 +6,7 @@ import io.heliosdb.nano.plan.logical.LogicalPlan.JoinKind;
 import io.heliosdb.nano.plan.logical.LogicalPlan.OutputColumn;
 import io.heliosdb.nano.type.PgType;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -24,13 +25,17 @@ public final class HashJoinNode extends PhysicalPlan {
   private final boolean nullAware;
   private final String conditionText;
   private final @Nullable String residualText;
+  private final BitSet gathered;
+  private final BitSet stored;
 
   /// @param collations per key pair
   /// @param residual further join condition over (left columns, right columns)
+  /// @param gathered columns of (left, right) that the residual or anybody above reads; the others hold nothing of use
+  /// @param stored those, and the columns that keys read: what the table and temporary files keep
   /// @param nullAware for ANTI: NOT IN, where a NULL on the right ends everything and a NULL on the left matches anything
   public HashJoinNode(JoinKind kind, PhysicalPlan left, PhysicalPlan right, Evaluator[] leftKeys, Evaluator[] rightKeys, int[] collations,
       @Nullable Evaluator residual, boolean nullAware, String conditionText, @Nullable String residualText, List<OutputColumn> output,
-      PlanCost cost) {
+      BitSet gathered, BitSet stored, PlanCost cost) {
     super(output, cost.startup(), cost.total(), cost.rows());
     this.kind = kind;
     this.left = left;
@@ -41,6 +46,8 @@ public final class HashJoinNode extends PhysicalPlan {
     this.nullAware = nullAware;
     this.conditionText = conditionText;
     this.residualText = residualText;
+    this.gathered = gathered;
+    this.stored = stored;
     hashKeys = new HashKey[leftKeys.length];
     for (int i = 0; i < hashKeys.length; i++) {
       hashKeys[i] = HashKey.of(leftKeys[i].type(), collations[i]);
@@ -58,7 +65,7 @@ public final class HashJoinNode extends PhysicalPlan {
     return column < width ? left.rowIdentitySources(column) : right.rowIdentitySources(column - width);
   }
 
-  static List<OutputColumn> concat(List<OutputColumn> a, List<OutputColumn> b) {
+  public static List<OutputColumn> concat(List<OutputColumn> a, List<OutputColumn> b) {
     List<OutputColumn> all = new java.util.ArrayList<>(a);
     all.addAll(b);
     return all;
@@ -71,7 +78,7 @@ public final class HashJoinNode extends PhysicalPlan {
       case RIGHT -> method + " Right";
       case FULL -> method + " Full";
       case SEMI -> method + " Semi";
-      case ANTI -> method + " Anti";
+      case ANTI, NOT_IN -> method + " Anti";
     };
   }
 
@@ -141,6 +148,7 @@ public final class HashJoinNode extends PhysicalPlan {
     private int[] heads = new int[64];
     private int[] nexts = new int[64];
     private boolean[] rightMatched = {};
+    private final BitSet rightStored = stored.get(left.output().size(), left.output().size() + right.output().size());
     private boolean rightHasNull;
     private boolean rightEmpty = true;
 
@@ -173,7 +181,7 @@ public final class HashJoinNode extends PhysicalPlan {
     }
 
     private void clearTable() {
-      rows = new RowBuffer(RowBuffer.representations(right.output()), context.memory());
+      rows = new RowBuffer(RowBuffer.representations(right.output()), rightStored, context.memory());
       table = new GroupTable(hashKeys, context.memory());
       Arrays.fill(heads, 0);
     }
@@ -391,11 +399,12 @@ public final class HashJoinNode extends PhysicalPlan {
     private void gather(int count) {
       int leftWidth = left.output().size();
       prepareOut();
-      for (int c = 0; c < leftWidth; c++) {
-        out.column(c).gather(probe.column(c), pairLeft, 0, count, 0);
-      }
-      for (int c = leftWidth; c < out.columnCount(); c++) {
-        rows.gather(c - leftWidth, pairRight, 0, count, out.column(c));
+      for (int c = gathered.nextSetBit(0); c >= 0; c = gathered.nextSetBit(c + 1)) {
+        if (c < leftWidth) {
+          out.column(c).gather(probe.column(c), pairLeft, 0, count, 0);
+        } else {
+          rows.gather(c - leftWidth, pairRight, 0, count, out.column(c));
+        }
       }
       out.setRowCount(count);
     }
@@ -454,7 +463,7 @@ public final class HashJoinNode extends PhysicalPlan {
           out.column(c).setNull(i);
         }
       }
-      for (int c = leftWidth; c < out.columnCount(); c++) {
+      for (int c = gathered.nextSetBit(leftWidth); c >= 0; c = gathered.nextSetBit(c + 1)) {
         rows.gather(c - leftWidth, pairRight, 0, n, out.column(c));
       }
       out.setRowCount(n);
@@ -498,21 +507,25 @@ public final class HashJoinNode extends PhysicalPlan {
       }
 
       void addRight(Batch batch) {
-        add(batch, boundRight, rightFiles, rightWriter);
+        add(batch, boundRight, rightFiles, rightWriter, left.output().size());
       }
 
       void spillProbe() {
         for (Batch batch = leftInput.next(); batch != null; batch = leftInput.next()) {
           context.cancel().check();
-          add(batch, boundLeft, leftFiles, leftWriter);
+          add(batch, boundLeft, leftFiles, leftWriter, 0);
         }
       }
 
-      private void add(Batch batch, BoundEvaluator[] bound, SpillFiles.SpillFile[] files, TupleCodec.Writer writer) {
+      private void add(Batch batch, BoundEvaluator[] bound, SpillFiles.SpillFile[] files, TupleCodec.Writer writer, int firstColumn) {
+        ColumnVector[] columns = new ColumnVector[batch.columnCount()];
+        for (int c = 0; c < columns.length; c++) {
+          columns[c] = stored.get(firstColumn + c) ? batch.column(c) : null;
+        }
         int[] hashes = hasher.hashes(BoundEvaluator.evaluate(bound, batch), batch.selection(), batch.rowCount());
         for (int i = 0; i < batch.rowCount(); i++) {
           int p = (hashes[i] ^ hashes[i] >>> 13 ^ hashes[i] >>> 21) & PARTITIONS - 1;
-          files[p].append(writer.encode(batch.columns(), batch.rowIndex(i)));
+          files[p].append(writer.encode(columns, batch.rowIndex(i)));
         }
       }
 

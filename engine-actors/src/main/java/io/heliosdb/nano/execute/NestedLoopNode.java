@@ -5,6 +5,7 @@ import io.heliosdb.nano.plan.PhysicalPlan;
 import io.heliosdb.nano.plan.logical.LogicalPlan.JoinKind;
 import io.heliosdb.nano.plan.logical.LogicalPlan.OutputColumn;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -17,10 +18,12 @@ public final class NestedLoopNode extends PhysicalPlan {
   private final @Nullable Evaluator condition;
   private final @Nullable String conditionText;
   private final boolean lateral;
+  private final BitSet gathered;
 
+  /// @param gathered columns of (left, right) that the condition or anybody above reads; the others hold nothing of use
   /// @param lateral the right side reads the left row as its outer row
   public NestedLoopNode(JoinKind kind, PhysicalPlan left, PhysicalPlan right, @Nullable Evaluator condition, @Nullable String conditionText,
-      boolean lateral, List<OutputColumn> output, PlanCost cost) {
+      boolean lateral, List<OutputColumn> output, BitSet gathered, PlanCost cost) {
     super(output, cost.startup(), cost.total(), cost.rows());
     this.kind = kind;
     this.left = left;
@@ -28,6 +31,7 @@ public final class NestedLoopNode extends PhysicalPlan {
     this.condition = condition;
     this.conditionText = conditionText;
     this.lateral = lateral;
+    this.gathered = gathered;
   }
 
   @Override
@@ -159,11 +163,12 @@ public final class NestedLoopNode extends PhysicalPlan {
       int leftWidth = left.output().size();
       prepareOut(count);
       Arrays.fill(sameRow, 0, count, leftRow.row);
-      for (int c = 0; c < leftWidth; c++) {
-        out.column(c).gather(leftBatch.column(c), sameRow, 0, count, 0);
-      }
-      for (int c = leftWidth; c < out.columnCount(); c++) {
-        out.column(c).gather(rightBatch.column(c - leftWidth), rightBatch.selection(), 0, count, 0);
+      for (int c = gathered.nextSetBit(0); c >= 0; c = gathered.nextSetBit(c + 1)) {
+        if (c < leftWidth) {
+          out.column(c).gather(leftBatch.column(c), sameRow, 0, count, 0);
+        } else {
+          out.column(c).gather(rightBatch.column(c - leftWidth), rightBatch.selection(), 0, count, 0);
+        }
       }
       out.setRowCount(count);
       return bound == null ? count : bound.filter(out);
@@ -196,7 +201,7 @@ public final class NestedLoopNode extends PhysicalPlan {
       if (kind == JoinKind.LEFT && !matched) {
         prepareOut(1);
         int leftWidth = left.output().size();
-        for (int c = 0; c < out.columnCount(); c++) {
+        for (int c = gathered.nextSetBit(0); c >= 0; c = gathered.nextSetBit(c + 1)) {
           if (c < leftWidth) {
             out.column(c).copyFrom(leftBatch.column(c), leftRow.row, 0);
           } else {

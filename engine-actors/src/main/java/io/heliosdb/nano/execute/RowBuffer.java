@@ -3,6 +3,7 @@ package io.heliosdb.nano.execute;
 import io.heliosdb.nano.plan.logical.LogicalPlan.OutputColumn;
 import io.heliosdb.nano.type.Representation;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,7 @@ final class RowBuffer {
   private static final long ACCOUNT_STEP = 1 << 16;
 
   private final Representation[] representations;
+  private final @Nullable BitSet kept;
   private final MemoryAccount memory;
   private final List<ColumnVector[]> chunks = new ArrayList<>();
   private int size;
@@ -23,8 +25,18 @@ final class RowBuffer {
   private long accounted;
 
   RowBuffer(Representation[] representations, MemoryAccount memory) {
+    this(representations, null, memory);
+  }
+
+  /// @param kept columns to keep, null for all; the others can not be asked for
+  RowBuffer(Representation[] representations, @Nullable BitSet kept, MemoryAccount memory) {
     this.representations = representations;
+    this.kept = kept;
     this.memory = memory;
+  }
+
+  private boolean keeps(int column) {
+    return kept == null || kept.get(column);
   }
 
   static Representation[] representations(List<OutputColumn> columns) {
@@ -72,6 +84,9 @@ final class RowBuffer {
       ColumnVector[] chunk = room(Math.min(CHUNK, at + count - from));
       int part = Math.min(count - from, chunkCapacity(chunk) - at);
       for (int c = 0; c < representations.length; c++) {
+        if (!keeps(c)) {
+          continue;
+        }
         chunk[c].gather(columns[c], rows, from, part, at);
         if (chunk[c] instanceof TextVector || chunk[c] instanceof ColumnVector.Objects) {
           for (int i = 0; i < part; i++) {
@@ -100,7 +115,12 @@ final class RowBuffer {
   }
 
   private int chunkCapacity(ColumnVector[] chunk) {
-    return representations.length == 0 ? CHUNK : chunk[0].capacity;
+    for (ColumnVector column : chunk) {
+      if (column != null) {
+        return column.capacity;
+      }
+    }
+    return CHUNK;
   }
 
   /// The chunk for the next row, able to hold up to `needed` rows if that is possible.
@@ -113,6 +133,9 @@ final class RowBuffer {
       ColumnVector[] old = chunks.getFirst();
       ColumnVector[] wide = newChunk(CHUNK);
       for (int c = 0; c < old.length; c++) {
+        if (old[c] == null) {
+          continue;
+        }
         wide[c].gather(old[c], null, 0, size, 0);
       }
       chunks.set(0, wide);
@@ -123,7 +146,7 @@ final class RowBuffer {
   private ColumnVector[] newChunk(int capacity) {
     ColumnVector[] chunk = new ColumnVector[representations.length];
     for (int c = 0; c < chunk.length; c++) {
-      chunk[c] = ColumnVector.of(representations[c], capacity);
+      chunk[c] = keeps(c) ? ColumnVector.of(representations[c], capacity) : null;
     }
     return chunk;
   }

@@ -30,6 +30,7 @@ final class AggregatePlanner {
     BitSet needed = Planner.columns(p.groups());
     for (AggregateCall c : p.calls()) {
       needed.or(Planner.columns(c.arguments()));
+      needed.or(Planner.columns(c.direct()));
       needed.or(Planner.columns(c.orderBy().stream().map(SortKey::expression).toList()));
       if (c.filter() != null) {
         Exprs.columns(c.filter(), needed);
@@ -58,16 +59,20 @@ final class AggregatePlanner {
         }
         order[i] = new SortColumn(at, key.expression().type(), key.expression().collation(), key.descending(), key.nullsFirst(), key.ordering());
       }
+      int[] direct = new int[c.direct().size()];
+      for (int i = 0; i < direct.length; i++) {
+        direct[i] = -1;
+        if (!Exprs.columns(c.direct().get(i)).isEmpty()) {
+          direct[i] = arguments.size();
+          arguments.add(c.direct().get(i));
+        }
+      }
       calls.add(new AggregateNode.Call(c.site(), planner.compileAll(arguments), c.arguments().size(), c.filter() == null ? null : planner.compile(c.filter()),
-          c.distinct(), order, c.withinGroup(), planner.compileAll(c.direct())));
+          c.distinct(), order, c.withinGroup(), planner.compileAll(c.direct()), direct));
     }
     double rows = 1;
     if (!p.groups().isEmpty()) {
-      rows = 1;
-      for (Expr g : p.groups()) {
-        rows *= g instanceof Expr.InputColumn && input.rows() < 200 ? input.rows() : 200;
-      }
-      rows = Math.max(1, Math.min(rows, input.rows()));
+      rows = estimates.groups(p.input(), p.groups(), Math.max(1, input.rows()));
     }
     double cost = input.totalCost() + input.rows() * Planner.CPU_OPERATOR * (p.groups().size() + p.calls().size());
     List<String> texts = new ArrayList<>();
@@ -118,7 +123,7 @@ final class AggregatePlanner {
     }
     PhysicalPlan first = new LimitNode(planned.plan(), planner.compile(Expr.Const.of(PgTypes.INT8, 1L)), null, null,
         new PlanCost(planned.plan().startupCost(), planned.plan().startupCost() + 0.3, 1));
-    AggregateNode.Call over = new AggregateNode.Call(call.site(), planner.compileAll(call.arguments()), 1, null, false, new SortColumn[0], false, new Evaluator[0]);
+    AggregateNode.Call over = new AggregateNode.Call(call.site(), planner.compileAll(call.arguments()), 1, null, false, new SortColumn[0], false, new Evaluator[0], new int[0]);
     return new AggregateNode(first, new Evaluator[0], new int[0], new int[][] {{}}, List.of(over), List.of(), p.output(),
         new PlanCost(first.totalCost(), first.totalCost() + 0.01, 1));
   }

@@ -4,9 +4,12 @@ import io.heliosdb.nano.catalog.Catalog;
 import io.heliosdb.nano.catalog.Relation;
 import io.heliosdb.nano.execute.Comparisons;
 import io.heliosdb.nano.expr.Expr;
-import io.heliosdb.nano.plan.logical.LogicalPlan.Scan;
+import io.heliosdb.nano.plan.logical.LogicalPlan;
+import io.heliosdb.nano.plan.logical.LogicalPlan.*;
 import io.heliosdb.nano.type.PgType;
 import io.heliosdb.nano.type.Values;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +21,7 @@ final class Estimates {
   static final double PATTERN = 0.005;
   static final double BOOLEAN = 0.5;
   private static final double DEFAULT_ROWS = 1000;
+  private static final double UNKNOWN_DISTINCT = 200;
 
   private final Catalog catalog;
 
@@ -54,6 +58,58 @@ final class Estimates {
       return Math.min(rows, 200);
     }
     return Math.max(1, s.distinct() < 0 ? -s.distinct() * rows : s.distinct());
+  }
+
+  /// Keys of a table of which no two rows have equal values (but for NULLs), by column numbers.
+  List<List<Integer>> uniqueKeys(Relation.Table table) {
+    List<List<Integer>> keys = new ArrayList<>();
+    if (!table.primaryKey().isEmpty()) {
+      keys.add(table.primaryKey());
+    }
+    for (Relation.Index index : catalog.indexesOf(table.oid())) {
+      List<Integer> attnums = index.keys().subList(0, index.keyCount()).stream().map(Relation.Index.Key::attnum).toList();
+      if (index.unique() && index.predicate() == null && !attnums.contains(0) && !keys.contains(attnums)) {
+        keys.add(attnums);
+      }
+    }
+    return keys;
+  }
+
+  Collection<Relation.Index> indexes(Relation.Table table) {
+    return catalog.indexesOf(table.oid());
+  }
+
+  /// Distinct values of an expression over a plan's row, 0 when nothing is known of it.
+  double distinct(LogicalPlan plan, Expr e) {
+    return strip(e) instanceof Expr.InputColumn c ? distinct(plan, c.index()) : 0;
+  }
+
+  private double distinct(LogicalPlan plan, int column) {
+    return switch (plan) {
+      case Scan p -> column < p.attnums().size() && p.attnums().get(column) > 0 ? distinct(p.table(), p.attnums().get(column)) : 0;
+      case Filter p -> distinct(p.input(), column);
+      case Project p -> distinct(p.input(), p.expressions().get(column));
+      case Sort p -> distinct(p.input(), column);
+      case Limit p -> distinct(p.input(), column);
+      case Distinct p -> distinct(p.input(), column);
+      case Join p -> {
+        int left = p.left().output().size();
+        yield column < left ? distinct(p.left(), column) : distinct(p.right(), column - left);
+      }
+      case Aggregate p -> column < p.groups().size() ? distinct(p.input(), p.groups().get(column)) : 0;
+      case Window p -> column < p.input().output().size() ? distinct(p.input(), column) : 0;
+      default -> 0;
+    };
+  }
+
+  /// Number of groups that some expressions form of `rows` rows of a plan.
+  double groups(LogicalPlan plan, List<Expr> expressions, double rows) {
+    double product = 1;
+    for (Expr e : expressions) {
+      double known = distinct(plan, e);
+      product *= known > 0 ? known : e.type().family() == io.heliosdb.nano.type.TypeFamily.BOOL ? 2 : UNKNOWN_DISTINCT;
+    }
+    return Math.max(1, Math.min(product, expressions.size() > 1 ? Math.max(1, rows * 0.5) : rows));
   }
 
   double selectivity(List<Expr> conjuncts, @Nullable Scan scan) {

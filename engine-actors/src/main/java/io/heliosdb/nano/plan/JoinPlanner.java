@@ -16,13 +16,13 @@ import io.heliosdb.nano.plan.logical.LogicalPlan.*;
 import io.heliosdb.nano.plan.logical.LogicalPlan;
 import io.heliosdb.nano.type.TypeFamily;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Join order and join methods. Inner joins are flattened and joined again greedily, smallest intermediate result first; outer, semi
-/// and anti joins keep their place. Methods: hash join where there is an equality, index lookups per left row where that is cheaper,
-/// nested loop otherwise.
+/// Joins as nodes. The order comes from [JoinOrder]; right and full joins, and joins whose conditions are volatile, keep their place.
+/// Methods: hash join where there is an equality, index lookups per left row where that is cheaper, nested loop otherwise.
 final class JoinPlanner {
   private final Planner planner;
   private final ScanPlanner scans;
@@ -34,202 +34,151 @@ final class JoinPlanner {
     this.estimates = estimates;
   }
 
-  /// A part of a flattened join.
-  private static final class Part {
-    final LogicalPlan plan;
-    final int offset;
-    final int width;
-    @Nullable PhysicalPlan physical;
+  /// What is joined so far: a plan and where each column of the flattened row stands in it (-1: not in it).
+  private record Joined(PhysicalPlan plan, int[] places) {}
 
-    Part(LogicalPlan plan, int offset) {
-      this.plan = plan;
-      this.offset = offset;
-      this.width = plan.output().size();
-    }
-  }
-
-  /// What is joined so far: a plan and where each column of the flattened row stands in it (-1: not yet).
-  private static final class Partial {
-    PhysicalPlan plan;
-    int[] places;
-
-    Partial(PhysicalPlan plan, int[] places) {
-      this.plan = plan;
-      this.places = places;
-    }
-  }
-
-  /// @param extra further conditions over an inner join's output
+  /// @param extra further conditions over the join's output, not volatile
   PhysicalPlan plan(Join join, List<Expr> extra, BitSet needed) {
     if (join.lateral()) {
       return planner.filter(lateral(join, needed, extra), extra, 1000);
     }
-    if (join.kind() != JoinKind.INNER) {
-      return two(join, needed);
-    }
-    List<Part> parts = new ArrayList<>();
-    List<Expr> conditions = new ArrayList<>(extra);
-    flatten(join, 0, parts, conditions);
-    if (conditions.stream().anyMatch(Exprs::isVolatile)) {
-      List<Expr> volatiles = conditions.stream().filter(Exprs::isVolatile).toList();
-      conditions.removeAll(volatiles);
+    if (!JoinGraph.accepts(join) || !planner.rewrites()) {
+      List<Expr> volatiles = new ArrayList<>();
+      if (join.kind() == JoinKind.INNER && planner.rewrites()) {
+        List<Expr> rest = new ArrayList<>();
+        Exprs.conjuncts(join.condition()).forEach(c -> (Exprs.isVolatile(c) ? volatiles : rest).add(c));
+        BitSet wanted = (BitSet) needed.clone();
+        volatiles.forEach(c -> Exprs.columns(c, wanted));
+        PhysicalPlan plan = plan(new Join(join.kind(), join.left(), join.right(), Exprs.and(rest), false, join.output()), extra, wanted);
+        return planner.filter(plan, volatiles, plan.rows() * 0.5);
+      }
       BitSet wanted = (BitSet) needed.clone();
-      volatiles.forEach(c -> Exprs.columns(c, wanted));
-      PhysicalPlan plan = order(parts, conditions, join.output(), wanted);
-      return planner.filter(plan, volatiles, plan.rows() * 0.5);
+      extra.forEach(c -> Exprs.columns(c, wanted));
+      PhysicalPlan plan = two(join, wanted);
+      return planner.filter(plan, extra, plan.rows() * 0.5);
     }
-    return order(parts, conditions, join.output(), needed);
+    return new Ordered(JoinGraph.of(join, extra), needed).plan(join.output());
   }
 
-  private void flatten(LogicalPlan plan, int offset, List<Part> parts, List<Expr> conditions) {
-    if (plan instanceof Join j && j.kind() == JoinKind.INNER && !j.lateral()) {
-      flatten(j.left(), offset, parts, conditions);
-      flatten(j.right(), offset + j.left().output().size(), parts, conditions);
-      for (Expr c : Exprs.conjuncts(j.condition())) {
-        conditions.add(Exprs.mapColumns(c, i -> i + offset));
-      }
-    } else if (plan instanceof Filter f && f.input() instanceof Join j && j.kind() == JoinKind.INNER && !j.lateral()) {
-      flatten(j, offset, parts, conditions);
-      for (Expr c : Exprs.conjuncts(f.condition())) {
-        conditions.add(Exprs.mapColumns(c, i -> i + offset));
-      }
-    } else {
-      parts.add(new Part(plan, offset));
-    }
-  }
+  /// Makes the nodes of a join in the order that costs least.
+  private final class Ordered {
+    private final JoinGraph graph;
+    private final BitSet needed;
+    private final BitSet wanted;
 
-  private PhysicalPlan order(List<Part> parts, List<Expr> conditions, List<OutputColumn> output, BitSet needed) {
-    int total = output.size();
-    BitSet wanted = (BitSet) needed.clone();
-    conditions.forEach(c -> Exprs.columns(c, wanted));
-    for (Part part : parts) {
-      BitSet own = wanted.get(part.offset, part.offset + part.width);
-      part.physical = planner.physical(part.plan, own);
+    Ordered(JoinGraph graph, BitSet needed) {
+      this.graph = graph;
+      this.needed = needed;
+      wanted = graph.allNeeded(needed);
+      for (JoinGraph.Part p : graph.parts) {
+        p.physical = planner.physical(p.plan, wanted.get(p.offset, p.offset + p.width));
+      }
     }
-    List<Part> left = new ArrayList<>(parts);
-    List<Expr> open = new ArrayList<>(conditions);
-    Part first = left.getFirst();
-    for (Part part : left) {
-      boolean better = part.physical.rows() < first.physical.rows();
-      first = better ? part : first;
-    }
-    left.remove(first);
-    int[] places = new int[total];
-    java.util.Arrays.fill(places, -1);
-    for (int i = 0; i < first.width; i++) {
-      places[first.offset + i] = i;
-    }
-    Partial done = new Partial(first.physical, places);
-    while (!left.isEmpty()) {
-      Part best = null;
-      double bestRows = 0;
-      boolean bestConnected = false;
-      for (Part part : left) {
-        List<Expr> applicable = applicable(open, done, part);
-        boolean connected = applicable.stream().anyMatch(c -> Exprs.columns(c).cardinality() > 0);
-        double rows = done.plan.rows() * part.physical.rows() * joinSelectivity(applicable, done, part);
-        if (best == null || connected && !bestConnected || connected == bestConnected && rows < bestRows) {
-          best = part;
-          bestRows = rows;
-          bestConnected = connected;
+
+    PhysicalPlan plan(List<OutputColumn> output) {
+      JoinSizes sizes = new JoinSizes(graph, estimates);
+      Joined joined = build(new JoinOrder(graph, sizes, estimates, planner.context()).best());
+      List<Expr> rest = new ArrayList<>();
+      for (JoinGraph.Condition c : graph.conditions) {
+        if (c.parts() == 0) {
+          rest.add(Exprs.mapColumns(c.expr(), i -> joined.places()[i]));
         }
       }
-      left.remove(best);
-      List<Expr> applicable = applicable(open, done, best);
-      open.removeAll(applicable);
-      done = combine(done, best, applicable, Math.max(1, bestRows), wanted, total);
+      PhysicalPlan plan = planner.filter(joined.plan(), rest, joined.plan().rows() * 0.5);
+      return inPlace(plan, joined.places(), output);
     }
-    PhysicalPlan plan = done.plan;
-    if (!open.isEmpty()) {
-      int[] at = done.places;
-      List<Expr> rest = open.stream().map(c -> Exprs.mapColumns(c, i -> at[i])).toList();
-      plan = planner.filter(plan, rest, plan.rows() * 0.5);
-    }
-    boolean inPlace = plan.output().size() == total;
-    for (int i = 0; i < total && inPlace; i++) {
-      inPlace = done.places[i] == i;
-    }
-    if (inPlace) {
-      return plan;
-    }
-    Evaluator[] expressions = new Evaluator[total];
-    for (int i = 0; i < total; i++) {
-      OutputColumn c = output.get(i);
-      expressions[i] = Evaluator.compile(new Expr.InputColumn(done.places[i], c.type(), c.typmod(), c.collation()));
-    }
-    return new ProjectNode(plan, expressions, output);
-  }
 
-  /// Conditions that can be checked once `part` is joined.
-  private static List<Expr> applicable(List<Expr> open, Partial done, Part part) {
-    List<Expr> found = new ArrayList<>();
-    for (Expr c : open) {
-      BitSet columns = Exprs.columns(c);
-      boolean ready = true;
-      for (int i = columns.nextSetBit(0); i >= 0 && ready; i = columns.nextSetBit(i + 1)) {
-        ready = done.places[i] >= 0 || i >= part.offset && i < part.offset + part.width;
+    private PhysicalPlan inPlace(PhysicalPlan plan, int[] places, List<OutputColumn> output) {
+      boolean same = plan.output().size() == output.size();
+      for (int i = 0; i < output.size() && same; i++) {
+        same = places[i] == i;
       }
-      if (ready) {
-        found.add(c);
+      if (same) {
+        return plan;
       }
+      Evaluator[] expressions = new Evaluator[output.size()];
+      for (int i = 0; i < expressions.length; i++) {
+        OutputColumn c = output.get(i);
+        expressions[i] = Evaluator.compile(new Expr.InputColumn(places[i], c.type(), c.typmod(), c.collation()));
+      }
+      return new ProjectNode(plan, expressions, output);
     }
-    return found;
-  }
 
-  private double joinSelectivity(List<Expr> conditions, Partial done, Part part) {
-    double product = 1;
-    for (Expr c : conditions) {
-      if (c instanceof Expr.Call call && Comparisons.accepted(call.site()) == Comparisons.EQUAL) {
-        double distinct = Math.max(distinct(call.arguments().get(0), part), distinct(call.arguments().get(1), part));
-        product *= distinct > 0 ? 1 / distinct : 1 / Math.max(1, Math.max(200, Math.min(done.plan.rows(), part.physical.rows())));
-      } else {
-        product *= estimates.selectivity(c, null);
+    private Joined build(JoinOrder.Tree tree) {
+      JoinGraph.Part part = tree.part();
+      if (part != null) {
+        int[] places = new int[graph.rowWidth()];
+        Arrays.fill(places, -1);
+        for (int i = 0; i < part.width; i++) {
+          places[part.offset + i] = i;
+        }
+        return new Joined(part.physical, places);
       }
+      Joined left = build(tree.left());
+      JoinGraph.Part rightPart = tree.right().part();
+      JoinKind kind = rightPart == null ? JoinKind.INNER : rightPart.kind;
+      List<Expr> on = new ArrayList<>(kind == JoinKind.INNER ? graph.between(tree.left().set(), tree.right().set()) : rightPart.on);
+      List<Expr> after = new ArrayList<>();
+      for (JoinGraph.Condition c : graph.conditions) {
+        boolean complete = c.parts() != 0 && (c.parts() & ~tree.set()) == 0;
+        boolean before = (c.parts() & ~tree.left().set()) == 0 || kind == JoinKind.INNER && (c.parts() & ~tree.right().set()) == 0;
+        if (complete && !before) {
+          (kind == JoinKind.INNER ? on : after).add(c.expr());
+        }
+      }
+      Joined joined = tree.lookup() ? lookup(tree, kind, left, on, after) : null;
+      if (joined == null) {
+        Joined right = build(tree.right());
+        int[] places = places(left, right.places());
+        List<Expr> moved = on.stream().map(c -> Exprs.mapColumns(c, i -> places[i])).toList();
+        PhysicalPlan plan = method(kind, left.plan(), right.plan(), moved, output(kind, left.plan(), right.plan().output()), tree.rows(),
+            rightPart == null ? null : rightPart.plan, gathered(tree, places, after));
+        joined = new Joined(plan, places);
+      }
+      int[] at = joined.places();
+      List<Expr> filter = after.stream().map(c -> Exprs.mapColumns(c, i -> at[i])).toList();
+      return filter.isEmpty() ? joined : new Joined(planner.filter(joined.plan(), filter, tree.rows()), at);
     }
-    return product;
-  }
 
-  /// Distinct values of a plain column of the part, 0 when it is not one.
-  private double distinct(Expr e, Part part) {
-    if (Estimates.strip(e) instanceof Expr.InputColumn c && c.index() >= part.offset && c.index() < part.offset + part.width) {
-      LogicalPlan plan = part.plan instanceof Filter f ? f.input() : part.plan;
-      int i = c.index() - part.offset;
-      if (plan instanceof Scan scan && i < scan.attnums().size() && scan.attnums().get(i) > 0) {
-        return estimates.distinct(scan.table(), scan.attnums().get(i));
+    private int[] places(Joined left, int[] right) {
+      int leftWidth = left.plan().output().size();
+      int[] places = left.places().clone();
+      for (int i = 0; i < places.length; i++) {
+        places[i] = right[i] >= 0 ? right[i] + leftWidth : places[i];
       }
+      return places;
     }
-    return 0;
-  }
 
-  private Partial combine(Partial done, Part part, List<Expr> conditions, double rows, BitSet wanted, int total) {
-    int leftWidth = done.plan.output().size();
-    int[] places = done.places.clone();
-    for (int i = 0; i < part.width; i++) {
-      places[part.offset + i] = leftWidth + i;
+    private static List<OutputColumn> output(JoinKind kind, PhysicalPlan left, List<OutputColumn> right) {
+      return JoinSizes.isLeftOnly(kind) ? left.output() : HashJoinNode.concat(left.output(), right);
     }
-    List<Expr> moved = conditions.stream().map(c -> Exprs.mapColumns(c, i -> places[i])).toList();
-    List<OutputColumn> output = new ArrayList<>(done.plan.output());
-    output.addAll(part.plan.output());
-    PhysicalPlan indexed = indexLoop(JoinKind.INNER, done.plan, part.plan, wanted.get(part.offset, part.offset + part.width), moved, output, rows);
-    PhysicalPlan joined = method(JoinKind.INNER, done.plan, part.physical, moved, output, rows, part.plan);
-    if (indexed != null && indexed.totalCost() < joined.totalCost()) {
-      return new Partial(indexed, places);
-    }
-    // The smaller side is better built into the hash table: exchange the sides.
-    if (joined instanceof HashJoinNode && done.plan.rows() * 1.2 < part.physical.rows()) {
-      int[] swapped = done.places.clone();
-      for (int i = 0; i < swapped.length; i++) {
-        swapped[i] = swapped[i] >= 0 ? swapped[i] + part.width : -1;
+
+    /// Columns of a join's row that somebody above reads.
+    private BitSet gathered(JoinOrder.Tree tree, int[] places, List<Expr> after) {
+      BitSet above = graph.neededAbove(tree.set(), needed);
+      after.forEach(c -> Exprs.columns(c, above));
+      BitSet columns = new BitSet();
+      for (int i = above.nextSetBit(0); i >= 0; i = above.nextSetBit(i + 1)) {
+        if (places[i] >= 0) {
+          columns.set(places[i]);
+        }
       }
+      return columns;
+    }
+
+    private @Nullable Joined lookup(JoinOrder.Tree tree, JoinKind kind, Joined left, List<Expr> on, List<Expr> after) {
+      JoinGraph.Part part = tree.right().part();
+      int[] right = new int[graph.rowWidth()];
+      Arrays.fill(right, -1);
       for (int i = 0; i < part.width; i++) {
-        swapped[part.offset + i] = i;
+        right[part.offset + i] = i;
       }
-      List<Expr> other = conditions.stream().map(c -> Exprs.mapColumns(c, i -> swapped[i])).toList();
-      List<OutputColumn> columns = new ArrayList<>(part.plan.output());
-      columns.addAll(done.plan.output());
-      return new Partial(method(JoinKind.INNER, part.physical, done.plan, other, columns, rows, null), swapped);
+      int[] places = places(left, right);
+      List<Expr> moved = on.stream().map(c -> Exprs.mapColumns(c, i -> places[i])).toList();
+      PhysicalPlan plan = indexLoop(kind, left.plan(), part.plan, wanted.get(part.offset, part.offset + part.width), moved,
+          output(kind, left.plan(), part.plan.output()), tree.rows(), gathered(tree, places, after));
+      return plan == null ? null : new Joined(plan, places);
     }
-    return new Partial(joined, places);
   }
 
   /// A join of two inputs as they stand.
@@ -246,17 +195,10 @@ final class JoinPlanner {
       case LEFT -> Math.max(left.rows(), left.rows() * right.rows() * guess(conditions, left, right));
       case RIGHT -> Math.max(right.rows(), left.rows() * right.rows() * guess(conditions, left, right));
       case FULL -> Math.max(left.rows() + right.rows(), left.rows() * right.rows() * guess(conditions, left, right));
-      case SEMI, ANTI -> Math.max(1, left.rows() * 0.5);
+      case SEMI, ANTI, NOT_IN -> Math.max(1, left.rows() * 0.5);
       case INNER -> Math.max(1, left.rows() * right.rows() * guess(conditions, left, right));
     };
-    PhysicalPlan joined = method(join.kind(), left, right, conditions, join.output(), rows, join.right());
-    if (join.kind() == JoinKind.LEFT || join.kind() == JoinKind.SEMI || join.kind() == JoinKind.ANTI) {
-      PhysicalPlan indexed = indexLoop(join.kind(), left, join.right(), rightNeeds, conditions, join.output(), rows);
-      if (indexed != null && indexed.totalCost() < joined.totalCost()) {
-        return indexed;
-      }
-    }
-    return joined;
+    return method(join.kind(), left, right, conditions, join.output(), rows, join.right(), wanted);
   }
 
   private double guess(List<Expr> conditions, PhysicalPlan left, PhysicalPlan right) {
@@ -269,7 +211,7 @@ final class JoinPlanner {
   }
 
   /// Whether a hash table over one type's values finds the other type's equal values.
-  private static boolean hashable(Expr left, Expr right) {
+  static boolean hashable(Expr left, Expr right) {
     TypeFamily a = left.type().family();
     TypeFamily b = right.type().family();
     boolean ints = isInteger(a) && isInteger(b);
@@ -286,8 +228,11 @@ final class JoinPlanner {
   }
 
   /// @param rightLogical to tell whether the right side may be kept over rescans; null when it is not known
-  private PhysicalPlan method(JoinKind kind, PhysicalPlan left, PhysicalPlan right, List<Expr> conditions, List<OutputColumn> output, double rows,
-      @Nullable LogicalPlan rightLogical) {
+  /// @param gathered columns of (left, right) that are read above
+  PhysicalPlan method(JoinKind logicalKind, PhysicalPlan left, PhysicalPlan right, List<Expr> conditions, List<OutputColumn> output, double rows,
+      @Nullable LogicalPlan rightLogical, BitSet gathered) {
+    boolean nullAware = logicalKind == JoinKind.NOT_IN;
+    JoinKind kind = nullAware ? JoinKind.ANTI : logicalKind;
     int leftWidth = left.output().size();
     List<Expr> leftKeys = new ArrayList<>();
     List<Expr> rightKeys = new ArrayList<>();
@@ -318,17 +263,17 @@ final class JoinPlanner {
     }
     Expr residual = Exprs.and(rest);
     String residualText = residual == null ? null : ExprText.of(residual, left, right);
-    if (!leftKeys.isEmpty() && planner.context().isEnabled("enable_hashjoin") || kind == JoinKind.FULL || kind == JoinKind.RIGHT) {
+    if (!leftKeys.isEmpty() && (nullAware || planner.context().isEnabled("enable_hashjoin")) || kind == JoinKind.FULL || kind == JoinKind.RIGHT) {
       if (leftKeys.isEmpty() && kind == JoinKind.FULL && residual != null && !Exprs.columns(residual).isEmpty()) {
         throw new SqlException(SqlState.FEATURE_NOT_SUPPORTED,
             "FULL JOIN is only supported with merge-joinable or hash-joinable join conditions");
       }
       Expr condition = Exprs.and(hashed);
       String text = condition == null ? "true" : ExprText.of(condition, left, right);
-      double cost = left.totalCost() + right.totalCost() + left.rows() * 0.0025 * Math.max(1, leftKeys.size()) + right.rows() * 0.0125 + rows * 0.01;
+      double cost = left.totalCost() + right.totalCost() + left.rows() * JoinOrder.PROBE + right.rows() * JoinOrder.BUILD + rows * JoinOrder.EMIT;
       return new HashJoinNode(kind, left, right, planner.compileAll(leftKeys), planner.compileAll(rightKeys),
-          collations.stream().mapToInt(Integer::intValue).toArray(), residual == null ? null : planner.compile(residual), false, text, residualText,
-          output, new PlanCost(right.totalCost(), cost, rows));
+          collations.stream().mapToInt(Integer::intValue).toArray(), residual == null ? null : planner.compile(residual), nullAware, text, residualText,
+          output, with(gathered, residual), stored(gathered, conditions), new PlanCost(right.totalCost(), cost, rows));
     }
     boolean keep = rightLogical != null && canKeep(rightLogical) && left.rows() > 1;
     PhysicalPlan inner = keep ? new MaterializeNode(right) : right;
@@ -336,8 +281,22 @@ final class JoinPlanner {
     double cost = left.totalCost() + right.totalCost() + Math.max(1, left.rows()) * right.rows() * (0.005 + 0.0025 * conditions.size())
         + (keep ? 0 : left.rows() * right.totalCost());
     return new NestedLoopNode(kind, left, inner, condition == null ? null : planner.compile(condition),
-        condition == null ? null : ExprText.of(condition, left, right), false, output,
+        condition == null ? null : ExprText.of(condition, left, right), false, output, with(gathered, condition),
         new PlanCost(left.startupCost(), cost, rows));
+  }
+
+  private static BitSet with(BitSet columns, @Nullable Expr condition) {
+    BitSet all = (BitSet) columns.clone();
+    if (condition != null) {
+      Exprs.columns(condition, all);
+    }
+    return all;
+  }
+
+  private static BitSet stored(BitSet columns, List<Expr> conditions) {
+    BitSet all = (BitSet) columns.clone();
+    conditions.forEach(c -> Exprs.columns(c, all));
+    return all;
   }
 
   /// Whether a plan gives the same rows at each rescan of the loop around it.
@@ -359,10 +318,7 @@ final class JoinPlanner {
 
   /// For each left row a lookup in the right table by key or index; null when the conditions give no such access.
   private @Nullable PhysicalPlan indexLoop(JoinKind kind, PhysicalPlan left, LogicalPlan right, BitSet rightNeeds, List<Expr> conditions,
-      List<OutputColumn> output, double rows) {
-    if (!planner.context().isEnabled("enable_nestloop")) {
-      return null;
-    }
+      List<OutputColumn> output, double rows, BitSet gathered) {
     List<Expr> own = new ArrayList<>();
     LogicalPlan base = right;
     if (base instanceof Filter f) {
@@ -403,9 +359,9 @@ final class JoinPlanner {
       return null;
     }
     Expr condition = Exprs.and(residual);
-    double cost = left.totalCost() + Math.max(1, left.rows()) * (access.totalCost() + 0.05) + rows * 0.01;
+    double cost = left.totalCost() + Math.max(1, left.rows()) * (access.totalCost() + JoinOrder.LOOP) + rows * JoinOrder.EMIT;
     return new NestedLoopNode(kind, left, access, condition == null ? null : planner.compile(condition),
-        condition == null ? null : ExprText.of(condition, left, access), true, output,
+        condition == null ? null : ExprText.of(condition, left, access), true, output, with(gathered, condition),
         new PlanCost(left.startupCost(), cost, rows));
   }
 
@@ -440,7 +396,7 @@ final class JoinPlanner {
     Expr condition = Exprs.and(conditions);
     double rows = Math.max(1, left.rows() * right.rows() * estimates.selectivity(conditions, null));
     return new NestedLoopNode(join.kind(), left, right, condition == null ? null : planner.compile(condition),
-        condition == null ? null : ExprText.of(condition, left, right), true, join.output(),
+        condition == null ? null : ExprText.of(condition, left, right), true, join.output(), wanted,
         new PlanCost(left.startupCost(), left.totalCost() + Math.max(1, left.rows()) * right.totalCost(), rows));
   }
 }

@@ -45,6 +45,7 @@ public final class Planner {
   private final Estimates estimates;
   private final ScanPlanner scans;
   private final JoinPlanner joins;
+  private final SubqueryPlanner subqueries;
   private final AggregatePlanner aggregates;
   private final OrderPlanner orders;
   private final Map<Integer, Double> cteRows = new HashMap<>();
@@ -55,12 +56,18 @@ public final class Planner {
     estimates = new Estimates(context.catalog());
     scans = new ScanPlanner(this, estimates);
     joins = new JoinPlanner(this, scans, estimates);
+    subqueries = new SubqueryPlanner(this, joins);
     aggregates = new AggregatePlanner(this, scans, estimates);
     orders = new OrderPlanner(this, scans);
   }
 
   public static PhysicalPlan plan(LogicalPlan logical, PlannerContext context) {
     return new Planner(context).plan(logical);
+  }
+
+  /// Whether the plan may be changed; without, joins and sub-queries run as they are written.
+  boolean rewrites() {
+    return context.isEnabled("heliosdb.enable_rewrites");
   }
 
   public PlannerContext context() {
@@ -74,10 +81,15 @@ public final class Planner {
     }
     try {
       LogicalPlan folded = context.folding() == null ? logical : new Folding(context).foldPlan(logical);
-      return physical(PushDown.rewrite(folded), all(folded));
+      return planRewritten(folded);
     } finally {
       depth--;
     }
+  }
+
+  /// Plans a tree that was made of parts of a rewritten one.
+  PhysicalPlan planRewritten(LogicalPlan logical) {
+    return physical(rewrites() ? PushDown.rewrite(logical) : logical, all(logical));
   }
 
   /// Compiles an expression over the row of a node of this statement; its sub-queries are planned along.
@@ -166,18 +178,38 @@ public final class Planner {
       List<Expr> ahead = new ArrayList<>();
       List<Expr> late = new ArrayList<>();
       for (Expr c : rest) {
-        (Exprs.isVolatile(c) ? late : ahead).add(c);
+        (Exprs.isVolatile(c) || PushDown.runsPerRow(c) ? late : ahead).add(c);
       }
-      plan = scans.plan(scan, ahead, union(needed, columns(rest)), null, 1).plan();
-      plan = filter(plan, late, plan.rows() * 0.5);
-    } else if (p.input() instanceof Join join && join.kind() == JoinKind.INNER && !join.lateral() && rest.stream().noneMatch(Exprs::isVolatile)) {
-      plan = joins.plan(join, rest, needed);
+      BitSet wanted = union(needed, columns(rest));
+      plan = scans.plan(scan, ahead, wanted, null, 1).plan();
+      plan = subqueryFilter(plan, late, needed);
     } else {
-      plan = physical(p.input(), union(needed, columns(rest)));
-      plan = filter(plan, rest, plan.rows() * estimates.selectivity(rest, null));
+      List<Expr> perRow = new ArrayList<>();
+      List<Expr> plain = new ArrayList<>();
+      for (Expr c : rest) {
+        (Exprs.hasSubquery(c) || Exprs.isVolatile(c) ? perRow : plain).add(c);
+      }
+      BitSet wanted = union(needed, columns(rest));
+      if (p.input() instanceof Join join && JoinGraph.accepts(join)) {
+        plan = joins.plan(join, plain, wanted);
+      } else {
+        plan = physical(p.input(), wanted);
+        plan = filter(plan, plain, plan.rows() * estimates.selectivity(plain, null));
+      }
+      plan = subqueryFilter(plan, perRow, needed);
     }
     Expr gate = Exprs.and(gates);
     return gate == null ? plan : new GateNode(plan, compile(gate), ExprText.of(gate, List.of()));
+  }
+
+  /// Conditions with sub-queries, checked after the others.
+  private PhysicalPlan subqueryFilter(PhysicalPlan plan, List<Expr> conditions, BitSet needed) {
+    if (conditions.isEmpty()) {
+      return plan;
+    }
+    SubqueryPlanner.Rewritten rewritten = subqueries.join(plan, conditions, needed);
+    PhysicalPlan result = filter(rewritten.plan(), rewritten.expressions(), plan.rows() * estimates.selectivity(conditions, null));
+    return rewritten.plan() == plan ? result : firstColumns(result, plan.output());
   }
 
   /// CURRENT OF reads the row's identity without naming a column.
@@ -217,12 +249,21 @@ public final class Planner {
   }
 
   PhysicalPlan project(Project p, PhysicalPlan input, BitSet needed) {
-    Evaluator[] expressions = new Evaluator[p.expressions().size()];
-    for (int i = 0; i < expressions.length; i++) {
+    List<Expr> expressions = new ArrayList<>();
+    for (int i = 0; i < p.expressions().size(); i++) {
       Expr e = p.expressions().get(i);
-      expressions[i] = compile(needed.get(i) || Exprs.isVolatile(e) ? e : new Expr.Const(e.type(), e.typmod(), e.collation(), null));
+      expressions.add(needed.get(i) || Exprs.isVolatile(e) ? e : new Expr.Const(e.type(), e.typmod(), e.collation(), null));
     }
-    return new ProjectNode(input, expressions, p.output());
+    SubqueryPlanner.Rewritten rewritten = subqueries.join(input, expressions, new BitSet());
+    return new ProjectNode(rewritten.plan(), compileAll(rewritten.expressions()), p.output());
+  }
+
+  private PhysicalPlan firstColumns(PhysicalPlan input, List<OutputColumn> output) {
+    Evaluator[] expressions = new Evaluator[output.size()];
+    for (int i = 0; i < expressions.length; i++) {
+      expressions[i] = column(output, i);
+    }
+    return new ProjectNode(input, expressions, output);
   }
 
   private FunctionNodes.TableCall call(Expr.Call call, boolean spread, int columns) {

@@ -1,5 +1,6 @@
 package io.heliosdb.nano.plan;
 
+import io.heliosdb.nano.execute.Comparisons;
 import io.heliosdb.nano.expr.Expr;
 import io.heliosdb.nano.plan.logical.LogicalPlan;
 import io.heliosdb.nano.plan.logical.LogicalPlan.*;
@@ -162,12 +163,14 @@ final class PushDown {
     List<Expr> toRight = new ArrayList<>();
     List<Expr> condition = new ArrayList<>();
     List<Expr> above = new ArrayList<>();
-    boolean leftOnly = kind == JoinKind.SEMI || kind == JoinKind.ANTI;
+    boolean leftOnly = JoinSizes.isLeftOnly(kind);
     for (Expr c : where) {
       BitSet columns = Exprs.columns(c);
       boolean left = columns.length() <= leftWidth;
       boolean right = columns.nextSetBit(0) >= leftWidth;
-      if (leftOnly) {
+      if (runsPerRow(c) && (leftOnly || kind == JoinKind.INNER)) {
+        above.add(c);
+      } else if (leftOnly) {
         toLeft.add(c);
       } else if (left && (kind == JoinKind.INNER || kind == JoinKind.LEFT)) {
         toLeft.add(c);
@@ -183,7 +186,11 @@ final class PushDown {
       BitSet columns = Exprs.columns(c);
       boolean left = columns.length() <= leftWidth && !columns.isEmpty();
       boolean right = columns.nextSetBit(0) >= leftWidth;
-      if (left && (kind == JoinKind.INNER || kind == JoinKind.RIGHT || kind == JoinKind.SEMI)) {
+      if (kind == JoinKind.NOT_IN) {
+        condition.add(c);
+      } else if (runsPerRow(c) && kind == JoinKind.INNER) {
+        above.add(c);
+      } else if (left && (kind == JoinKind.INNER || kind == JoinKind.RIGHT || kind == JoinKind.SEMI)) {
         toLeft.add(c);
       } else if (right && (kind == JoinKind.INNER || kind == JoinKind.LEFT || leftOnly)) {
         toRight.add(toRightRow(c, leftWidth, p.lateral()));
@@ -191,7 +198,62 @@ final class PushDown {
         condition.add(c);
       }
     }
+    if (!p.lateral() && kind != JoinKind.RIGHT && kind != JoinKind.FULL && kind != JoinKind.NOT_IN) {
+      heldConstant(kind, on, where, leftWidth, toLeft, toRight);
+    }
     return filter(new Join(kind, push(p.left(), toLeft), push(p.right(), toRight), Exprs.and(condition), p.lateral(), p.output()), above);
+  }
+
+  /// Whether the condition has a sub-query that reads the row, so that it is worth doing joins that drop rows first.
+  static boolean runsPerRow(Expr c) {
+    boolean[] found = new boolean[1];
+    Exprs.walk(c, x -> {
+      if (x instanceof Expr.Subquery q) {
+        PlanTrees.outerColumns(q.plan(), (level, column) -> found[0] |= level == 1);
+      }
+    });
+    return found[0];
+  }
+
+  /// From `a = b` and `a = 5` follows `b = 5`: conditions for the side that was not given one. For outer, semi and anti joins that is a
+  /// condition on the right side, of which other rows cannot match.
+  private static void heldConstant(JoinKind kind, List<Expr> on, List<Expr> where, int leftWidth, List<Expr> toLeft, List<Expr> toRight) {
+    List<Expr> equalities = new ArrayList<>(on);
+    if (kind == JoinKind.INNER) {
+      equalities.addAll(where);
+    }
+    List<Expr> constants = new ArrayList<>(on);
+    constants.addAll(where);
+    for (Expr e : equalities) {
+      if (!(e instanceof Expr.Call equal) || !isEquality(equal) || !(equal.arguments().get(0) instanceof Expr.InputColumn a)
+          || !(equal.arguments().get(1) instanceof Expr.InputColumn b) || !a.type().equals(b.type())
+          || (a.index() < leftWidth) == (b.index() < leftWidth)) {
+        continue;
+      }
+      Expr.InputColumn left = a.index() < leftWidth ? a : b;
+      Expr.InputColumn right = a.index() < leftWidth ? b : a;
+      for (Expr c : constants) {
+        if (c instanceof Expr.Call held && isEquality(held) && held.site().collationOid() == equal.site().collationOid()
+            && held.arguments().get(0) instanceof Expr.InputColumn column && Exprs.isRuntimeConstant(held.arguments().get(1))) {
+          if (column.index() == left.index()) {
+            add(toRight, held, new Expr.InputColumn(right.index() - leftWidth, right.type(), right.typmod(), right.collation()));
+          } else if (column.index() == right.index() && kind == JoinKind.INNER) {
+            add(toLeft, held, left);
+          }
+        }
+      }
+    }
+  }
+
+  private static boolean isEquality(Expr.Call call) {
+    return Comparisons.accepted(call.site()) == Comparisons.EQUAL;
+  }
+
+  private static void add(List<Expr> conjuncts, Expr.Call held, Expr.InputColumn column) {
+    Expr derived = new Expr.Call(held.site(), List.of(column, held.arguments().get(1)), held.operatorName(), held.form());
+    if (conjuncts.stream().noneMatch(c -> ScanPlanner.same(c, derived))) {
+      conjuncts.add(derived);
+    }
   }
 
   private static Expr toRightRow(Expr c, int leftWidth, boolean lateral) {

@@ -33,6 +33,9 @@ final class ScanPlanner {
   /// Reading a row through an index is a search of its own, about twenty times a step of a scan.
   private static final double INDEX_ROW = 0.25;
 
+  /// A search in a tree.
+  private static final double LOOKUP = 0.28;
+
   private final Planner planner;
   private final Catalog catalog;
   private final Estimates estimates;
@@ -63,6 +66,12 @@ final class ScanPlanner {
       }
     }
     return single(scan, conjuncts, needed, order, fraction);
+  }
+
+  /// Cost of finding some rows by equal key columns.
+  static double lookupCost(double tableRows, double pages, double matches, boolean byIndex, int filters) {
+    double perRow = (byIndex ? INDEX_ROW : CPU_ROW) + pages / tableRows;
+    return LOOKUP + Math.log(tableRows + 1) / Math.log(2) * CPU_OPERATOR + matches * (perRow + filters * CPU_OPERATOR);
   }
 
   /// The tables that hold the rows of a table: itself unless it is partitioned, and its children's.
@@ -284,8 +293,7 @@ final class ScanPlanner {
     }
     double read = matched * (direction != 0 ? fraction : 1);
     double rows = Math.max(1, matched * estimates.selectivity(rest, scan));
-    double perRow = key.index() == null ? CPU_ROW + pages / tableRows : INDEX_ROW + pages / tableRows;
-    double cost = 0.28 + Math.log(tableRows + 1) / Math.log(2) * CPU_OPERATOR + read * (perRow + rest.size() * CPU_OPERATOR);
+    double cost = lookupCost(tableRows, pages, read, key.index() != null, rest.size());
     return new Candidate(key, bounds, used, rest, rows, cost, direction < 0, direction != 0);
   }
 

@@ -1,5 +1,6 @@
 package io.heliosdb.nano.plan;
 
+import io.heliosdb.nano.execute.Comparisons;
 import io.heliosdb.nano.expr.Expr;
 import io.heliosdb.nano.plan.logical.LogicalPlan;
 import io.heliosdb.nano.plan.logical.LogicalPlan.*;
@@ -15,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 ///   L                                            →
 /// ```
 ///
-/// Only where the enclosing row is read by conditions at the top of the sub-query and nowhere else. NOT IN is left to the hashed
-/// sub-plan, which has its NULL logic.
+/// Only where the enclosing row is read by conditions at the top of the sub-query and nowhere else. NOT IN becomes a join of its own
+/// kind, with its NULL logic, when one hashable column is compared and the sub-query does not read the enclosing row.
 final class SubqueryJoins {
   private SubqueryJoins() {}
 
@@ -34,7 +35,7 @@ final class SubqueryJoins {
     negated ^= q.negated();
     return switch (q.kind()) {
       case EXISTS -> exists(input, q, negated);
-      case ANY -> negated ? null : in(input, q);
+      case ANY -> negated ? notIn(input, q) : in(input, q);
       default -> null;
     };
   }
@@ -52,6 +53,20 @@ final class SubqueryJoins {
       }
     }
     return join(input, plan, new ArrayList<>(), negated ? JoinKind.ANTI : JoinKind.SEMI);
+  }
+
+  private static @Nullable LogicalPlan notIn(LogicalPlan input, Expr.Subquery q) {
+    if (q.left().size() != 1 || readsOuterRow(q.plan()) || Exprs.hasSubquery(q.left().getFirst()) || Exprs.isVolatile(q.left().getFirst())
+        || Exprs.columns(q.left().getFirst()).isEmpty() || !(q.test() instanceof Expr.Call call)
+        || Comparisons.accepted(call.site()) != Comparisons.EQUAL || Exprs.hasOuterColumn(call)
+        || !(call.arguments().get(0) instanceof Expr.InputColumn a && a.index() == 0)
+        || !(call.arguments().get(1) instanceof Expr.InputColumn b && b.index() == 1)
+        || !JoinPlanner.hashable(call.arguments().get(0), call.arguments().get(1))) {
+      return null;
+    }
+    Expr right = new Expr.InputColumn(input.output().size(), b.type(), b.typmod(), b.collation());
+    Expr equal = new Expr.Call(call.site(), List.of(q.left().getFirst(), right), call.operatorName(), call.form());
+    return new Join(JoinKind.NOT_IN, input, PlanTrees.shiftOuter(q.plan(), -1), equal, false, input.output());
   }
 
   private static @Nullable LogicalPlan in(LogicalPlan input, Expr.Subquery q) {
@@ -147,13 +162,13 @@ final class SubqueryJoins {
     return new Join(kind, input, right, condition, false, input.output());
   }
 
-  private static boolean readsOuterRow(LogicalPlan plan) {
+  static boolean readsOuterRow(LogicalPlan plan) {
     boolean[] found = new boolean[1];
     PlanTrees.outerColumns(plan, (level, column) -> found[0] |= level == 1);
     return found[0];
   }
 
-  private static boolean readsOuterRow(Expr e) {
+  static boolean readsOuterRow(Expr e) {
     boolean[] found = new boolean[1];
     Exprs.walk(e, x -> {
       if (x instanceof Expr.OuterColumn c && c.level() == 1) {

@@ -7,8 +7,9 @@ import java.util.List;
 ///
 /// @param settings values of the settings that analysis and constant folding consult, in a fixed order
 record PlanEnvironment(List<String> searchPath, int temporaryNamespace, int currentRole, int branch, String asOf, List<String> settings) {
-  /// Settings that reading literals, folding and row security look at.
+  /// Settings that reading literals, folding, row security and the planner look at.
   static final List<String> CONSULTED =
       List.of("datestyle", "intervalstyle", "timezone", "standard_conforming_strings", "extra_float_digits", "bytea_output", "transform_null_equals",
-          "row_security", "default_text_search_config", "xmlbinary", "lc_monetary", "array_nulls", "xmloption");
+          "row_security", "default_text_search_config", "xmlbinary", "lc_monetary", "array_nulls", "xmloption",
+          "enable_hashjoin", "enable_nestloop", "enable_mergejoin", "enable_indexscan", "enable_seqscan", "enable_sort", "heliosdb.enable_rewrites");
 }

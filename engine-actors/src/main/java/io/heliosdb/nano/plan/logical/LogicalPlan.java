@@ -61,9 +61,10 @@ public sealed interface LogicalPlan {
   /// Set-returning calls in a select list, evaluated in lockstep and padded with NULL: output = input columns, then one per call.
   record ProjectSet(LogicalPlan input, List<Expr.Call> calls, List<OutputColumn> output) implements LogicalPlan {}
 
-  enum JoinKind { INNER, LEFT, RIGHT, FULL, SEMI, ANTI }
+  /// NOT_IN is the anti join of `x NOT IN (sub-query)`: a NULL on the right leaves no row, a NULL on the left only one against nothing.
+  enum JoinKind { INNER, LEFT, RIGHT, FULL, SEMI, ANTI, NOT_IN }
 
-  /// `lateral`: the right side may hold OuterColumn(level 1) that reach the left row. SEMI and ANTI output the left columns only.
+  /// `lateral`: the right side may hold OuterColumn(level 1) that reach the left row. SEMI, ANTI and NOT_IN output the left columns only.
   record Join(JoinKind kind, LogicalPlan left, LogicalPlan right, @Nullable Expr condition, boolean lateral, List<OutputColumn> output) implements LogicalPlan {}
 
   /// GROUP BY: output = group expressions in order, then aggregate calls, then, if there is more than one grouping set, an int4 grouping id
