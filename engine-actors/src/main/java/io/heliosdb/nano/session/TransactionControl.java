@@ -248,6 +248,30 @@ final class TransactionControl {
     return wasFailed ? "ROLLBACK" : "COMMIT";
   }
 
+  /// Two-phase commit is switched off for good: what PostgreSQL answers with its default `max_prepared_transactions = 0`.
+  /// The refused transaction is over, as there.
+  String prepare() {
+    if (!block) {
+      session.notice(Notice.warning(SqlState.NO_ACTIVE_SQL_TRANSACTION, "there is no transaction in progress"));
+      return "ROLLBACK";
+    }
+    boolean wasFailed = failed;
+    rollbackAll();
+    leaveBlock(null);
+    if (wasFailed) {
+      return "ROLLBACK";
+    }
+    throw new SqlException(SqlState.OBJECT_NOT_IN_PREREQUISITE_STATE, "prepared transactions are disabled")
+        .withHint("Set max_prepared_transactions to a nonzero value.");
+  }
+
+  SqlException noPrepared(String command, String gid) {
+    if (block) {
+      return new SqlException(SqlState.ACTIVE_SQL_TRANSACTION, command + " cannot run inside a transaction block");
+    }
+    return new SqlException(SqlState.UNDEFINED_OBJECT, "prepared transaction with identifier \"" + gid + "\" does not exist");
+  }
+
   String rollback(TransactionStatement.Rollback statement) {
     if (!block) {
       if (statement.chain()) {

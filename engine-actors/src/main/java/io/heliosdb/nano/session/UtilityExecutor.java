@@ -82,9 +82,9 @@ final class UtilityExecutor {
             yield control.release(release.name());
           }
           case TransactionStatement.RollbackToSavepoint rollback -> control.rollbackTo(rollback.name());
-          case TransactionStatement.PrepareTransaction prepare -> throw SqlException.notSupported("PREPARE TRANSACTION");
-          case TransactionStatement.CommitPrepared commit -> throw SqlException.notSupported("COMMIT PREPARED");
-          case TransactionStatement.RollbackPrepared rollback -> throw SqlException.notSupported("ROLLBACK PREPARED");
+          case TransactionStatement.PrepareTransaction prepare -> control.prepare();
+          case TransactionStatement.CommitPrepared commit -> throw control.noPrepared("COMMIT PREPARED", commit.gid());
+          case TransactionStatement.RollbackPrepared rollback -> throw control.noPrepared("ROLLBACK PREPARED", rollback.gid());
           case TransactionStatement.LockTable lock -> {
             control.ensure();
             yield lockTables(lock);
