@@ -107,8 +107,8 @@ try {
   execFileSync(process.execPath, [kit, 'pull', '--config', 'drizzle.config.json'], { cwd: directory, stdio: ['ignore', 'pipe', 'pipe'] });
   const pulled = readFileSync(join(directory, 'pulled', 'schema.ts'), 'utf8');
   for (const line of [
-    "export const level = pgEnum(\"level\", ['low', 'high'])", 'numeric({ precision: 10, scale: 2 })', 'varchar({ length: 40 }).notNull()', 'tags: text().array()', 'generatedAlwaysAs(sql`(length(name) * 2)`)',
-    'check("paid", sql`salary >= (0)::numeric`)', 'name: "team_name"', 'pgSchema("other")', 'pgView("busy"', 'pgSequence("numbers"', 'primaryKey({ columns: [table.a, table.b]', '.onDelete("cascade")',
+    "export const level = pgEnum(\"level\", ['low', 'high'])", 'numeric({ precision: 10, scale:  2 })', 'varchar({ length: 40 }).notNull()', 'tags: text().array()', 'generatedAlwaysAs(sql`(length(name) * 2)`)',
+    'check("paid", sql`salary >= (0)::numeric`)', 'pgSchema("other")', 'pgView("busy"', 'pgSequence("numbers"', 'unique("team_name").on(table.teamId, table.name)', 'primaryKey({ columns: [table.a, table.b]', '.onDelete("cascade")',
   ]) {
     assert.ok(pulled.includes(line), `the pulled schema lacks ${line}:\n${pulled}`);
   }

@@ -180,6 +180,12 @@ public interface Catalog extends TypeCatalog {
   /// COMMENT ON: by (classOid, objectOid, sub-object).
   @Nullable String comment(int classOid, int objectOid, int subId);
 
+  /// A comment that a user made.
+  record Comment(ObjectAddress target, String text) {}
+
+  /// Comments on objects of the database, or on those shared by all databases.
+  Collection<Comment> comments(boolean shared);
+
   /// Statistics of a table as ANALYZE or the change counters left them; never null.
   TableStatistics statistics(int tableOid);
 

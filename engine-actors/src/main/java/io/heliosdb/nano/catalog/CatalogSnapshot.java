@@ -500,6 +500,14 @@ public final class CatalogSnapshot implements Catalog {
   }
 
   @Override
+  public Collection<Comment> comments(boolean shared) {
+    return collect(shared ? ObjectClass.SHARED_COMMENT : ObjectClass.COMMENT, object -> {
+      CommentObject comment = (CommentObject) object;
+      return new Comment(comment.target(), comment.text());
+    });
+  }
+
+  @Override
   public TableStatistics statistics(int tableOid) {
     return maps.objects(ObjectClass.TABLE_STATISTICS).get(ObjectAddress.of(ClassOids.CLASS, tableOid)) instanceof StatisticsRow row
         ? row.statistics() : TableStatistics.UNKNOWN;

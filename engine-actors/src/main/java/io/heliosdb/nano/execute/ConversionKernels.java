@@ -105,7 +105,8 @@ final class ConversionKernels {
       return;
     }
     if (details.notNull() && value == null) {
-      throw new SqlException(SqlState.NOT_NULL_VIOLATION, "domain " + TypeIo.typeName(domain, -1, catalog) + " does not allow null values");
+      throw new SqlException(SqlState.NOT_NULL_VIOLATION, "domain " + TypeIo.typeName(domain, -1, catalog) + " does not allow null values")
+          .about(about(domain, null, catalog));
     }
     if (details.checks().isEmpty()) {
       return;
@@ -124,9 +125,15 @@ final class ConversionKernels {
       state.caseValue = value;
       if (Boolean.FALSE.equals(check.condition.root().eval(RowAccess.EMPTY, state))) {
         throw new SqlException(SqlState.CHECK_VIOLATION,
-            "value for domain " + TypeIo.typeName(domain, -1, catalog) + " violates check constraint \"" + check.name + "\"");
+            "value for domain " + TypeIo.typeName(domain, -1, catalog) + " violates check constraint \"" + check.name + "\"")
+            .about(about(domain, check.name, catalog));
       }
     }
+  }
+
+  private static SqlException.ErrorObject about(PgType domain, @Nullable String constraint, Catalog catalog) {
+    Catalog.Namespace namespace = catalog.namespace(domain.namespaceOid());
+    return new SqlException.ErrorObject(namespace == null ? null : namespace.name(), null, null, domain.name(), constraint);
   }
 
   private static List<Check> compile(List<Relation.Constraint> constraints, PgType domain, Catalog catalog) {

@@ -116,6 +116,11 @@ public interface SessionServices {
     return stored;
   }
 
+  /// The WHEN condition of a trigger on the relation, over OLD and NEW.
+  default String triggerConditionText(String stored, int relationOid, boolean pretty) {
+    return stored;
+  }
+
   /// The condition of a domain's CHECK, over VALUE.
   default String domainCheckText(String stored, boolean pretty) {
     return stored;

@@ -206,6 +206,11 @@ final class SessionFunctions implements SessionServices {
   }
 
   @Override
+  public String triggerConditionText(String stored, int relationOid, boolean pretty) {
+    return deparsed(stored, session.catalog().relation(relationOid), ExpressionBinder.Use.TRIGGER_WHEN, pretty);
+  }
+
+  @Override
   public String domainCheckText(String stored, boolean pretty) {
     return deparsed(stored, null, ExpressionBinder.Use.DOMAIN_CHECK, pretty);
   }

@@ -47,7 +47,7 @@ final class Deletion {
     report(objects, cascade);
     ObjectRemoval removal = new ObjectRemoval(ddl);
     for (ObjectAddress object : List.copyOf(doomed.keySet())) {
-      if (!goesWithTable(object)) {
+      if (!goesWithTable(object) && !goesWithWhole(object)) {
         removal.remove(object);
       }
     }
@@ -60,6 +60,11 @@ final class Deletion {
     }
     ObjectAddress owner = descriptions().owner(object);
     return owner != null && doomed.containsKey(ObjectAddress.of(owner.classOid(), owner.objectOid()));
+  }
+
+  /// A column that was reached before its table was.
+  private boolean goesWithWhole(ObjectAddress object) {
+    return object.subId() != 0 && doomed.containsKey(ObjectAddress.of(object.classOid(), object.objectOid()));
   }
 
   private void collect(ObjectAddress object, boolean silent, @Nullable ObjectAddress dependee) {
@@ -141,7 +146,7 @@ final class Deletion {
     int count = 0;
     List<Map.Entry<ObjectAddress, Doomed>> entries = new ArrayList<>(doomed.entrySet());
     for (Map.Entry<ObjectAddress, Doomed> entry : entries.reversed()) {
-      if (entry.getValue().silent || entry.getKey().classOid() == ClassOids.REWRITE) {
+      if (entry.getValue().silent || entry.getKey().classOid() == ClassOids.REWRITE || goesWithWhole(entry.getKey())) {
         continue;
       }
       count++;

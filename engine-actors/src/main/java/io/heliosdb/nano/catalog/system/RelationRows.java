@@ -305,27 +305,18 @@ final class RelationRows {
     }
   }
 
+  /// Comments of built-in objects and of users; a user's comment takes the place of a built-in one.
   private static void descriptions(RowSet rows, SystemContext c) {
-    for (Relation relation : c.catalog().relations()) {
-      description(rows, c, ClassOids.CLASS, relation.oid(), 0);
-      if (!(relation instanceof Relation.SystemRelation)) {
-        relation.columns().forEach(column -> description(rows, c, ClassOids.CLASS, relation.oid(), column.attnum()));
-      }
-      if (relation instanceof Relation.Table table) {
-        table.constraints().forEach(constraint -> description(rows, c, ClassOids.CONSTRAINT, constraint.oid(), 0));
+    java.util.Set<Catalog.ObjectAddress> commented = new java.util.HashSet<>();
+    for (Catalog.Comment comment : c.catalog().comments(false)) {
+      commented.add(comment.target());
+      Catalog.ObjectAddress target = comment.target();
+      rows.row().oid("objoid", target.objectOid()).oid("classoid", target.classOid()).set("objsubid", target.subId()).set("description", comment.text());
+    }
+    for (io.heliosdb.nano.function.FactTable.Row fact : io.heliosdb.nano.function.BuiltinCatalog.facts("pg_description").rows()) {
+      if (!commented.contains(Catalog.ObjectAddress.of(fact.oid(1), fact.oid(0)))) {
+        rows.row().oid("objoid", fact.oid(0)).oid("classoid", fact.oid(1)).set("objsubid", 0).set("description", fact.get(3));
       }
     }
-    c.catalog().namespaces().forEach(namespace -> description(rows, c, ClassOids.NAMESPACE, namespace.oid(), 0));
-    c.catalog().functions().forEach(function -> description(rows, c, ClassOids.PROC, function.oid(), 0));
-    c.catalog().types().forEach(type -> description(rows, c, ClassOids.TYPE, type.oid(), 0));
-    c.catalog().extensions().forEach(extension -> description(rows, c, ClassOids.EXTENSION, extension.oid(), 0));
   }
-
-  private static void description(RowSet rows, SystemContext c, int classOid, int objectOid, int subId) {
-    String text = c.catalog().comment(classOid, objectOid, subId);
-    if (text != null) {
-      rows.row().oid("objoid", objectOid).oid("classoid", classOid).set("objsubid", subId).set("description", text);
-    }
-  }
-
 }

@@ -23,8 +23,6 @@ final class StateRows {
     sources.put("pg_cursors", (rows, c) -> c.cursors().forEach(k ->
         rows.row().set("name", k.name()).set("statement", k.statement()).set("is_holdable", k.holdable()).set("is_binary", k.binary())
             .set("is_scrollable", k.scrollable()).set("creation_time", k.creationTime())));
-    sources.put("pg_stat_user_tables", (rows, c) -> tableStatistics(rows, c, false));
-    sources.put("pg_stat_all_tables", (rows, c) -> tableStatistics(rows, c, true));
     sources.put("pg_stat_database", (rows, c) ->
         rows.row().oid("datid", c.databaseOid()).set("datname", c.databaseName()).set("numbackends", c.activity().size()));
   }
@@ -65,17 +63,6 @@ final class StateRows {
           .set("locktype", l.lockType()).set("database", l.relation() == null ? null : (Object) Integer.toUnsignedLong(c.databaseOid())).set("relation", l.relation())
           .set("transactionid", l.transactionId()).set("classid", l.classId()).set("objid", l.objectId()).set("objsubid", l.objectSubId())
           .set("virtualtransaction", l.virtualTransaction()).set("pid", l.pid()).set("mode", l.mode()).set("granted", l.granted()).set("fastpath", false);
-    }
-  }
-
-  private static void tableStatistics(RowSet rows, SystemContext c, boolean system) {
-    for (Relation relation : c.catalog().relations()) {
-      if (relation instanceof Relation.Table table) {
-        rows.row().oid("relid", table.oid()).set("schemaname", c.catalog().namespace(table.namespaceOid()).name()).set("relname", table.name())
-            .set("n_live_tup", (long) Math.max(0, c.rowCount(table)));
-      } else if (system && relation instanceof Relation.SystemRelation r && r.kind() == 'r') {
-        rows.row().oid("relid", r.oid()).set("schemaname", c.catalog().namespace(r.namespaceOid()).name()).set("relname", r.name());
-      }
     }
   }
 }

@@ -25,6 +25,7 @@ public final class SystemRows {
     AccessRows.register(SOURCES);
     ListingRows.register(SOURCES);
     StateRows.register(SOURCES);
+    StatisticsRows.register(SOURCES);
     InformationSchemaRows.register(SOURCES);
     VersionRows.register(SOURCES);
   }

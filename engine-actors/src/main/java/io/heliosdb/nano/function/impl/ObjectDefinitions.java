@@ -404,7 +404,7 @@ public final class ObjectDefinitions implements Builtins.Family {
       }
       out.append(t.forEachRow() ? " FOR EACH ROW" : " FOR EACH STATEMENT");
       if (t.when() != null) {
-        out.append(" WHEN (").append(t.when()).append(')');
+        out.append(" WHEN (").append(context.session().triggerConditionText(t.when(), t.tableOid(), pretty)).append(')');
       }
       FunctionDef function = catalog.function(t.functionOid());
       out.append(" EXECUTE FUNCTION ").append(function == null ? "?" : visibleName(function)).append('(')
