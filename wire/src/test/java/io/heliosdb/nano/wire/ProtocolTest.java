@@ -81,20 +81,6 @@ class ProtocolTest {
   }
 
   @Test
-  void wrong_parameter_count_fails_the_statement_not_the_session() throws IOException {
-    try (Client c = Client.ready()) {
-      c.send('P', "two", "SELECT $1::int + $2::int", (short) 0);
-      c.bindAndExecute("two", 0);
-      c.send('S');
-      assertEquals("1E[08P01]Z", c.readUntilReady());
-      c.send('P', "none", "SELECT 1", (short) 0);
-      c.bindAndExecute("none", 0);
-      c.send('S');
-      assertEquals("12DCZ", c.readUntilReady());
-    }
-  }
-
-  @Test
   void pipeline_skips_to_sync_after_an_error() throws IOException {
     try (WireClient c = ready()) {
       c.send('P', "a", "SELECT 1", (short) 0);
