@@ -142,6 +142,12 @@ public final class DatabaseEngine implements AutoCloseable {
     }
   }
 
+  CatalogSnapshot catalogAsOf(BranchState branch, long scn) {
+    try (StoreReader reader = system.store().acquireReader()) {
+      return CatalogStore.load(reader, branch.readView().asOf(scn), standardObjects());
+    }
+  }
+
   private static final class BuiltinHolder {
     static final StandardObjects OBJECTS = StandardObjects.get();
   }

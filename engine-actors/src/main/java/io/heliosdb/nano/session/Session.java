@@ -158,6 +158,11 @@ public final class Session implements AutoCloseable {
     }
   }
 
+  /// Runs work of another module inside this session's transaction (or one of its own when no block is open), as one command.
+  public <R> R work(Function<SessionWork, R> work) {
+    return this.<SessionActor.Worked<R>>ask(slot -> new SessionActor.Work<>(work, slot)).result();
+  }
+
   // ---- reports ----
 
   /// The settings reported at start, by name.

@@ -45,6 +45,11 @@ final class SessionActor {
 
   record BindDirect(String portal, String text, Function<List<PgType>, @Nullable Object[]> arguments, ReplySlot<Done> replyTo) implements Command {}
 
+  record Work<R>(Function<SessionWork, R> work, ReplySlot<Worked<R>> replyTo) implements Command {}
+
+  /// What a [Work] gave.
+  record Worked<R>(R result) {}
+
   record Close(ReplySlot<Done> replyTo) implements Command {}
 
   private final SessionCore core;
@@ -74,6 +79,7 @@ final class SessionActor {
       case Sync c -> run(c.replyTo(), () -> core.sync(c.sink()));
       case ExecuteDirect c -> run(c.replyTo(), () -> core.executeDirect(c.text(), c.arguments(), c.sink()));
       case BindDirect c -> run(c.replyTo(), () -> core.bindDirect(c.portal(), c.text(), c.arguments()));
+      case Work<?> c -> work(c);
       case Close c -> close(c.replyTo());
     }
   }
@@ -86,6 +92,10 @@ final class SessionActor {
     } catch (Throwable e) {
       replyTo.fail(e);
     }
+  }
+
+  private <R> void work(Work<R> command) {
+    answer(command.replyTo(), () -> new Worked<>(core.work(command.work())));
   }
 
   private void run(ReplySlot<Done> replyTo, Runnable work) {

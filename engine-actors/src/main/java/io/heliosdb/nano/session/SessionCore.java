@@ -17,6 +17,7 @@ import io.heliosdb.nano.parse.ast.TransactionStatement;
 import io.heliosdb.nano.plan.logical.LogicalPlan.OutputColumn;
 import io.heliosdb.nano.txn.IsolationLevel;
 import io.heliosdb.nano.txn.SessionEnvironment;
+import io.heliosdb.nano.txn.StatementAccess;
 import io.heliosdb.nano.txn.Transaction;
 import io.heliosdb.nano.txn.TransactionOptions;
 import io.heliosdb.nano.txn.TxnSession;
@@ -764,6 +765,26 @@ final class SessionCore implements SessionEnvironment {
     } finally {
       finishMessage();
       awaitClient();
+    }
+  }
+
+  /// Runs work of another module as one command of the transaction.
+  <R> R work(Function<SessionWork, R> work) {
+    statementMicros = engine.clockMicros();
+    armCancel();
+    try {
+      List<R> result = new ArrayList<>(1);
+      guarded(
+          () -> {
+            transactions.ensure();
+            try (StatementAccess access = transactions.current().beginCommand()) {
+              result.add(work.apply(new SessionWork(this, access)));
+            }
+            transactions.statementEnded();
+          });
+      return result.getFirst();
+    } finally {
+      finishMessage();
     }
   }
 

@@ -9,6 +9,9 @@ public interface BulkWriter extends AutoCloseable {
   /// Errors: 23505-like duplicates are the caller's business; an existing key is overwritten.
   void row(long storageId, byte[] key, byte[] row, int layoutId);
 
+  /// Removes a row that this writer has written; nothing happens when there is none. Takes effect in the order of the calls.
+  void remove(long storageId, byte[] key);
+
   void index(long indexId, byte[] indexKey, byte[] rowKey);
 
   /// Writes what is buffered; afterwards only [#close] may be called, which then does nothing.

@@ -33,7 +33,12 @@ public interface StoreReader extends AutoCloseable {
   }
 
   /// Log records with an SCN of at least `fromScn`.
-  LogCursor readLog(long fromScn);
+  default LogCursor readLog(long fromScn) {
+    return readLog(fromScn, 0);
+  }
+
+  /// Log records from (`fromScn`, `fromSequence`) on, for readers that continue with another reader of the store.
+  LogCursor readLog(long fromScn, int fromSequence);
 
   /// The commit with this SCN, null when there is none.
   @Nullable CommitInfo commitInfo(long scn);

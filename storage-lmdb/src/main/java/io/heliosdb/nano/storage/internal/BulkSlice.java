@@ -23,6 +23,14 @@ record BulkSlice(WriteTransaction txn, LargeValues largeValues) {
     Memory.copyIn(row, 0, value + rowOffset, row.length);
   }
 
+  /// Removes a row with its large values, if it is there.
+  void removeRow(int branch, long storageId, byte[] rowKey) {
+    long key = txn.keyBuffer;
+    long part = Format.putPrefix(key, branch, storageId);
+    int keyBytes = (int) (Format.putPart(part, rowKey, rowKey.length, Format.ROW_KEY_PREFIX) - key);
+    txn.deleteRow(key, keyBytes);
+  }
+
   void putIndexEntry(int branch, long indexId, byte[] indexKey, byte[] rowKey) {
     IndexEntries entry = new IndexEntries(txn.keyBuffer, branch, indexId, indexKey, rowKey);
     entry.put(txn, Tree.INDEX, entry.keyBytes(), 0, false);

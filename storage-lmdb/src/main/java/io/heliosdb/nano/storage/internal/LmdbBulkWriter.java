@@ -52,6 +52,13 @@ final class LmdbBulkWriter implements BulkWriter {
   }
 
   @Override
+  public void remove(long storageId, byte[] key) {
+    checkNotEnded();
+    rows.add(RowWrite.delete(storageId, key));
+    added(key.length + 64);
+  }
+
+  @Override
   public void index(long indexId, byte[] indexKey, byte[] rowKey) {
     checkNotEnded();
     targets.add(new BulkLoads.Target(true, Branches.homeOf(branch, indexId), indexId));
@@ -76,6 +83,7 @@ final class LmdbBulkWriter implements BulkWriter {
     if (rows.isEmpty() && entries.isEmpty()) {
       return;
     }
+    // The sort is stable: changes of one key stay in the order they came in.
     rows.sort(ROW_ORDER);
     entries.sort(INDEX_ORDER);
     engine.writeSlice(this::write);
@@ -90,6 +98,10 @@ final class LmdbBulkWriter implements BulkWriter {
       BulkLoads.remember(slice.txn(), load, targets);
     }
     for (RowWrite row : rows) {
+      if (row.row() == null) {
+        slice.removeRow(Branches.homeOf(branch, row.storageId()), row.storageId(), row.key());
+        continue;
+      }
       slice.putRow(Branches.homeOf(branch, row.storageId()), row.storageId(), row.key(), row.row(), row.layoutId());
     }
     for (IndexWrite entry : entries) {

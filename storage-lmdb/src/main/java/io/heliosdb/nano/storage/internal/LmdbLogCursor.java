@@ -12,13 +12,15 @@ final class LmdbLogCursor implements LogCursor {
   private final LmdbReader reader;
   private final CursorHandle cursor;
   private final long fromScn;
+  private final int fromSequence;
   private final long use;
   private boolean started;
   private boolean closed;
 
-  LmdbLogCursor(LmdbReader reader, long fromScn) {
+  LmdbLogCursor(LmdbReader reader, long fromScn, int fromSequence) {
     this.reader = reader;
     this.fromScn = fromScn;
+    this.fromSequence = fromSequence;
     cursor = reader.takeCursor(Tree.LOG);
     use = reader.use();
   }
@@ -32,7 +34,8 @@ final class LmdbLogCursor implements LogCursor {
       operation = Lmdb.SET_RANGE;
       long buffer = reader.keyBuffer();
       Memory.putLongBigEndian(buffer, fromScn);
-      Memory.putWord(cursor.key, 8);
+      Memory.putIntBigEndian(buffer + 8, fromSequence);
+      Memory.putWord(cursor.key, 12);
       Memory.putWord(cursor.key + 8, buffer);
     }
     int code = Lmdb.cursorGet(cursor.address, cursor.key, cursor.data, operation);

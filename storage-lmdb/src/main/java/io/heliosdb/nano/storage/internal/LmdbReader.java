@@ -462,8 +462,8 @@ final class LmdbReader implements StoreReader {
   }
 
   @Override
-  public LogCursor readLog(long fromScn) {
-    return new LmdbLogCursor(this, fromScn);
+  public LogCursor readLog(long fromScn, int fromSequence) {
+    return new LmdbLogCursor(this, fromScn, fromSequence);
   }
 
   @Override

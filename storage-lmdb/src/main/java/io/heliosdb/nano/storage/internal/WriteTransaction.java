@@ -129,17 +129,30 @@ final class WriteTransaction {
     return code == Lmdb.SUCCESS;
   }
 
+  /// Deletes a row of `current` together with its large values, if it is there.
+  void deleteRow(long key, int keyBytes) {
+    if (!get(Tree.CURRENT, key, keyBytes)) {
+      return;
+    }
+    long value = valueAddress();
+    List<LargeRef> large = LargeColumns.references(Memory.ALL, value + Format.rowOffset(value, Memory.getByte(value + Format.ROW_FLAGS)));
+    delete(Tree.CURRENT, key, keyBytes);
+    large.forEach(this::deleteLarge);
+  }
+
+  private void deleteLarge(LargeRef ref) {
+    for (int chunk = 0; chunk * (long) Format.LARGE_CHUNK_BYTES < ref.length(); chunk++) {
+      Memory.putLongBigEndian(otherKeyBuffer, ref.id());
+      Memory.putIntBigEndian(otherKeyBuffer + 8, chunk);
+      delete(Tree.LARGE, otherKeyBuffer, Format.LARGE_KEY_BYTES);
+    }
+  }
+
   /// Deletes up to `countMax` entries whose keys start with `prefix`, large values of rows included; how many it were.
   int deleteSome(Tree tree, byte[] prefix, int countMax) {
     List<LargeRef> large = new ArrayList<>();
     int count = deleteSome(tree, prefix, countMax, large);
-    for (LargeRef ref : large) {
-      for (int chunk = 0; chunk * (long) Format.LARGE_CHUNK_BYTES < ref.length(); chunk++) {
-        Memory.putLongBigEndian(otherKeyBuffer, ref.id());
-        Memory.putIntBigEndian(otherKeyBuffer + 8, chunk);
-        delete(Tree.LARGE, otherKeyBuffer, Format.LARGE_KEY_BYTES);
-      }
-    }
+    large.forEach(this::deleteLarge);
     return count;
   }
 
