@@ -67,8 +67,11 @@ public interface Store extends AutoCloseable {
   /// Bytes of the data file in use, for statistics and `pg_database_size`.
   long usedBytes();
 
-  /// Flushes everything to the device, whatever the commits asked for.
+  /// Flushes all commits to the device, whatever they asked for.
   void sync();
+
+  /// Flushes everything to the device, also what is not logged and could be undone by a crash: the removal of branches and history.
+  void checkpoint();
 
   @Override
   void close();

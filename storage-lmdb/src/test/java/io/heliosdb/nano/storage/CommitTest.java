@@ -68,7 +68,7 @@ class CommitTest {
     UnreliableDisk disk = new UnreliableDisk(StoreOptions.onDisk(directory).withMapBytes(1 << 28));
     long next = 0;
     long durableScn = 0;
-    for (int round = 0; round < 6; round++) {
+    for (int round = 0; round < 12; round++) {
       Store store = disk.open();
       assertTrue(store.visibleScn() >= durableScn, "seed " + seed);
       // Every commit inserts the two halves of a pair: SCN n brought rows 2n and 2n + 1.
@@ -84,8 +84,12 @@ class CommitTest {
                     RowWrite.insert(TABLE, key(2 * next + 1), row(1, 10), 1))),
             sync);
         durableScn = sync ? next : durableScn;
+        if (random.nextInt(15) == 0) {
+          store.checkpoint();
+          durableScn = next;
+        }
       }
-      disk.loseUnsynced();
+      disk.losePower(random);
     }
     assertTrue(disk.syncCount() > 0);
     assertTrue(durableScn > 0);
@@ -105,7 +109,7 @@ class CommitTest {
     CommitOutcome later = store.commit(List.of(insert(4)), false).getFirst();
     assertEquals(SqlState.IO_ERROR, assertInstanceOf(CommitOutcome.Failed.class, later).error().state());
     assertEquals(1, store.visibleScn());
-    disk.loseUnsynced();
+    disk.losePower(new Random(1));
     disk.setSyncFails(false);
     try (Store reopened = disk.open()) {
       assertTrue(has(reopened, 1));

@@ -57,10 +57,23 @@ class StoreModelTest {
     return StoreOptions.onDisk(directory).withSync(false).withMapBytes(1L << 32).withClock(() -> clock += random.nextInt(3) - 1);
   }
 
+  private Durability durability;
+
   @Test
   void every_way_of_reading_agrees_with_the_model() {
+    runAgainstModel(Durability.NONE);
+  }
+
+  /// Whenever the store is left behind like by a dying process, all that was committed comes back from checkpoint and redo log.
+  @Test
+  void recovery_brings_back_what_the_model_has() {
+    runAgainstModel(Durability.DISK);
+  }
+
+  private void runAgainstModel(Durability way) {
+    durability = way;
     try {
-      store = StoreHandle.open(options(), Durability.NONE);
+      store = StoreHandle.open(options(), durability);
       for (int step = 0; step < 1_500; step++) {
         int dice = random.nextInt(100);
         if (dice < 60) {
@@ -69,6 +82,8 @@ class StoreModelTest {
           fork();
         } else if (dice < 64) {
           reopen();
+        } else if (dice < 65) {
+          store.checkpoint();
         } else {
           check();
         }
@@ -86,7 +101,7 @@ class StoreModelTest {
     } else {
       store.abandon();
     }
-    store = StoreHandle.open(options(), Durability.NONE);
+    store = StoreHandle.open(options(), durability);
   }
 
   private void fork() {

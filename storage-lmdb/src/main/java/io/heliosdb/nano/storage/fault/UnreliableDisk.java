@@ -5,53 +5,49 @@ import io.heliosdb.nano.storage.StoreOptions;
 import io.heliosdb.nano.storage.internal.Durability;
 import io.heliosdb.nano.storage.internal.StoreHandle;
 import io.heliosdb.nano.storage.lmdb.Environment;
-import io.heliosdb.nano.storage.lmdb.Lmdb;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/// A data directory on a device that keeps nothing it was not told to sync, and whose syncs can be made to fail.
+/// A data directory on a device that promises nothing about what it was not told to sync, and whose syncs can be made to fail.
 ///
-/// Each sync sets a copy of the data file aside; [#loseUnsynced] closes the store the hard way and puts the newest copy
-/// in its place, which is the worst a power failure may do. What a caller saw acknowledged with `sync` must be there after
-/// reopening. Slow in the size of the data file; for small stores. Used by one thread at a time.
+/// [#losePower] closes the store the hard way and lets each sector of each file be, by chance, as it was at the file's last sync or
+/// as it was written last, in any mixture: what a power failure may do. What a caller saw acknowledged with `sync` must be there after
+/// reopening. Slow in the size of the files; for small stores.
 public final class UnreliableDisk {
+  private static final int SECTOR_BYTES = 512;
   private static final String DATA_FILE = "data.mdb";
 
   private final StoreOptions options;
   private final Path directory;
-  private final Path syncedFile;
+  private final Map<Path, byte[]> synced = new ConcurrentHashMap<>();
+  private final AtomicInteger syncCount = new AtomicInteger();
   private @Nullable StoreHandle store;
-  private boolean syncFails;
-  private int syncCount;
+  private volatile boolean syncFails;
 
   private final Durability durability =
       new Durability() {
         @Override
-        public int environmentFlags() {
-          return Lmdb.NOSYNC;
+        public boolean isLogged() {
+          return true;
         }
 
         @Override
-        public int transactionFlags(boolean sync) {
-          return 0;
+        public void force(Path path, FileChannel channel) throws IOException {
+          sync(path);
         }
 
         @Override
-        public void committed(Environment environment, boolean sync) throws IOException {
-          if (!sync) {
-            return;
-          }
-          if (syncFails) {
-            throw new IOException("simulated failure of the device");
-          }
-          Path copy = Files.createTempDirectory(directory, "sync");
-          environment.copyTo(copy);
-          Files.move(copy.resolve(DATA_FILE), syncedFile, StandardCopyOption.REPLACE_EXISTING);
-          Files.delete(copy);
-          syncCount++;
+        public void syncData(Environment environment) throws IOException {
+          sync(directory.resolve(DATA_FILE));
         }
       };
 
@@ -63,7 +59,15 @@ public final class UnreliableDisk {
     }
     this.options = options;
     directory = given;
-    syncedFile = given.resolve("synced.mdb");
+  }
+
+  private void sync(Path file) throws IOException {
+    if (syncFails) {
+      throw new IOException("simulated failure of the device");
+    }
+    // What is written while the sync runs may or may not be part of it.
+    synced.put(file.getFileName(), Files.readAllBytes(file));
+    syncCount.incrementAndGet();
   }
 
   public Store open() {
@@ -73,7 +77,7 @@ public final class UnreliableDisk {
 
   /// How many syncs have succeeded.
   public int syncCount() {
-    return syncCount;
+    return syncCount.get();
   }
 
   /// Whether syncs fail from now on.
@@ -82,16 +86,34 @@ public final class UnreliableDisk {
   }
 
   /// Ends the store like a power failure; [#open] afterwards.
-  public void loseUnsynced() throws IOException {
+  public void losePower(Random random) throws IOException {
     if (store == null) {
       throw new IllegalStateException("the store is not open");
     }
     store.abandon();
     store = null;
-    if (Files.exists(syncedFile)) {
-      Files.copy(syncedFile, directory.resolve(DATA_FILE), StandardCopyOption.REPLACE_EXISTING);
-    } else {
-      Files.deleteIfExists(directory.resolve(DATA_FILE));
+    for (String name : List.of(DATA_FILE, "redo.0", "redo.1")) {
+      Path file = directory.resolve(name);
+      if (Files.exists(file)) {
+        byte[] kept = synced.getOrDefault(file.getFileName(), new byte[0]);
+        Files.write(file, mixture(kept, Files.readAllBytes(file), random));
+      }
     }
+  }
+
+  /// The length is the written one: a file grows by sectors of zeros.
+  private static byte[] mixture(byte[] kept, byte[] written, Random random) {
+    byte[] mixed = written.clone();
+    int threshold = random.nextInt(101);
+    for (int at = 0; at < written.length; at += SECTOR_BYTES) {
+      int end = Math.min(at + SECTOR_BYTES, written.length);
+      if (random.nextInt(100) < threshold) {
+        Arrays.fill(mixed, at, end, (byte) 0);
+        if (at < kept.length) {
+          System.arraycopy(kept, at, mixed, at, Math.min(end, kept.length) - at);
+        }
+      }
+    }
+    return mixed;
   }
 }

@@ -28,7 +28,7 @@ final class BranchRemoval {
     removeAll(Tree.COUNTERS, prefix(CounterKey.SPACE_SEQUENCE));
     removeAll(Tree.COUNTERS, prefix(CounterKey.SPACE_HISTORY));
     new LogSweep(engine, 0, (scn, recordBranch, storageId, hasLargeValue) -> recordBranch == branch).run(Long.MAX_VALUE);
-    engine.transact(false, () -> engine.writeTransaction().putCounter(LargeValues.GARBAGE, 1));
+    engine.transact(() -> engine.writeTransaction().putCounter(LargeValues.GARBAGE, 1));
   }
 
   private byte[] prefix(int space) {
@@ -48,7 +48,7 @@ final class BranchRemoval {
   private void removeAll(Tree tree, byte[] prefix) {
     int[] count = new int[1];
     do {
-      engine.transact(false, () -> count[0] = engine.writeTransaction().deleteEntries(tree, prefix, SLICE_COUNT));
+      engine.transact(() -> count[0] = engine.writeTransaction().deleteEntries(tree, prefix, SLICE_COUNT));
     } while (count[0] == SLICE_COUNT);
   }
 }

@@ -1,6 +1,7 @@
 package io.heliosdb.nano.storage.internal;
 
 import io.heliosdb.nano.storage.CounterKey;
+import io.heliosdb.nano.storage.CounterWrite;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -92,16 +93,20 @@ final class Counters {
     }
   }
 
-  /// Puts new horizons for counters that run low into the committer's transaction.
-  void moveHorizons(WriteTransaction txn) {
+  /// Puts new horizons for counters that run low into the committer's transaction; gives what it put.
+  List<CounterWrite> moveHorizons(WriteTransaction txn) {
+    List<CounterWrite> writes = List.of();
     for (Map.Entry<CounterKey, Counter> entry : counters.entrySet()) {
       Counter counter = entry.getValue();
       if (counter.horizon - counter.next.get() < STEP / 2 && counter.lock.tryLock()) {
         moved.add(counter);
         counter.movingTo = counter.horizon + STEP;
         txn.putCounter(entry.getKey(), counter.movingTo);
+        writes = writes.isEmpty() ? new ArrayList<>() : writes;
+        writes.add(CounterWrite.set(entry.getKey(), counter.movingTo));
       }
     }
+    return writes;
   }
 
   /// The transaction of [#moveHorizons] has ended.
@@ -113,6 +118,10 @@ final class Counters {
       counter.lock.unlock();
     }
     moved.clear();
+  }
+
+  boolean isEmpty() {
+    return counters.isEmpty();
   }
 
   /// Persists the exact numbers, so that a clean restart skips none.

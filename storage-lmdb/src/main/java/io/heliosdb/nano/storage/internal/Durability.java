@@ -1,55 +1,54 @@
 package io.heliosdb.nano.storage.internal;
 
 import io.heliosdb.nano.storage.lmdb.Environment;
-import io.heliosdb.nano.storage.lmdb.Lmdb;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
 
-/// How a commit becomes durable: the one seam between the store and its device.
+/// How what is written reaches the device: the one seam between the store and it.
 ///
-/// Life of a group: the LMDB transaction is committed with [#transactionFlags], then [#committed] is called, then the
-/// SCNs are published. An exception from [#committed] closes the store with 58030.
+/// With a redo log a commit is durable once its record is forced; the data file follows behind and is flushed by
+/// checkpoints. An exception closes the store with 58030.
 public interface Durability {
-  /// Flags the environment is opened with.
-  int environmentFlags();
+  /// Whether commits go through a redo log. If not, nothing is ever flushed.
+  boolean isLogged();
 
-  /// Flags of one write transaction.
-  int transactionFlags(boolean sync);
+  /// Flushes the content of a log or checkpoint file.
+  void force(Path path, FileChannel channel) throws IOException;
 
-  /// The transaction is in the environment; returns when it is as durable as `sync` asks for.
-  void committed(Environment environment, boolean sync) throws IOException;
+  /// Flushes the data file.
+  void syncData(Environment environment) throws IOException;
 
-  /// LMDB flushes data, then the page that makes it current. Without `sync` only the second flush is left out: a power
-  /// failure may undo the newest commits but never damages the file, which skipping the first flush could.
   Durability DISK =
       new Durability() {
         @Override
-        public int environmentFlags() {
-          return 0;
+        public boolean isLogged() {
+          return true;
         }
 
         @Override
-        public int transactionFlags(boolean sync) {
-          return sync ? 0 : Lmdb.NOMETASYNC;
+        public void force(Path path, FileChannel channel) throws IOException {
+          channel.force(false);
         }
 
         @Override
-        public void committed(Environment environment, boolean sync) {}
+        public void syncData(Environment environment) {
+          environment.sync();
+        }
       };
 
-  /// Nothing is flushed: in memory, or on disk by the user's choice.
+  /// In memory, or on disk by the user's choice.
   Durability NONE =
       new Durability() {
         @Override
-        public int environmentFlags() {
-          return Lmdb.NOSYNC;
+        public boolean isLogged() {
+          return false;
         }
 
         @Override
-        public int transactionFlags(boolean sync) {
-          return 0;
-        }
+        public void force(Path path, FileChannel channel) {}
 
         @Override
-        public void committed(Environment environment, boolean sync) {}
+        public void syncData(Environment environment) {}
       };
 }

@@ -9,7 +9,7 @@ import java.security.NoSuchAlgorithmException;
 /// Keys compare as unsigned bytes, so their integers are big endian; integers in values are little endian.
 final class Format {
   /// Raised by every change that an older program could not read.
-  static final int VERSION = 1;
+  static final int VERSION = 2;
 
   // A key part of at least this many bytes is stored as so many bytes and a digest, with the full bytes in the value.
   // 14 bytes of prefix + 464 + 8, or 14 + 304 + 144 + 8, stay below LMDB's 511.

@@ -38,7 +38,7 @@ final class LogSweep {
     while (!ended) {
       List<long[]> slice = choose(toScn);
       if (!slice.isEmpty()) {
-        engine.transact(false, () -> slice.forEach(this::delete));
+        engine.transact(() -> slice.forEach(this::delete));
         count += slice.size();
       }
     }

@@ -44,6 +44,11 @@ public final class StoreEngine {
   /// With less room than this an I/O error of a write means a full device (LMDB reports short writes as EIO).
   private static final long FULL_BYTES = 4L << 20;
 
+  private static final int EIO = 5;
+
+  /// A larger group is not copied into the log.
+  private static final long LOGGED_BYTES_MAX = 16L << 20;
+
   private final StoreOptions options;
   private final Durability durability;
   private final Path directory;
@@ -57,6 +62,10 @@ public final class StoreEngine {
   private final WriteTransaction txn;
   private final LargeValues largeValues;
   private final UnitWriter unitWriter;
+
+  /// Null when commits are not logged.
+  private final @Nullable Checkpointer checkpointer;
+
   private volatile @Nullable SqlException failure;
   private volatile boolean closed;
 
@@ -74,27 +83,45 @@ public final class StoreEngine {
     this.directory = directory;
     this.temporary = temporary;
     this.directoryLock = lock;
+    Recovery recovery = temporary ? null : Recovery.restore(directory);
+    boolean isFresh = Recovery.isFresh(directory);
     environment = openEnvironment();
+    checkpointer = durability.isLogged() && !temporary ? new Checkpointer(this, writeLock, directory, durability) : null;
     try {
       txn = new WriteTransaction(this);
-      openDatabases();
+      if (isFresh && checkpointer != null) {
+        checkpointer.ensureStarted();
+      }
+      int version = openDatabases();
       counters = new Counters(this);
       if (temporary) {
         deleteFiles();
       }
-      long lastScn;
-      try (LmdbReader reader = acquireReader()) {
-        lastScn = reader.scn();
-        lastTimeMicros = lastScn == 0 ? Long.MIN_VALUE : reader.commitInfo(lastScn).timeMicros();
-      }
-      scnCeiling = lastScn;
-      visibleScn = lastScn;
+      readNewestScn();
       largeValues = new LargeValues(readCounter(BulkLoads.LARGE_ID).orElse(1));
       unitWriter = new UnitWriter(txn, largeValues);
+      if (recovery != null) {
+        recovery.run(this, checkpointer);
+      }
+      if (version < Format.VERSION) {
+        transact(this::putVersion);
+      }
       purgeAbandonedLoads();
     } catch (RuntimeException e) {
+      if (checkpointer != null) {
+        checkpointer.close(false);
+      }
       environment.close();
       throw e;
+    }
+  }
+
+  private void readNewestScn() {
+    try (LmdbReader reader = acquireReader()) {
+      long scn = reader.scn();
+      lastTimeMicros = scn == 0 ? Long.MIN_VALUE : reader.commitInfo(scn).timeMicros();
+      scnCeiling = scn;
+      visibleScn = scn;
     }
   }
 
@@ -121,7 +148,7 @@ public final class StoreEngine {
   private Environment openEnvironment() {
     try {
       return Environment.open(
-          directory, options.mapBytes(), options.readerCountMax(), Tree.COUNT, durability.environmentFlags());
+          directory, options.mapBytes(), options.readerCountMax() + Checkpointer.READER_COUNT, Tree.COUNT, Lmdb.NOSYNC);
     } catch (LmdbException e) {
       if (e.code() == Lmdb.VERSION_MISMATCH) {
         throw incompatible("The data file's LMDB version is not the one this version uses.");
@@ -137,16 +164,18 @@ public final class StoreEngine {
     return new SqlException(SqlState.INVALID_PARAMETER_VALUE, "database files are incompatible with this version").withDetail(detail);
   }
 
-  private void openDatabases() {
+  /// Opens or makes the databases; gives the format version found.
+  private int openDatabases() {
     try {
       txn.begin(0);
       try {
         databases[Tree.META.ordinal()] = txn.openDatabase(Tree.META);
-        checkVersion();
+        int version = checkVersion();
         for (Tree tree : Tree.values()) {
           databases[tree.ordinal()] = txn.openDatabase(tree);
         }
         txn.commit();
+        return version;
       } finally {
         txn.abort();
       }
@@ -155,13 +184,10 @@ public final class StoreEngine {
     }
   }
 
-  private void checkVersion() {
-    long key = txn.keyBuffer;
-    byte[] name = {'V'};
-    Memory.copyIn(name, 0, key, name.length);
-    if (!txn.get(Tree.META, key, name.length)) {
-      Memory.putInt(txn.reserve(Tree.META, key, name.length, 4), Format.VERSION);
-      return;
+  private int checkVersion() {
+    if (!txn.get(Tree.META, putVersionKey(), 1)) {
+      putVersion();
+      return Format.VERSION;
     }
     int version = Memory.getInt(txn.valueAddress());
     if (version > Format.VERSION) {
@@ -172,6 +198,16 @@ public final class StoreEngine {
     if (version < 1) {
       throw StoreFailure.corrupted("it has format version " + version);
     }
+    return version;
+  }
+
+  private long putVersionKey() {
+    Memory.putByte(txn.keyBuffer, 'V');
+    return txn.keyBuffer;
+  }
+
+  private void putVersion() {
+    Memory.putInt(txn.reserve(Tree.META, putVersionKey(), 1, 4), Format.VERSION);
   }
 
   private void deleteFiles() {
@@ -192,6 +228,10 @@ public final class StoreEngine {
 
   long visibleScn() {
     return visibleScn;
+  }
+
+  boolean isUsable() {
+    return failure == null && !closed;
   }
 
   /// Throws what keeps the store from being used, if anything does.
@@ -291,22 +331,28 @@ public final class StoreEngine {
   }
 
   /// One LMDB transaction for all units; a [SqlException] means that none of them left a trace.
+  ///
+  /// While the log's thread writes and flushes the record, this one applies the units; the transaction is committed, and its changes
+  /// can be seen, only when the record is on the device.
   private void commitTogether(List<CommitUnit> group, boolean sync, List<CommitOutcome> outcomes) {
-    long scn = visibleScn;
-    long time = lastTimeMicros;
+    boolean logs = checkpointer != null && isLoggable(group);
+    long firstScn = visibleScn + 1;
+    long[] times = timesFor(group.size());
     boolean committed = false;
-    begin(sync);
+    begin();
+    LoggedChange change = null;
     try {
-      for (CommitUnit unit : group) {
-        scn++;
-        time = Math.max(options.clock().nowMicros(), time == Long.MIN_VALUE ? time : time + 1);
-        unitWriter.apply(unit, scn, time);
-        outcomes.add(new CommitOutcome.Committed(scn, time));
+      List<CounterWrite> horizons = counters.moveHorizons(txn);
+      if (logs) {
+        change =
+            LoggedChange.start(
+                checkpointer.redoLog(),
+                sync,
+                (buffer, number) -> RedoRecord.encodeGroup(buffer, number, firstScn, times, group, horizons));
       }
-      largeValues.persist(txn);
-      counters.moveHorizons(txn);
-      scnCeiling = Math.max(scnCeiling, scn);
-      end(sync);
+      applyAll(group, firstScn, times);
+      scnCeiling = Math.max(scnCeiling, firstScn + group.size() - 1);
+      end(change);
       committed = true;
     } catch (LmdbException e) {
       throw StoreFailure.translate(e);
@@ -317,55 +363,151 @@ public final class StoreEngine {
     } finally {
       txn.abort();
       counters.horizonsMoved(committed);
+      if (!committed && change != null) {
+        takeBack(change);
+      }
     }
     largeValues.persisted();
+    if (checkpointer != null) {
+      if (logs) {
+        checkpointer.committed();
+      } else {
+        checkpointer.checkpoint();
+      }
+    }
+    for (int i = 0; i < times.length; i++) {
+      outcomes.add(new CommitOutcome.Committed(firstScn + i, times[i]));
+    }
+    lastTimeMicros = times[times.length - 1];
+    visibleScn = firstScn + times.length - 1;
+  }
+
+  /// A group that names bulk loads, whose rows are in no log, or that is very large is followed by a checkpoint instead.
+  private static boolean isLoggable(List<CommitUnit> group) {
+    return group.stream().allMatch(unit -> unit.bulkLoads().isEmpty()) && RedoRecord.estimateBytes(group) <= LOGGED_BYTES_MAX;
+  }
+
+  private long[] timesFor(int count) {
+    long[] times = new long[count];
+    long time = lastTimeMicros;
+    for (int i = 0; i < count; i++) {
+      time = Math.max(options.clock().nowMicros(), time == Long.MIN_VALUE ? time : time + 1);
+      times[i] = time;
+    }
+    return times;
+  }
+
+  private void applyAll(List<CommitUnit> units, long firstScn, long[] times) {
+    for (int i = 0; i < times.length; i++) {
+      unitWriter.apply(units.get(i), firstScn + i, times[i]);
+    }
+    largeValues.persist(txn);
+  }
+
+  /// Carries records of the log out again, in one transaction. While the store opens.
+  void redo(List<RedoRecord> records) {
+    long scn = visibleScn;
+    long time = lastTimeMicros;
+    try {
+      txn.begin(0);
+      for (RedoRecord record : records) {
+        switch (record) {
+          case RedoRecord.Group group -> {
+            if (group.firstScn() != scn + 1) {
+              throw StoreFailure.corrupted("the redo log goes on at SCN " + group.firstScn() + ", the data file ends at " + scn);
+            }
+            applyAll(group.units(), group.firstScn(), group.times());
+            applyCounters(group.horizons());
+            scn += group.times().length;
+            time = group.times()[group.times().length - 1];
+          }
+          case RedoRecord.Counters written -> applyCounters(written.writes());
+          case RedoRecord.Void ended -> {}
+        }
+      }
+      txn.commit();
+    } catch (LmdbException e) {
+      throw StoreFailure.translate(e);
+    } finally {
+      txn.abort();
+    }
+    largeValues.persisted();
+    scnCeiling = scn;
     lastTimeMicros = time;
     visibleScn = scn;
   }
 
-  private void begin(boolean sync) {
+  private void applyCounters(List<CounterWrite> writes) {
+    for (CounterWrite write : writes) {
+      if (write.remove()) {
+        txn.removeCounter(write.key());
+      } else {
+        txn.putCounter(write.key(), write.value());
+      }
+    }
+  }
+
+  private void begin() {
     try {
-      txn.begin(durability.transactionFlags(sync));
+      if (checkpointer != null) {
+        checkpointer.ensureStarted();
+      }
+      txn.begin(0);
     } catch (LmdbException e) {
       throw fail("could not begin a write transaction", e);
     }
   }
 
-  /// Commits the running transaction and makes it durable. Out of space is the transaction's failure; anything else that
-  /// LMDB reports here may be a failed sync, after which nothing is known about the device: it ends the store.
-  private void end(boolean sync) {
+  /// Commits the running transaction once its record is in the log as asked for. Out of space is the transaction's failure;
+  /// anything else may leave the device in a state that nobody knows: it ends the store.
+  private void end(@Nullable LoggedChange change) {
+    try {
+      if (change != null) {
+        change.await();
+      }
+    } catch (RedoLog.ForceFailedException e) {
+      throw fail("could not flush the redo log", e);
+    } catch (IOException e) {
+      if (isDeviceFull()) {
+        throw deviceFull("the redo log", e);
+      }
+      throw fail("could not write to the redo log", e);
+    }
     try {
       txn.commit();
     } catch (LmdbException e) {
-      if (e.isFull() || isDeviceFull(e)) {
-        throw new SqlException(SqlState.DISK_FULL, "could not extend the data file: No space left on device", e)
-            .withHint("Check free disk space.");
+      if (e.isFull() || (e.code() == EIO && (temporary || isDeviceFull()))) {
+        throw deviceFull("the data file", e);
       }
       throw fail("could not write to the data file", e);
     }
-    try {
-      durability.committed(environment, sync);
-    } catch (IOException | LmdbException e) {
-      throw fail("could not flush the data file", e);
+  }
+
+  /// Says in the log that what it has last did not happen.
+  private void takeBack(LoggedChange change) {
+    if (failure == null) {
+      try {
+        change.takeBack();
+      } catch (IOException e) {
+        fail("could not write to the redo log", e);
+      }
     }
   }
 
-  private boolean isDeviceFull(LmdbException e) {
-    if (e.code() != 5) {
-      return false;
-    }
-    if (temporary) {
-      return true;
-    }
+  private static SqlException deviceFull(String file, Exception cause) {
+    return new SqlException(SqlState.DISK_FULL, "could not extend " + file + ": No space left on device", cause)
+        .withHint("Check free disk space.");
+  }
+
+  private boolean isDeviceFull() {
     try {
       return Files.getFileStore(directory).getUsableSpace() < FULL_BYTES;
     } catch (IOException unknown) {
-      e.addSuppressed(unknown);
       return false;
     }
   }
 
-  private SqlException fail(String what, Exception cause) {
+  SqlException fail(String what, Exception cause) {
     SqlException fatal =
         new SqlException(SqlState.IO_ERROR, what + ": " + cause.getMessage(), cause)
             .withHint("The database is closed; open it again once the cause is removed.");
@@ -373,24 +515,35 @@ public final class StoreEngine {
     return fatal;
   }
 
-  /// Runs a small transaction of its own.
-  void transact(boolean sync, Runnable body) {
+  /// Runs a small transaction of its own that is not logged: it must be of a kind that a crash may undo. It is durable with the next
+  /// checkpoint.
+  void transact(Runnable body) {
     writing(
         () -> {
-          transactUnderLock(sync && options.sync(), body);
+          transactUnderLock(body, null);
           return null;
         });
   }
 
-  private void transactUnderLock(boolean sync, Runnable body) {
-    begin(sync);
+  private void transactUnderLock(Runnable body, LoggedChange.@Nullable Start logging) {
+    begin();
+    LoggedChange change = null;
+    boolean committed = false;
     try {
+      change = logging == null || checkpointer == null ? null : logging.start(checkpointer.redoLog());
       body.run();
-      end(sync);
+      end(change);
+      committed = true;
     } catch (LmdbException e) {
       throw StoreFailure.translate(e);
     } finally {
       txn.abort();
+      if (!committed && change != null) {
+        takeBack(change);
+      }
+    }
+    if (checkpointer != null) {
+      checkpointer.committed();
     }
   }
 
@@ -401,18 +554,18 @@ public final class StoreEngine {
   }
 
   void persistCounter(CounterKey key, long value) {
-    transact(false, () -> txn.putCounter(key, value));
+    writeCounter(CounterWrite.set(key, value), false);
   }
 
   void writeCounter(CounterWrite write, boolean sync) {
-    transact(
-        sync,
+    List<CounterWrite> writes = List.of(write);
+    boolean force = sync && options.sync();
+    writing(
         () -> {
-          if (write.remove()) {
-            txn.removeCounter(write.key());
-          } else {
-            txn.putCounter(write.key(), write.value());
-          }
+          transactUnderLock(
+              () -> applyCounters(writes),
+              log -> LoggedChange.start(log, force, (buffer, number) -> RedoRecord.encodeCounters(buffer, number, writes)));
+          return null;
         });
   }
 
@@ -430,11 +583,11 @@ public final class StoreEngine {
     writing(
         () -> {
           transactUnderLock(
-              false,
               () -> {
                 body.accept(new BulkSlice(txn, largeValues));
                 largeValues.persist(txn);
-              });
+              },
+              null);
           largeValues.persisted();
           return null;
         });
@@ -443,7 +596,7 @@ public final class StoreEngine {
   /// Removes what a bulk load wrote and takes it off the register.
   void purge(BulkLoad load) {
     List<BulkLoads.Target> targets = new ArrayList<>();
-    transact(false, () -> targets.addAll(BulkLoads.targets(txn, load)));
+    transact(() -> targets.addAll(BulkLoads.targets(txn, load)));
     for (BulkLoads.Target target : targets) {
       byte[] prefix;
       try (LmdbReader reader = acquireReader()) {
@@ -451,10 +604,10 @@ public final class StoreEngine {
       }
       int[] count = new int[1];
       do {
-        transact(false, () -> count[0] = txn.deleteSome(target.tree(), prefix, PURGE_COUNT));
+        transact(() -> count[0] = txn.deleteSome(target.tree(), prefix, PURGE_COUNT));
       } while (count[0] == PURGE_COUNT);
     }
-    transact(false, () -> BulkLoads.forget(txn, load));
+    transact(() -> BulkLoads.forget(txn, load));
   }
 
   private void purgeAbandonedLoads() {
@@ -476,10 +629,26 @@ public final class StoreEngine {
     writing(
         () -> {
           try {
-            environment.sync();
-          } catch (LmdbException e) {
-            throw fail("could not flush the data file", e);
+            if (checkpointer != null) {
+              checkpointer.redoLog().force();
+            } else {
+              environment.sync();
+            }
+          } catch (IOException | LmdbException e) {
+            throw fail("could not flush the database", e);
           }
+          return null;
+        });
+  }
+
+  void checkpoint() {
+    if (checkpointer == null) {
+      sync();
+      return;
+    }
+    writing(
+        () -> {
+          checkpointer.checkpoint();
           return null;
         });
   }
@@ -501,8 +670,12 @@ public final class StoreEngine {
       if (closed) {
         return;
       }
-      if (failure == null && settle) {
+      boolean isWhole = failure == null && settle;
+      if (isWhole) {
         settle();
+      }
+      if (checkpointer != null) {
+        checkpointer.close(isWhole && failure == null);
       }
       closed = true;
       readers.awaitReturn(CLOSE_WAIT_SECONDS_MAX);
@@ -538,18 +711,12 @@ public final class StoreEngine {
   }
 
   private void settle() {
-    if (Thread.currentThread().isVirtual()) {
+    if (counters.isEmpty() || Thread.currentThread().isVirtual()) {
       // Skipping numbers is allowed; a write transaction on a virtual thread is not.
       return;
     }
     try {
-      begin(options.sync());
-      try {
-        counters.settle(txn);
-        end(options.sync());
-      } finally {
-        txn.abort();
-      }
+      transactUnderLock(() -> counters.settle(txn), null);
     } catch (LmdbException | SqlException e) {
       // Everything acknowledged is durable already; the counters skip some numbers after the next start.
       System.getLogger(StoreEngine.class.getName()).log(System.Logger.Level.WARNING, "could not settle counters at close", e);

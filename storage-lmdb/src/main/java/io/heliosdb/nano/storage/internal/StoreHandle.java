@@ -126,6 +126,11 @@ public final class StoreHandle implements Store {
   }
 
   @Override
+  public void checkpoint() {
+    engine.checkpoint();
+  }
+
+  @Override
   public void close() {
     if (!closed.compareAndSet(false, true)) {
       return;
