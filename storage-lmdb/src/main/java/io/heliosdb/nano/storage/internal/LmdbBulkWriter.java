@@ -121,7 +121,7 @@ final class LmdbBulkWriter implements BulkWriter {
   public void close() {
     if (!ended) {
       ended = true;
-      engine.purge(load);
+      new BulkLoadRemoval(engine).remove(load);
     }
   }
 }

@@ -88,7 +88,7 @@ final class Recovery {
       }
       if (count[0] > 0) {
         System.getLogger(Recovery.class.getName())
-            .log(System.Logger.Level.INFO, "the database was not shut down properly; recovered {0} groups of commits", count[0]);
+            .log(System.Logger.Level.INFO, "the database was not shut down properly; commit groups recovered: {0}", count[0]);
       }
     } catch (IOException e) {
       throw failed(e);

@@ -2,18 +2,14 @@ package io.heliosdb.nano.storage.internal;
 
 import io.heliosdb.nano.error.SqlException;
 import io.heliosdb.nano.error.SqlState;
-import io.heliosdb.nano.storage.BulkLoad;
 import io.heliosdb.nano.storage.CommitOutcome;
 import io.heliosdb.nano.storage.CommitUnit;
 import io.heliosdb.nano.storage.CounterKey;
 import io.heliosdb.nano.storage.CounterWrite;
 import io.heliosdb.nano.storage.StoreOptions;
 import io.heliosdb.nano.storage.lmdb.Environment;
-import io.heliosdb.nano.storage.lmdb.Lmdb;
 import io.heliosdb.nano.storage.lmdb.LmdbException;
-import io.heliosdb.nano.storage.lmdb.Memory;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 /// One open environment: the writer, durability, life cycle.
 ///
 /// Numbered invariants:
-/// 1. At most one write transaction, under `writeLock`, begun and ended on one platform thread without blocking between.
+/// 1. At most one write transaction, under `writeLock`, begun and ended on one platform thread that waits for nothing
+///    but the redo log between.
 /// 2. `visibleScn` is the newest SCN that is both in the environment and as durable as its commit asked for.
 /// 3. `scnCeiling` is at least the newest SCN in the environment, at any moment.
 /// 4. After `failure` is set no transaction begins; the environment stays mapped until the last reader is returned.
@@ -38,19 +35,12 @@ public final class StoreEngine {
   /// How long closing waits for readers in use.
   private static final long CLOSE_WAIT_SECONDS_MAX = 5;
 
-  /// Entries removed per transaction when a bulk load is undone.
-  private static final int PURGE_COUNT = 20_000;
-
-  /// With less room than this an I/O error of a write means a full device (LMDB reports short writes as EIO).
-  private static final long FULL_BYTES = 4L << 20;
-
   private static final int EIO = 5;
 
   /// A larger group is not copied into the log.
   private static final long LOGGED_BYTES_MAX = 16L << 20;
 
   private final StoreOptions options;
-  private final Durability durability;
   private final Path directory;
   private final boolean temporary;
   private final @Nullable DirectoryLock directoryLock;
@@ -79,20 +69,19 @@ public final class StoreEngine {
 
   private StoreEngine(StoreOptions options, Durability durability, Path directory, boolean temporary, @Nullable DirectoryLock lock) {
     this.options = options;
-    this.durability = durability;
     this.directory = directory;
     this.temporary = temporary;
     this.directoryLock = lock;
     Recovery recovery = temporary ? null : Recovery.restore(directory);
     boolean isFresh = Recovery.isFresh(directory);
-    environment = openEnvironment();
+    environment = DataFile.open(directory, options);
     checkpointer = durability.isLogged() && !temporary ? new Checkpointer(this, writeLock, directory, durability) : null;
     try {
       txn = new WriteTransaction(this);
       if (isFresh && checkpointer != null) {
         checkpointer.ensureStarted();
       }
-      int version = openDatabases();
+      int version = DataFile.openTrees(txn, databases);
       counters = new Counters(this);
       if (temporary) {
         deleteFiles();
@@ -104,9 +93,9 @@ public final class StoreEngine {
         recovery.run(this, checkpointer);
       }
       if (version < Format.VERSION) {
-        transact(this::putVersion);
+        transact(() -> DataFile.putVersion(txn));
       }
-      purgeAbandonedLoads();
+      new BulkLoadRemoval(this).removeAll();
     } catch (RuntimeException e) {
       if (checkpointer != null) {
         checkpointer.close(false);
@@ -143,71 +132,6 @@ public final class StoreEngine {
     } catch (IOException e) {
       throw new SqlException(SqlState.IO_ERROR, "could not create files for an in-memory database: " + e.getMessage(), e);
     }
-  }
-
-  private Environment openEnvironment() {
-    try {
-      return Environment.open(
-          directory, options.mapBytes(), options.readerCountMax() + Checkpointer.READER_COUNT, Tree.COUNT, Lmdb.NOSYNC);
-    } catch (LmdbException e) {
-      if (e.code() == Lmdb.VERSION_MISMATCH) {
-        throw incompatible("The data file's LMDB version is not the one this version uses.");
-      }
-      if (e.code() == Lmdb.INVALID) {
-        throw StoreFailure.corrupted("it is not an LMDB file");
-      }
-      throw StoreFailure.translate(e);
-    }
-  }
-
-  private static SqlException incompatible(String detail) {
-    return new SqlException(SqlState.INVALID_PARAMETER_VALUE, "database files are incompatible with this version").withDetail(detail);
-  }
-
-  /// Opens or makes the databases; gives the format version found.
-  private int openDatabases() {
-    try {
-      txn.begin(0);
-      try {
-        databases[Tree.META.ordinal()] = txn.openDatabase(Tree.META);
-        int version = checkVersion();
-        for (Tree tree : Tree.values()) {
-          databases[tree.ordinal()] = txn.openDatabase(tree);
-        }
-        txn.commit();
-        return version;
-      } finally {
-        txn.abort();
-      }
-    } catch (LmdbException e) {
-      throw StoreFailure.translate(e);
-    }
-  }
-
-  private int checkVersion() {
-    if (!txn.get(Tree.META, putVersionKey(), 1)) {
-      putVersion();
-      return Format.VERSION;
-    }
-    int version = Memory.getInt(txn.valueAddress());
-    if (version > Format.VERSION) {
-      throw incompatible("The data directory was written by a newer version (format " + version + ", this version reads "
-              + Format.VERSION + ").")
-          .withHint("Use the newer version to open it.");
-    }
-    if (version < 1) {
-      throw StoreFailure.corrupted("it has format version " + version);
-    }
-    return version;
-  }
-
-  private long putVersionKey() {
-    Memory.putByte(txn.keyBuffer, 'V');
-    return txn.keyBuffer;
-  }
-
-  private void putVersion() {
-    Memory.putInt(txn.reserve(Tree.META, putVersionKey(), 1, 4), Format.VERSION);
   }
 
   private void deleteFiles() {
@@ -468,16 +392,16 @@ public final class StoreEngine {
     } catch (RedoLog.ForceFailedException e) {
       throw fail("could not flush the redo log", e);
     } catch (IOException e) {
-      if (isDeviceFull()) {
-        throw deviceFull("the redo log", e);
+      if (StoreFailure.isDeviceFull(directory)) {
+        throw StoreFailure.deviceFull("the redo log", e);
       }
       throw fail("could not write to the redo log", e);
     }
     try {
       txn.commit();
     } catch (LmdbException e) {
-      if (e.isFull() || (e.code() == EIO && (temporary || isDeviceFull()))) {
-        throw deviceFull("the data file", e);
+      if (e.isFull() || (e.code() == EIO && (temporary || StoreFailure.isDeviceFull(directory)))) {
+        throw StoreFailure.deviceFull("the data file", e);
       }
       throw fail("could not write to the data file", e);
     }
@@ -491,19 +415,6 @@ public final class StoreEngine {
       } catch (IOException e) {
         fail("could not write to the redo log", e);
       }
-    }
-  }
-
-  private static SqlException deviceFull(String file, Exception cause) {
-    return new SqlException(SqlState.DISK_FULL, "could not extend " + file + ": No space left on device", cause)
-        .withHint("Check free disk space.");
-  }
-
-  private boolean isDeviceFull() {
-    try {
-      return Files.getFileStore(directory).getUsableSpace() < FULL_BYTES;
-    } catch (IOException unknown) {
-      return false;
     }
   }
 
@@ -591,31 +502,6 @@ public final class StoreEngine {
           largeValues.persisted();
           return null;
         });
-  }
-
-  /// Removes what a bulk load wrote and takes it off the register.
-  void purge(BulkLoad load) {
-    List<BulkLoads.Target> targets = new ArrayList<>();
-    transact(() -> targets.addAll(BulkLoads.targets(txn, load)));
-    for (BulkLoads.Target target : targets) {
-      byte[] prefix;
-      try (LmdbReader reader = acquireReader()) {
-        prefix = reader.prefix(target.branch(), target.id());
-      }
-      int[] count = new int[1];
-      do {
-        transact(() -> count[0] = txn.deleteSome(target.tree(), prefix, PURGE_COUNT));
-      } while (count[0] == PURGE_COUNT);
-    }
-    transact(() -> BulkLoads.forget(txn, load));
-  }
-
-  private void purgeAbandonedLoads() {
-    List<BulkLoad> loads;
-    try (LmdbReader reader = acquireReader()) {
-      loads = reader.bulkLoads();
-    }
-    loads.forEach(this::purge);
   }
 
   long usedBytes() {

@@ -4,9 +4,15 @@ import io.heliosdb.nano.error.SqlException;
 import io.heliosdb.nano.error.SqlState;
 import io.heliosdb.nano.storage.lmdb.Lmdb;
 import io.heliosdb.nano.storage.lmdb.LmdbException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 
 /// Translates LMDB's failures, in one place, into errors with a SQLSTATE.
 final class StoreFailure {
+  /// With less room than this an I/O error of a write means a full device (LMDB reports short writes as EIO).
+  private static final long FULL_BYTES = 4L << 20;
+
   private StoreFailure() {}
 
   static SqlException translate(LmdbException e) {
@@ -15,8 +21,7 @@ final class StoreFailure {
           .withHint("Open the database with a larger map size.");
     }
     if (e.isFull()) {
-      return new SqlException(SqlState.DISK_FULL, "could not extend the data file: No space left on device", e)
-          .withHint("Check free disk space.");
+      return deviceFull("the data file", e);
     }
     return switch (e.code()) {
       case Lmdb.READERS_FULL ->
@@ -32,6 +37,19 @@ final class StoreFailure {
 
   static SqlException corrupted(String what) {
     return new SqlException(SqlState.DATA_CORRUPTED, "the data file is damaged: " + what);
+  }
+
+  static SqlException deviceFull(String file, Exception cause) {
+    return new SqlException(SqlState.DISK_FULL, "could not extend " + file + ": No space left on device", cause)
+        .withHint("Check free disk space.");
+  }
+
+  static boolean isDeviceFull(Path directory) {
+    try {
+      return Files.getFileStore(directory).getUsableSpace() < FULL_BYTES;
+    } catch (IOException unknown) {
+      return false;
+    }
   }
 
   static SqlException closed() {

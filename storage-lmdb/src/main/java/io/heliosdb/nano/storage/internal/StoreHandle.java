@@ -107,7 +107,7 @@ public final class StoreHandle implements Store {
 
   @Override
   public void discard(BulkLoad load) {
-    engine.purge(load);
+    new BulkLoadRemoval(engine).remove(load);
   }
 
   @Override
