@@ -14,7 +14,9 @@ import org.jspecify.annotations.Nullable;
 /// What one analysis shares between its queries: context, resolvers, and the facts it gathers for [AnalyzedStatement].
 final class Analysis {
   /// Nesting of expressions and queries past which 54001 is raised, well before the thread's stack ends.
-  private static final int DEPTH_MAX = 1_200;
+  /// About as many as PostgreSQL's default `max_stack_depth` allows. A thread with a small stack (an embedder's) may not reach it; that is
+  /// the same error.
+  private static final int DEPTH_MAX = 4_000;
 
   AnalyzerContext context;
   final Catalog catalog;

@@ -278,7 +278,7 @@ final class BinaryIo {
       return PgArray.empty(element);
     }
     if (count > in.remaining() / 4) {
-      throw TypeErrors.invalidBinary("insufficient data left in message");
+      throw TypeErrors.insufficientData();
     }
     @Nullable Object[] elements = new Object[count];
     for (int i = 0; i < count; i++) {
@@ -294,7 +294,7 @@ final class BinaryIo {
       return null;
     }
     if (length < 0 || length > in.remaining()) {
-      throw TypeErrors.invalidBinary("insufficient data left in message");
+      throw TypeErrors.insufficientData();
     }
     Object value = receive(type, typmod, in.bytes, in.at, length, context);
     in.at += length;
@@ -345,7 +345,7 @@ final class BinaryIo {
     TypeCatalog.RangeInfo info = context.types().rangeOfMultirange(type);
     int count = in.getInt();
     if (count < 0 || count > in.remaining() / 4) {
-      throw TypeErrors.invalidBinary("insufficient data left in message");
+      throw TypeErrors.insufficientData();
     }
     List<PgRange> ranges = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {

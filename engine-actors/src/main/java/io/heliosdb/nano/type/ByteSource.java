@@ -20,7 +20,7 @@ final class ByteSource {
 
   private int take(int count) {
     if (count < 0 || count > end - at) {
-      throw TypeErrors.invalidBinary("insufficient data left in message");
+      throw TypeErrors.insufficientData();
     }
     int from = at;
     at += count;

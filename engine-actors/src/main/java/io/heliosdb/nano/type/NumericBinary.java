@@ -35,7 +35,7 @@ final class NumericBinary {
       throw TypeErrors.invalidBinary("invalid scale in external \"numeric\" value");
     }
     if (count > in.remaining() / 2) {
-      throw TypeErrors.invalidBinary("insufficient data left in message");
+      throw TypeErrors.insufficientData();
     }
     if (count <= 4) {
       long value = 0;

@@ -30,6 +30,11 @@ public final class TypeErrors {
     return new SqlException(SqlState.INVALID_PARAMETER_VALUE, message);
   }
 
+  /// A binary value that ends too early; PostgreSQL reads values and messages with the same functions.
+  static SqlException insufficientData() {
+    return new SqlException(SqlState.PROTOCOL_VIOLATION, "insufficient data left in message");
+  }
+
   /// 22P03 for a malformed binary value.
   public static SqlException invalidBinary(String message) {
     return new SqlException(SqlState.INVALID_BINARY_REPRESENTATION, message);

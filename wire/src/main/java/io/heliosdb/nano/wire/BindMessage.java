@@ -35,7 +35,7 @@ record BindMessage(String portal, String statement, @Nullable Object[] values, s
     for (int i = 0; i < count; i++) {
       int length = reader.intValue();
       if (length != -1) {
-        values[i] = parameter(reader, types.get(i), length, RowEncoder.format(parameterFormats, i), i, io);
+        values[i] = parameter(reader, types.get(i), length, RowEncoder.format(parameterFormats, i), i, portal, io);
       }
     }
     short[] resultFormats = formatCodes(reader);
@@ -43,14 +43,26 @@ record BindMessage(String portal, String statement, @Nullable Object[] values, s
     return new BindMessage(portal, statement, values, resultFormats);
   }
 
-  private static @Nullable Object parameter(MessageReader reader, PgType type, int length, int format, int index, IoContext io) {
+  private static Object parameter(MessageReader reader, PgType type, int length, int format, int index, String portal, IoContext io) {
     int at = reader.position();
     reader.skip(length);
-    return switch (format) {
-      case 0 -> TypeIo.parse(type, -1, MessageReader.utf8(reader.array(), at, length), io);
-      case 1 -> TypeIo.receive(type, -1, reader.array(), at, length, io);
-      default -> throw unsupportedFormat(format);
-    };
+    String text = null;
+    try {
+      switch (format) {
+        case 0 -> {
+          text = MessageReader.utf8(reader.array(), at, length);
+          return TypeIo.parse(type, -1, text, io);
+        }
+        case 1 -> {
+          return TypeIo.receive(type, -1, reader.array(), at, length, io);
+        }
+        default -> throw unsupportedFormat(format);
+      }
+    } catch (SqlException e) {
+      // Which parameter it was; its value is kept out, as by PostgreSQL's default log_parameter_max_length_on_error.
+      String place = (portal.isEmpty() ? "unnamed portal" : "portal \"" + portal + "\"") + " parameter $" + (index + 1) + (text == null ? "" : " = '...'");
+      throw e.withContext(e.context() == null ? place : e.context() + "\n" + place);
+    }
   }
 
   private static SqlException unsupportedFormat(int format) {

@@ -28,6 +28,10 @@ public final class PgServer implements AutoCloseable {
   /// Cancel requests and rejected clients need a thread too, so a few more sockets than sessions are let in for a moment.
   private static final int EXTRA_SOCKETS = 16;
 
+  /// Address space, touched only as far as a statement nests: chains of some thousand operators, which programs do generate, are analyzed
+  /// and evaluated recursively.
+  private static final int STACK_BYTES = 16 << 20;
+
   private final DatabaseEngine engine;
   private final ServerOptions options;
   private final ServerSocket listener;
@@ -97,6 +101,7 @@ public final class PgServer implements AutoCloseable {
     Thread.ofPlatform()
         .name("heliosdb-connection-" + connectionNumbers.incrementAndGet())
         .daemon(true)
+        .stackSize(STACK_BYTES)
         .start(
             () -> {
               try {
