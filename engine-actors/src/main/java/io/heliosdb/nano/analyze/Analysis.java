@@ -44,8 +44,20 @@ final class Analysis {
   int checkAs;
   private int depth;
 
+  /// Historic catalogs that relations were taken from, for their types.
+  final List<Catalog> pastCatalogs = new ArrayList<>(0);
+
   /// A bound AS OF clause.
-  record Moment(io.heliosdb.nano.plan.logical.LogicalPlan.AsOf.Kind kind, @Nullable Node value) {}
+  ///
+  /// @param scn what it means now, [History#UNKNOWN] when that is not known yet
+  /// @param clause the clause it was made from; null for the session's setting
+  record Moment(
+      io.heliosdb.nano.plan.logical.LogicalPlan.AsOf.Kind kind, @Nullable Node value, long scn,
+      io.heliosdb.nano.parse.ast.VersionClause.@Nullable Moment clause) {
+    boolean isNow() {
+      return kind == io.heliosdb.nano.plan.logical.LogicalPlan.AsOf.Kind.NOW;
+    }
+  }
 
   Analysis(AnalyzerContext context) {
     this.context = context;
@@ -55,6 +67,11 @@ final class Analysis {
     this.operators = new OperatorResolver(this);
     this.functions = new FunctionResolver(this);
     this.names = new Names(this);
+    if (context.history() != null && context.history().sessionScn() != History.UNKNOWN) {
+      long scn = context.history().sessionScn();
+      moment = new Moment(
+          io.heliosdb.nano.plan.logical.LogicalPlan.AsOf.Kind.SCN, Node.Const.of(io.heliosdb.nano.type.PgTypes.INT8, scn), scn, null);
+    }
     this.parameters = new ParameterTypes(context.parameterTypes(), context.inferParameters());
   }
 

@@ -39,7 +39,14 @@ final class AnalysisTypes {
 
   PgType byOid(int oid) {
     PgType builtin = PgTypes.byOid(oid);
-    return builtin != null ? builtin : analysis.catalog.byOid(oid);
+    if (builtin != null) {
+      return builtin;
+    }
+    PgType present = analysis.catalog.byOid(oid);
+    for (int i = 0; present == null && i < analysis.pastCatalogs.size(); i++) {
+      present = analysis.pastCatalogs.get(i).byOid(oid);
+    }
+    return present;
   }
 
   @Nullable PgType find(QualifiedName name) {

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// @param settings settings that analysis consults (`transform_null_equals`, `row_security`, …); null for the default
 /// @param parameterTypes types of `$1`, `$2`, … given by the client; null entries (and later ones) are inferred
 /// @param inferParameters whether `$n` without a given type is allowed (PREPARE, extended protocol); otherwise it is 42P02
+/// @param history the past, null where statements cannot read it
 /// @param variables names that procedural languages and SQL functions add to the scope of columns
 public record AnalyzerContext(
     Catalog catalog,
@@ -26,7 +27,8 @@ public record AnalyzerContext(
     SettingLookup settings,
     List<@Nullable PgType> parameterTypes,
     boolean inferParameters,
-    @Nullable Variables variables) {
+    @Nullable Variables variables,
+    @Nullable History history) {
 
   /// Current value of a setting as text, or null if it is unset or unknown.
   @FunctionalInterface
@@ -66,19 +68,27 @@ public record AnalyzerContext(
 
   /// A context without parameters, variables and settings.
   public static AnalyzerContext of(Catalog catalog, List<Integer> searchPath, int currentRole, IoContext io) {
-    return new AnalyzerContext(catalog, searchPath, 0, currentRole, io, name -> null, List.of(), true, null);
+    return new AnalyzerContext(catalog, searchPath, 0, currentRole, io, name -> null, List.of(), true, null, null);
   }
 
   public AnalyzerContext withParameterTypes(List<@Nullable PgType> types) {
-    return new AnalyzerContext(catalog, searchPath, temporaryNamespace, currentRole, io, settings, types, inferParameters, variables);
+    return new AnalyzerContext(catalog, searchPath, temporaryNamespace, currentRole, io, settings, types, inferParameters, variables, history);
   }
 
   /// The same with or without permission to use untyped `$n`.
   public AnalyzerContext withInferParameters(boolean infer) {
-    return new AnalyzerContext(catalog, searchPath, temporaryNamespace, currentRole, io, settings, parameterTypes, infer, variables);
+    return new AnalyzerContext(catalog, searchPath, temporaryNamespace, currentRole, io, settings, parameterTypes, infer, variables, history);
   }
 
   public AnalyzerContext withVariables(@Nullable Variables newVariables) {
-    return new AnalyzerContext(catalog, searchPath, temporaryNamespace, currentRole, io, settings, parameterTypes, inferParameters, newVariables);
+    return new AnalyzerContext(catalog, searchPath, temporaryNamespace, currentRole, io, settings, parameterTypes, inferParameters, newVariables, history);
+  }
+
+  public AnalyzerContext withHistory(@Nullable History newHistory) {
+    return new AnalyzerContext(catalog, searchPath, temporaryNamespace, currentRole, io, settings, parameterTypes, inferParameters, variables, newHistory);
+  }
+
+  public AnalyzerContext withCatalog(Catalog newCatalog) {
+    return new AnalyzerContext(newCatalog, searchPath, temporaryNamespace, currentRole, io, settings, parameterTypes, inferParameters, variables, history);
   }
 }

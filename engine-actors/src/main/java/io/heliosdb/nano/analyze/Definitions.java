@@ -77,6 +77,6 @@ public final class Definitions {
 
   static AnalyzerContext withPath(AnalyzerContext c, List<Integer> path) {
     return new AnalyzerContext(
-        c.catalog(), path, 0, c.currentRole(), c.io(), c.settings(), c.parameterTypes(), c.inferParameters(), c.variables());
+        c.catalog(), path, 0, c.currentRole(), c.io(), c.settings(), c.parameterTypes(), c.inferParameters(), c.variables(), c.history());
   }
 }

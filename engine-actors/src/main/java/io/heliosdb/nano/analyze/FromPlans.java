@@ -169,11 +169,12 @@ final class FromPlans {
   }
 
   private LogicalPlan.@Nullable AsOf asOf(RangeEntry entry, @Nullable RowFrame outer) {
-    if (entry.asOf == null) {
+    if (entry.asOf == null || entry.asOf.isNow()) {
       return null;
     }
     return new LogicalPlan.AsOf(
-        entry.asOf.kind(), lowering.lowerOptional(entry.asOf.value(), RowFrame.of(outer, RowFrame.Layout.EMPTY)));
+        entry.asOf.kind(), lowering.lowerOptional(entry.asOf.value(), RowFrame.of(outer, RowFrame.Layout.EMPTY)), entry.past, entry.asOf.scn(),
+        entry.asOf.clause());
   }
 
   /// Row security and the like: below everything that the statement itself asks of the rows.

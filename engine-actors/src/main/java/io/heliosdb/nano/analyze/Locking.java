@@ -99,6 +99,9 @@ final class Locking {
       if (!(entry.relation instanceof Relation.Table)) {
         return;
       }
+      if (entry.asOf != null && !entry.asOf.isNow()) {
+        throw new SqlException(SqlState.FEATURE_NOT_SUPPORTED, name(clause) + " cannot be applied to a relation of the past");
+      }
       entry.requirePrivilege('w');
       entry.rowIdentity = true;
       mark(query, entry, clause, pushedDown);

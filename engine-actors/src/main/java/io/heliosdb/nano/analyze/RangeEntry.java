@@ -34,6 +34,8 @@ final class RangeEntry {
   @Nullable Relation relation;
   boolean only;
   Analysis.@Nullable Moment asOf;
+  /// The catalog of another time that [#relation] is from; null for the present one.
+  io.heliosdb.nano.catalog.@Nullable Catalog past;
   @Nullable Sample sample;
   @Nullable Query subquery;
   /// The view this sub-query came from, for origins, permissions and deparsing.

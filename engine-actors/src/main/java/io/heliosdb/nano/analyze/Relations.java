@@ -1,5 +1,7 @@
 package io.heliosdb.nano.analyze;
 
+import io.heliosdb.nano.catalog.Catalog;
+import io.heliosdb.nano.catalog.Privileges;
 import io.heliosdb.nano.catalog.Relation;
 import io.heliosdb.nano.error.SqlException;
 import io.heliosdb.nano.error.SqlState;
@@ -40,12 +42,12 @@ final class Relations {
         return cte(cte, item);
       }
     }
-    Relation relation = find(scope, name);
     Analysis.Moment moment = moment(item.version());
-    RangeEntry entry = entry(relation, item.alias(), item.only(), item.position(), moment);
+    Found found = find(name, moment);
+    RangeEntry entry = entry(found, item.alias(), item.only(), item.position(), item.version() == null && isTimeless(found.relation()) ? null : moment);
     entry.requirePrivilege('r');
     if (item.sample() != null) {
-      entry.sample = sample(item, relation);
+      entry.sample = sample(item, found.relation());
     }
     return entry;
   }
@@ -53,6 +55,64 @@ final class Relations {
   private static SqlException sampleRefused(FromItem.Table item) {
     return new SqlException(SqlState.WRONG_OBJECT_TYPE, "TABLESAMPLE clause can only be applied to tables and materialized views")
         .at(item.sample().position());
+  }
+
+  /// A relation and the catalog of the past it is from; null for the present catalog.
+  private record Found(Relation relation, @Nullable Catalog past) {}
+
+  /// What the name means at a moment. What has not changed since is taken from the present catalog, which is at hand.
+  private Found find(QualifiedName name, Analysis.@Nullable Moment moment) {
+    if (moment == null || moment.scn() == History.UNKNOWN) {
+      return new Found(find(scope, name), null);
+    }
+    History history = analysis.context.history();
+    Relation present = analysis.names.findRelation(name);
+    if (present != null && (isTimeless(present) || history.isUnchangedSince(present, moment.scn()))) {
+      return new Found(present, null);
+    }
+    Catalog past = history.catalogAt(moment.scn());
+    Relation relation = findIn(past, name);
+    if (relation == null) {
+      throw history.missing(name.toString(), present, moment.scn()).at(name.position());
+    }
+    if (!analysis.pastCatalogs.contains(past)) {
+      analysis.pastCatalogs.add(past);
+    }
+    analysis.cacheable = false;
+    Relation now = analysis.catalog.relation(relation.oid());
+    if (now == null) {
+      requireOwner(relation);
+    }
+    return new Found(relation, past);
+  }
+
+  /// System relations, sequences and temporary tables are read as they are now whatever the session's setting says.
+  private static boolean isTimeless(Relation relation) {
+    return relation instanceof Relation.SystemRelation || relation instanceof Relation.Sequence
+        || relation instanceof Relation.Table table && table.persistence() == Relation.Persistence.TEMPORARY;
+  }
+
+  private @Nullable Relation findIn(Catalog past, QualifiedName name) {
+    if (name.schema() != null) {
+      Catalog.Namespace namespace = past.namespace(name.schema());
+      return namespace == null ? null : past.relation(namespace.oid(), name.name());
+    }
+    for (int namespace : analysis.context.searchPath()) {
+      Relation relation = past.relation(namespace, name.name());
+      if (relation != null) {
+        return relation;
+      }
+    }
+    return null;
+  }
+
+  /// What is gone has no present privileges: its owner may read its history, nobody else.
+  private void requireOwner(Relation relation) {
+    int role = analysis.checkAs != 0 ? analysis.checkAs : analysis.context.currentRole();
+    if (!Privileges.isOwner(analysis.catalog, role, relation.ownerOid())) {
+      throw new SqlException(SqlState.INSUFFICIENT_PRIVILEGE, "permission denied for table " + relation.name())
+          .withDetail("The table was dropped since; only its owner can read its history.");
+    }
   }
 
   /// @throws SqlException 42P01
@@ -75,12 +135,24 @@ final class Relations {
 
   /// An entry for a relation that rows are read from.
   RangeEntry entry(Relation relation, FromItem.@Nullable Alias alias, boolean only, int position, Analysis.@Nullable Moment moment) {
+    return entry(new Found(relation, null), alias, only, position, moment);
+  }
+
+  private RangeEntry entry(Found found, FromItem.@Nullable Alias alias, boolean only, int position, Analysis.@Nullable Moment moment) {
+    Relation relation = found.relation();
     switch (relation) {
       case Relation.Index index -> throw cannotOpen(relation, "indexes", position);
       case Relation.Composite composite -> throw cannotOpen(relation, "composite types", position);
       default -> {}
     }
-    analysis.dependsOn(relation);
+    if (moment != null && isTimeless(relation) && moment.clause() != null && !moment.isNow()) {
+      throw new SqlException(SqlState.WRONG_OBJECT_TYPE, "AS OF cannot be applied to \"" + relation.name() + "\"")
+          .withDetail("System relations, sequences and temporary tables have no history.")
+          .at(position);
+    }
+    if (found.past() == null) {
+      analysis.dependsOn(relation);
+    }
     RangeEntry entry;
     if (relation instanceof Relation.View view) {
       entry = new RangeEntry(RangeEntry.Kind.SUBQUERY, scope.depth, relation.name(), view.columns().size());
@@ -92,13 +164,15 @@ final class Relations {
       entry.relation = relation;
       entry.checkAs = analysis.checkAs;
       entry.asOf = moment;
+      entry.past = found.past();
     }
     entry.only = only;
     addColumns(entry, relation);
     FromAnalyzer.rename(entry, alias, "table");
     analysis.permissionEntries.add(entry);
     if (relation instanceof Relation.Table table) {
-      RowSecurity.applyToRead(analysis, scope, entry, table);
+      Relation now = analysis.catalog.relation(table.oid());
+      RowSecurity.applyToRead(analysis, scope, entry, now instanceof Relation.Table present ? present : table);
     }
     return entry;
   }
@@ -186,13 +260,17 @@ final class Relations {
 
   private Analysis.Moment moment(VersionClause.Moment moment) {
     return switch (moment) {
-      case VersionClause.Now now -> new Analysis.Moment(LogicalPlan.AsOf.Kind.NOW, null);
-      case VersionClause.AtTimestamp at ->
-          new Analysis.Moment(LogicalPlan.AsOf.Kind.TIMESTAMP, coordinate(at.value(), PgTypes.TIMESTAMPTZ, "AS OF TIMESTAMP"));
-      case VersionClause.AtTransaction at ->
-          new Analysis.Moment(LogicalPlan.AsOf.Kind.TRANSACTION, coordinate(at.value(), PgTypes.INT8, "AS OF TRANSACTION"));
-      case VersionClause.AtScn at -> new Analysis.Moment(LogicalPlan.AsOf.Kind.SCN, coordinate(at.value(), PgTypes.INT8, "AS OF SCN"));
+      case VersionClause.Now now -> new Analysis.Moment(LogicalPlan.AsOf.Kind.NOW, null, History.UNKNOWN, moment);
+      case VersionClause.AtTimestamp at -> moment(moment, LogicalPlan.AsOf.Kind.TIMESTAMP, at.value(), PgTypes.TIMESTAMPTZ);
+      case VersionClause.AtTransaction at -> moment(moment, LogicalPlan.AsOf.Kind.TRANSACTION, at.value(), PgTypes.INT8);
+      case VersionClause.AtScn at -> moment(moment, LogicalPlan.AsOf.Kind.SCN, at.value(), PgTypes.INT8);
     };
+  }
+
+  private Analysis.Moment moment(VersionClause.Moment clause, LogicalPlan.AsOf.Kind kind, Expression value, PgType type) {
+    Node node = coordinate(value, type, "AS OF " + kind);
+    History history = analysis.context.history();
+    return new Analysis.Moment(kind, node, history == null ? History.UNKNOWN : history.scn(clause, analysis.context), clause);
   }
 
   private Node coordinate(Expression expression, PgType type, String construct) {

@@ -20,47 +20,84 @@ import org.jspecify.annotations.Nullable;
 final class RowSecurity {
   private RowSecurity() {}
 
+  /// @param table as it is now, also when the entry is of another time
   static void applyToRead(Analysis analysis, Scope scope, RangeEntry entry, Relation.Table table) {
-    if (isEnforced(analysis, entry, table)) {
-      Node condition = conditions(analysis, entry, table, 'r', true);
-      entry.securityConditions.add(condition);
+    addConditions(analysis, entry, table, 'r');
+  }
+
+  private static void addConditions(Analysis analysis, RangeEntry entry, Relation.Table table, char command) {
+    for (Rules rules : rules(analysis, table)) {
+      if (isEnforced(analysis, entry, rules.table)) {
+        entry.securityConditions.add(conditions(analysis, entry, rules, command, true));
+      }
     }
+  }
+
+  /// The policies of one branch for a table.
+  private record Rules(Catalog catalog, Relation.Table table) {}
+
+  /// Those of the session's branch, and of each branch it was forked from that has others now.
+  private static List<Rules> rules(Analysis analysis, Relation.Table table) {
+    Rules own = new Rules(analysis.catalog, table);
+    List<Catalog> ancestors = analysis.context.history() == null ? List.of() : analysis.context.history().ancestors();
+    if (ancestors.isEmpty()) {
+      return List.of(own);
+    }
+    List<Rules> all = new ArrayList<>(List.of(own));
+    for (Catalog ancestor : ancestors) {
+      if (ancestor.relation(table.oid()) instanceof Relation.Table there && there.rowSecurity() && !isSame(own, new Rules(ancestor, there))) {
+        all.add(new Rules(ancestor, there));
+      }
+    }
+    return all;
+  }
+
+  private static boolean isSame(Rules a, Rules b) {
+    if (a.table.rowSecurity() != b.table.rowSecurity() || a.table.forceRowSecurity() != b.table.forceRowSecurity()
+        || a.table.ownerOid() != b.table.ownerOid() || !a.table.policyOids().equals(b.table.policyOids())) {
+      return false;
+    }
+    for (int oid : a.table.policyOids()) {
+      if (!java.util.Objects.equals(a.catalog.policy(oid), b.catalog.policy(oid))) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /// Conditions on the rows that UPDATE or DELETE may touch (`command` w or d); `alsoRead` if the statement reads the table.
   static void applyToModify(Analysis analysis, RangeEntry entry, Relation.Table table, char command, boolean alsoRead) {
-    if (!isEnforced(analysis, entry, table)) {
-      return;
-    }
-    entry.securityConditions.add(conditions(analysis, entry, table, command, true));
+    addConditions(analysis, entry, table, command);
     if (alsoRead) {
-      entry.securityConditions.add(conditions(analysis, entry, table, 'r', true));
+      addConditions(analysis, entry, table, 'r');
     }
   }
 
   /// Checks on new rows; conditions are over `entry`'s columns.
   static List<Query.Check> checks(Analysis analysis, RangeEntry entry, Relation.Table table, char command, boolean alsoRead) {
     List<Query.Check> checks = new ArrayList<>();
-    if (!isEnforced(analysis, entry, table)) {
-      return checks;
-    }
-    addChecks(checks, analysis, entry, table, command);
-    if (alsoRead) {
-      checks.add(new Query.Check(conditions(analysis, entry, table, 'r', true), violation(table, null, false)));
+    for (Rules rules : rules(analysis, table)) {
+      if (isEnforced(analysis, entry, rules.table)) {
+        addChecks(checks, analysis, entry, rules, command);
+        if (alsoRead) {
+          checks.add(new Query.Check(conditions(analysis, entry, rules, 'r', true), violation(table, null, false)));
+        }
+      }
     }
     return checks;
   }
 
-  private static void addChecks(List<Query.Check> checks, Analysis analysis, RangeEntry entry, Relation.Table table, char command) {
+  private static void addChecks(List<Query.Check> checks, Analysis analysis, RangeEntry entry, Rules rules, char command) {
+    Relation.Table table = rules.table;
     List<Node> permissive = new ArrayList<>();
-    for (Catalog.Policy policy : policies(analysis, entry, table, command)) {
+    for (Catalog.Policy policy : policies(analysis, entry, rules, command)) {
       if (policy.permissive()) {
         Node node = expression(analysis, entry, table, policy, false);
         permissive.add(node == null ? Node.Const.of(PgTypes.BOOL, true) : node);
       }
     }
     checks.add(new Query.Check(any(permissive), violation(table, null, false)));
-    for (Catalog.Policy policy : policies(analysis, entry, table, command)) {
+    for (Catalog.Policy policy : policies(analysis, entry, rules, command)) {
       if (!policy.permissive()) {
         Node node = expression(analysis, entry, table, policy, false);
         if (node != null) {
@@ -113,12 +150,12 @@ final class RowSecurity {
     return roles;
   }
 
-  private static List<Catalog.Policy> policies(Analysis analysis, RangeEntry entry, Relation.Table table, char command) {
+  private static List<Catalog.Policy> policies(Analysis analysis, RangeEntry entry, Rules rules, char command) {
     int roleOid = entry.checkAs != 0 ? entry.checkAs : analysis.context.currentRole();
     Set<Integer> roles = memberOf(analysis, roleOid);
     List<Catalog.Policy> result = new ArrayList<>();
-    for (int oid : table.policyOids()) {
-      Catalog.Policy policy = analysis.catalog.policy(oid);
+    for (int oid : rules.table.policyOids()) {
+      Catalog.Policy policy = rules.catalog.policy(oid);
       if (policy == null || policy.command() != '*' && policy.command() != command) {
         continue;
       }
@@ -134,10 +171,11 @@ final class RowSecurity {
     return result;
   }
 
-  private static Node conditions(Analysis analysis, RangeEntry entry, Relation.Table table, char command, boolean using) {
+  private static Node conditions(Analysis analysis, RangeEntry entry, Rules rules, char command, boolean using) {
+    Relation.Table table = rules.table;
     List<Node> permissive = new ArrayList<>();
     List<Node> all = new ArrayList<>();
-    for (Catalog.Policy policy : policies(analysis, entry, table, command)) {
+    for (Catalog.Policy policy : policies(analysis, entry, rules, command)) {
       Node node = expression(analysis, entry, table, policy, using);
       if (policy.permissive()) {
         permissive.add(node == null ? Node.Const.of(PgTypes.BOOL, true) : node);
@@ -190,7 +228,9 @@ final class RowSecurity {
   private static List<Scope.Column> realNames(RangeEntry entry, Relation.Table table) {
     List<Scope.Column> columns = new ArrayList<>();
     for (Relation.Column column : table.columns()) {
-      if (!column.dropped()) {
+      // A row of another time may lack columns that the table has now; a policy about them then fails.
+      boolean isThere = column.attnum() <= entry.columnCount() && entry.columnNames.get(column.attnum() - 1) != null;
+      if (!column.dropped() && isThere) {
         columns.add(new Scope.Column(column.name(), entry, column.attnum()));
       }
     }

@@ -41,8 +41,7 @@ public final class TableScanNode extends PhysicalPlan {
   private final RowCodec codec;
   private final Access access;
   private final String alias;
-  private final LogicalPlan.AsOf.@Nullable Kind asOfKind;
-  private final @Nullable Evaluator asOfValue;
+  private final @Nullable Past past;
   private final @Nullable Sample sample;
   private final int identityColumn;
 
@@ -53,15 +52,14 @@ public final class TableScanNode extends PhysicalPlan {
 
   /// @param attnums per output column: attnum, negative for a system column, 0 for the row identity
   /// @param needed output columns that anybody reads; the others hold nothing of use
-  public TableScanNode(Relation.Table table, RowCodec codec, int[] attnums, BitSet needed, Access access, String alias, LogicalPlan.AsOf.@Nullable Kind asOfKind,
-      @Nullable Evaluator asOfValue, @Nullable Sample sample, List<OutputColumn> output, PlanCost cost) {
+  public TableScanNode(Relation.Table table, RowCodec codec, int[] attnums, BitSet needed, Access access, String alias, @Nullable Past past,
+      @Nullable Sample sample, List<OutputColumn> output, PlanCost cost) {
     super(output, cost.startup(), cost.total(), cost.rows());
     this.table = table;
     this.codec = codec;
     this.access = access;
     this.alias = alias;
-    this.asOfKind = asOfKind;
-    this.asOfValue = asOfValue;
+    this.past = past;
     this.sample = sample;
     int identity = -1;
     int stored = 0;
@@ -85,6 +83,21 @@ public final class TableScanNode extends PhysicalPlan {
         storedColumns[at++] = attnums[i] - 1;
       }
     }
+  }
+
+  /// The moment of a scan of another time.
+  ///
+  /// @param fromPastCatalog whether the table is as it was then; else it is as it is now, which must be the same
+  /// @param plannedScn the SCN the moment meant when the plan was made, -1 when that was not known
+  /// @param clause identity of the clause in the statement, null for the session's setting
+  public record Past(LogicalPlan.AsOf.Kind kind, @Nullable Evaluator value, boolean fromPastCatalog, long plannedScn, String text, @Nullable Object clause) {
+    public @Nullable Object evaluate(ExecutionContext context) {
+      return value == null ? null : value.evaluate(context);
+    }
+  }
+
+  public @Nullable Past past() {
+    return past;
   }
 
   public Relation.Table table() {
@@ -133,6 +146,9 @@ public final class TableScanNode extends PhysicalPlan {
     if (sample != null) {
       node.property("Sampling", sample.method());
     }
+    if (past != null) {
+      node.property("As Of", past.kind() + (past.plannedScn() >= 0 && past.kind() != LogicalPlan.AsOf.Kind.SCN ? " (SCN " + past.plannedScn() + ")" : " " + past.text()));
+    }
     node.property("Index Cond", access.conditionText());
   }
 
@@ -173,8 +189,8 @@ public final class TableScanNode extends PhysicalPlan {
       started = true;
       at = 0;
       data = context.access();
-      if (asOfKind != null) {
-        data = context.services().asOf(asOfKind, asOfValue == null ? null : asOfValue.evaluate(context), data);
+      if (past != null) {
+        data = context.services().asOf(past.kind(), past.evaluate(context), data);
       }
       StatementAccess source = data;
       large = source::readLarge;

@@ -351,7 +351,7 @@ final class JoinPlanner {
     }
     Scan shifted = scan.asOf() == null || scan.asOf().value() == null ? scan
         : new Scan(scan.table(), scan.attnums(), scan.rowIdentity(), scan.only(),
-            new AsOf(scan.asOf().kind(), PlanTrees.shiftOuterExpr(scan.asOf().value(), 1)), scan.sample(), scan.alias(), scan.output());
+            scan.asOf().withValue(PlanTrees.shiftOuterExpr(scan.asOf().value(), 1)), scan.sample(), scan.alias(), scan.output());
     BitSet needs = (BitSet) rightNeeds.clone();
     inner.forEach(c -> Exprs.columns(c, needs));
     PhysicalPlan access = scans.plan(shifted, inner, needs, null, 1).plan();

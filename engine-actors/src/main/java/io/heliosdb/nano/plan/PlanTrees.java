@@ -53,7 +53,7 @@ public final class PlanTrees {
   static LogicalPlan map(LogicalPlan plan, UnaryOperator<Expr> change, BiFunction<LogicalPlan, Boolean, LogicalPlan> down) {
     return switch (plan) {
       case Scan p -> {
-        AsOf asOf = p.asOf() == null ? null : new AsOf(p.asOf().kind(), nullable(p.asOf().value(), change));
+        AsOf asOf = p.asOf() == null ? null : p.asOf().withValue(nullable(p.asOf().value(), change));
         TableSample sample = p.sample() == null ? null
             : new TableSample(p.sample().method(), list(p.sample().arguments(), change), nullable(p.sample().repeatable(), change));
         yield p.asOf() == null && p.sample() == null ? p

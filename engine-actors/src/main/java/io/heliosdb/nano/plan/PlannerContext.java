@@ -1,23 +1,28 @@
 package io.heliosdb.nano.plan;
 
 import io.heliosdb.nano.catalog.Catalog;
+import io.heliosdb.nano.execute.TableScanNode;
 import io.heliosdb.nano.function.CallContext;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What planning depends on beside the logical plan. Immutable; one per planning.
+/// What planning depends on beside the logical plan. One per planning; only `pastScans` changes.
 ///
 /// @param folding context for folding immutable calls over constants; null: nothing is folded
 /// @param dml makes the nodes that change rows
 /// @param settings value of a planner setting (`enable_hashjoin` …) or null for its default
 /// @param workMemBytes `work_mem`, for costs
-public record PlannerContext(Catalog catalog, @Nullable CallContext folding, DmlPlanner dml, SettingLookup settings, long workMemBytes) {
+/// @param pastScans takes up the scans of other times that planning makes
+public record PlannerContext(
+    Catalog catalog, @Nullable CallContext folding, DmlPlanner dml, SettingLookup settings, long workMemBytes, List<TableScanNode> pastScans) {
   @FunctionalInterface
   public interface SettingLookup {
     @Nullable String get(String name);
   }
 
   public static PlannerContext of(Catalog catalog, @Nullable CallContext folding, DmlPlanner dml) {
-    return new PlannerContext(catalog, folding, dml, name -> null, 4L << 20);
+    return new PlannerContext(catalog, folding, dml, name -> null, 4L << 20, new ArrayList<>());
   }
 
   public boolean isEnabled(String setting) {

@@ -60,7 +60,7 @@ final class ScanPlanner {
   /// @param fraction of the rows that will be read (less than 1 below a LIMIT)
   Planned plan(Scan scan, List<Expr> conjuncts, BitSet needed, @Nullable List<SortKey> order, double fraction) {
     if (!scan.only()) {
-      List<Relation.Table> leaves = leaves(scan.table());
+      List<Relation.Table> leaves = leaves(scan.table(), catalogOf(scan));
       if (scan.table().isPartitioned() || leaves.size() > 1) {
         return new Planned(append(scan, leaves, conjuncts, needed), false);
       }
@@ -74,14 +74,19 @@ final class ScanPlanner {
     return LOOKUP + Math.log(tableRows + 1) / Math.log(2) * CPU_OPERATOR + matches * (perRow + filters * CPU_OPERATOR);
   }
 
+  /// The catalog that the scan's table is from.
+  private Catalog catalogOf(Scan scan) {
+    return scan.asOf() == null || scan.asOf().past() == null ? catalog : scan.asOf().past();
+  }
+
   /// The tables that hold the rows of a table: itself unless it is partitioned, and its children's.
-  private List<Relation.Table> leaves(Relation.Table table) {
+  private static List<Relation.Table> leaves(Relation.Table table, Catalog catalog) {
     List<Relation.Table> all = new ArrayList<>();
     if (!table.isPartitioned()) {
       all.add(table);
     }
     for (Relation.Table child : catalog.childrenOf(table.oid())) {
-      for (Relation.Table leaf : leaves(child)) {
+      for (Relation.Table leaf : leaves(child, catalog)) {
         if (all.stream().noneMatch(t -> t.oid() == leaf.oid())) {
           all.add(leaf);
         }
@@ -105,7 +110,7 @@ final class ScanPlanner {
           attnums.add(column.attnum());
         }
       }
-      if (leaf.isPartition() && PartitionPruning.excludes(scan, leaf, conjuncts, catalog)) {
+      if (leaf.isPartition() && PartitionPruning.excludes(scan, leaf, conjuncts, catalogOf(scan))) {
         continue;
       }
       String alias = scan.alias().equals(scan.table().name()) ? leaf.name() : scan.alias() + "_" + (parts.size() + 1);
@@ -116,7 +121,7 @@ final class ScanPlanner {
   }
 
   private Planned single(Scan scan, List<Expr> conjuncts, BitSet needed, @Nullable List<SortKey> order, double fraction) {
-    RowCodec codec = new RowCodec(scan.table(), catalog);
+    RowCodec codec = new RowCodec(scan.table(), catalogOf(scan));
     double tableRows = estimates.rows(scan.table());
     double pages = Math.max(1, tableRows * estimates.rowBytes(scan.table()) / 8192);
     double outRows = Math.max(1, tableRows * estimates.selectivity(conjuncts, scan));
@@ -160,11 +165,11 @@ final class ScanPlanner {
       keys.add(new Key(null, types, collations, orders, expressions, true, primaryKeyName(scan.table())));
     }
     {
-      for (Relation.Index index : catalog.indexesOf(scan.table().oid())) {
+      for (Relation.Index index : catalogOf(scan).indexesOf(scan.table().oid())) {
         if (index.primary() && codec.hasPrimaryKey() || !index.valid() || !index.method().equals("btree") && !index.method().equals("hash")) {
           continue;
         }
-        IndexCodec indexCodec = new IndexCodec(index, scan.table(), catalog);
+        IndexCodec indexCodec = new IndexCodec(index, scan.table(), catalogOf(scan));
         if (indexCodec.predicate() != null && !implied(scan, indexCodec.predicate(), conjuncts)) {
           continue;
         }
@@ -476,8 +481,14 @@ final class ScanPlanner {
           scan.sample().repeatable() == null ? null : planner.compile(scan.sample().repeatable()));
     }
     LogicalPlan.AsOf asOf = scan.asOf();
-    PhysicalPlan plan = new TableScanNode(scan.table(), codec, attnums, wanted, access, scan.alias(), asOf == null ? null : asOf.kind(),
-        asOf == null || asOf.value() == null ? null : planner.compile(asOf.value()), sample, scan.output(), new PlanCost(0, c.cost(), c.rows()));
+    TableScanNode.Past past = asOf == null ? null
+        : new TableScanNode.Past(asOf.kind(), asOf.value() == null ? null : planner.compile(asOf.value()), asOf.past() != null, asOf.plannedScn(),
+            asOf.value() == null ? "" : ExprText.of(asOf.value(), List.of()), asOf.clause());
+    TableScanNode plan = new TableScanNode(scan.table(), codec, attnums, wanted, access, scan.alias(), past, sample, scan.output(),
+        new PlanCost(0, c.cost(), c.rows()));
+    if (past != null) {
+      planner.context().pastScans().add(plan);
+    }
     return planner.filter(plan, c.rest(), c.rows());
   }
 

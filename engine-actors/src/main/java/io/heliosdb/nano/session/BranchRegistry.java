@@ -130,6 +130,26 @@ final class BranchRegistry {
     state.closeFor(transaction);
   }
 
+  /// A named branch that another was forked from, directly or not, and the SCN up to which the other sees it.
+  record Ancestor(BranchState branch, long forkScn) {}
+
+  List<Ancestor> ancestors(BranchState state) {
+    ReadView view = state.readView();
+    if (view.layerCount() == 1) {
+      return List.of();
+    }
+    List<Ancestor> ancestors = new ArrayList<>(view.layerCount() - 1);
+    synchronized (this) {
+      for (int i = 1; i < view.layerCount(); i++) {
+        BranchState ancestor = byId.get(view.layer(i).branch());
+        if (ancestor != null && ancestor.entry().isNamed()) {
+          ancestors.add(new Ancestor(ancestor, view.layer(i).scn()));
+        }
+      }
+    }
+    return ancestors;
+  }
+
   /// Whether anything stands on the rows of this branch.
   synchronized boolean hasChildren(int id) {
     return byId.values().stream().anyMatch(state -> state.entry().parentId() == id);

@@ -60,7 +60,7 @@ final class BranchStatements {
   }
 
   private static void change(SessionCore session, String command, Consumer<StatementAccess> work) {
-    if (session.transactions().current().isReadOnly()) {
+    if (session.isReadOnly()) {
       throw new SqlException(SqlState.READ_ONLY_SQL_TRANSACTION, "cannot execute " + command + " in a read-only transaction");
     }
     SessionCallContext calls = session.queries().callContext();

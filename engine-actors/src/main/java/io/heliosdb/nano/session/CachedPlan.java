@@ -3,10 +3,13 @@ package io.heliosdb.nano.session;
 import io.heliosdb.nano.analyze.AnalyzedStatement;
 import io.heliosdb.nano.catalog.Catalog;
 import io.heliosdb.nano.catalog.Relation;
+import io.heliosdb.nano.execute.TableScanNode;
 import io.heliosdb.nano.plan.PhysicalPlan;
 import io.heliosdb.nano.plan.logical.LogicalPlan.OutputColumn;
 import io.heliosdb.nano.type.PgType;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// A planned statement: immutable but for the catalog version it was last found valid at. Shared by sessions.
@@ -17,13 +20,21 @@ final class CachedPlan {
   /// For a plan of a normalised text: what its literals become; null for others.
   final @Nullable LiftedLiterals lifted;
   private final List<TableLockNeed> locks;
+
+  /// The scans of other times; each is bound to what its table was at the moment it was planned for.
+  final List<TableScanNode> pastScans;
+
+  /// Binds the statement again with what its moments mean, by clause; null where that is done otherwise.
+  @Nullable Function<Map<Object, Long>, CachedPlan> bindAgain;
+
+  private final long ancestorVersion;
   private volatile long validatedVersion;
 
-  CachedPlan(AnalyzedStatement analyzed, PhysicalPlan physical, Catalog catalog) {
-    this(analyzed, physical, catalog, null);
-  }
-
-  CachedPlan(AnalyzedStatement analyzed, PhysicalPlan physical, Catalog catalog, @Nullable LiftedLiterals lifted) {
+  /// @param ancestorVersion see [SessionCore#ancestorVersion]
+  CachedPlan(AnalyzedStatement analyzed, PhysicalPlan physical, Catalog catalog, @Nullable LiftedLiterals lifted, List<TableScanNode> pastScans,
+      long ancestorVersion) {
+    this.pastScans = List.copyOf(pastScans);
+    this.ancestorVersion = ancestorVersion;
     this.lifted = lifted;
     this.analyzed = analyzed;
     this.physical = physical;
@@ -49,8 +60,15 @@ final class CachedPlan {
     return analyzed.kind() == AnalyzedStatement.Kind.SELECT || !analyzed.columns().isEmpty();
   }
 
+  boolean readsPast() {
+    return !pastScans.isEmpty();
+  }
+
   /// Whether everything the plan was made from is still as it was.
-  boolean isValid(Catalog catalog) {
+  boolean isValid(Catalog catalog, long newAncestorVersion) {
+    if (newAncestorVersion != ancestorVersion) {
+      return false;
+    }
     long version = catalog.version();
     if (version == validatedVersion) {
       return true;

@@ -74,6 +74,7 @@ public final class DatabaseEngine implements AutoCloseable {
   private final BranchStatements branches;
   private final BranchRegistry branchRegistry;
   private final Housekeeper housekeeper = new Housekeeper();
+  private final HistoricCatalogs historicCatalogs;
   private final Routines routines = new Routines();
   private final TableAnalysis tableAnalysis = new TableAnalysis();
   private final DmlPlans dmlPlans = new DmlPlans();
@@ -89,6 +90,7 @@ public final class DatabaseEngine implements AutoCloseable {
     this.system = EngineSystem.open(new EngineOptions(store));
     this.catalogs = new SharedCatalog(this::loadCatalog);
     this.branchRegistry = new BranchRegistry(catalogs);
+    this.historicCatalogs = new HistoricCatalogs(system.store(), (reader, view) -> CatalogStore.load(reader, view, standardObjects()));
     this.branches = new BranchStatements(this);
     boolean opened = false;
     try {
@@ -461,6 +463,10 @@ public final class DatabaseEngine implements AutoCloseable {
 
   BranchRegistry branchRegistry() {
     return branchRegistry;
+  }
+
+  HistoricCatalogs historicCatalogs() {
+    return historicCatalogs;
   }
 
   Housekeeper housekeeper() {

@@ -32,7 +32,7 @@ final class DdlRunner {
 
   String run(Statement statement, ParsedStatement parsed) {
     Transaction transaction = session.transactions().current();
-    if (transaction.isReadOnly()) {
+    if (session.isReadOnly()) {
       throw new SqlException(SqlState.READ_ONLY_SQL_TRANSACTION, "cannot execute " + DdlNames.of(statement) + " in a read-only transaction");
     }
     CatalogBuilder overlay = session.transactions().catalogChanges();

@@ -130,7 +130,7 @@ final class PlpgsqlHost implements PlHost {
 
     @Override
     public boolean isValid() {
-      return environment == session.environment() && !session.queries().hasOwnCatalog() && plan.isValid(session.catalog());
+      return environment == session.environment() && !session.queries().hasOwnCatalog() && plan.isValid(session.catalog(), session.ancestorVersion());
     }
   }
 

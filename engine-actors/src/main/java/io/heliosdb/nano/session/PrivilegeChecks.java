@@ -2,6 +2,7 @@ package io.heliosdb.nano.session;
 
 import io.heliosdb.nano.analyze.PermissionCheck;
 import io.heliosdb.nano.catalog.Catalog;
+import io.heliosdb.nano.catalog.CatalogSnapshot;
 import io.heliosdb.nano.catalog.Privileges;
 import io.heliosdb.nano.catalog.Relation;
 import io.heliosdb.nano.error.SqlException;
@@ -21,10 +22,28 @@ final class PrivilegeChecks {
     for (PermissionCheck check : checks) {
       int role = check.checkAs() == 0 ? session.currentRole().oid() : check.checkAs();
       Relation relation = catalog.relation(check.relation());
-      if (relation != null && !isAllowed(catalog, role, relation, check)) {
+      if (relation != null && (!isAllowed(catalog, role, relation, check) || isRevokedAbove(session, role, check))) {
         throw denied(relation);
       }
     }
+  }
+
+  /// Whether a branch that the session's branch was forked from has taken the privilege away since: what a branch shows of its parents is
+  /// subject to their present privileges.
+  private static boolean isRevokedAbove(SessionCore session, int role, PermissionCheck check) {
+    for (BranchRegistry.Ancestor ancestor : session.engine().branchRegistry().ancestors(session.branchState())) {
+      CatalogSnapshot now = ancestor.branch().catalog();
+      Relation relation = now.relation(check.relation());
+      if (relation == null || isAllowed(now, role, relation, check)) {
+        continue;
+      }
+      Catalog atFork = session.engine().historicCatalogs().at(ancestor.branch(), ancestor.forkScn());
+      Relation then = atFork.relation(check.relation());
+      if (then != null && isAllowed(atFork, role, then, check)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /// @throws SqlException 42501

@@ -17,6 +17,7 @@ import io.heliosdb.nano.execute.PlanStatistics;
 import io.heliosdb.nano.execute.dml.DmlOperator;
 import io.heliosdb.nano.expr.Expr;
 import io.heliosdb.nano.parse.StatementNormalizer;
+import io.heliosdb.nano.parse.Parser;
 import io.heliosdb.nano.parse.ast.Expression;
 import io.heliosdb.nano.parse.ast.ParsedStatement;
 import io.heliosdb.nano.parse.ast.Preparable;
@@ -28,7 +29,9 @@ import io.heliosdb.nano.plan.logical.LogicalPlan;
 import io.heliosdb.nano.plan.logical.LogicalPlan.OutputColumn;
 import io.heliosdb.nano.txn.StatementAccess;
 import io.heliosdb.nano.type.PgType;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Plans and runs SELECT, INSERT, UPDATE, DELETE and MERGE for one session, through the shared plan cache.
@@ -40,10 +43,12 @@ final class QueryExecutor {
 
   private final SessionCore session;
   private final SessionCallContext callContext;
+  private final SessionHistory history;
 
   QueryExecutor(SessionCore session) {
     this.session = session;
     this.callContext = new SessionCallContext(session);
+    this.history = new SessionHistory(session, java.util.Map.of());
   }
 
   SessionCallContext callContext() {
@@ -63,7 +68,8 @@ final class QueryExecutor {
         name -> settings.get(name, true),
         parameterTypes,
         false,
-        null);
+        null,
+        history);
   }
 
   CachedPlan plan(Preparable statement, List<@Nullable PgType> parameterTypes) {
@@ -73,22 +79,26 @@ final class QueryExecutor {
   CachedPlan plan(Preparable statement, AnalyzerContext context) {
     CatalogSnapshot catalog = session.catalog();
     AnalyzedStatement analyzed = Analyzer.analyze(statement, context);
-    return new CachedPlan(analyzed, physical(analyzed), catalog);
+    PlannerContext planner = plannerContext();
+    PhysicalPlan physical = Planner.plan(analyzed.plan(), planner);
+    CachedPlan plan = new CachedPlan(analyzed, physical, catalog, null, planner.pastScans(), session.ancestorVersion());
+    if (plan.readsPast()) {
+      plan.bindAgain = found -> plan(statement, context.withCatalog(session.catalog()).withHistory(new SessionHistory(session, found)));
+    }
+    return plan;
   }
 
   /// The plan of a statement that is analyzed already.
   CachedPlan plan(AnalyzedStatement analyzed) {
-    return new CachedPlan(analyzed, physical(analyzed), session.catalog());
-  }
-
-  private PhysicalPlan physical(AnalyzedStatement analyzed) {
-    return Planner.plan(analyzed.plan(), plannerContext());
+    PlannerContext planner = plannerContext();
+    PhysicalPlan physical = Planner.plan(analyzed.plan(), planner);
+    return new CachedPlan(analyzed, physical, session.catalog(), null, planner.pastScans(), session.ancestorVersion());
   }
 
   private PlannerContext plannerContext() {
     Settings settings = session.settings();
     return new PlannerContext(
-        session.catalog(), callContext, session.engine().dmlPlans(), name -> settings.get(name, true), settings.integer("work_mem") * 1024L);
+        session.catalog(), callContext, session.engine().dmlPlans(), name -> settings.get(name, true), settings.integer("work_mem") * 1024L, new ArrayList<>());
   }
 
   /// Whether the transaction has catalog changes of its own: its plans are nobody else's.
@@ -108,7 +118,7 @@ final class QueryExecutor {
     }
     PlanCache.Key key = new PlanCache.Key(normalized.key(), session.environment());
     CachedPlan known = session.engine().planCache().get(key);
-    if (known == null || !known.isValid(session.catalog())) {
+    if (known == null || !known.isValid(session.catalog(), session.ancestorVersion())) {
       known = planLifted(normalized, key);
     }
     CachedPlan plan = known;
@@ -120,7 +130,7 @@ final class QueryExecutor {
         () -> {
           session.transactions().ensure();
           @Nullable Object[] literals = plan.lifted.values(normalized, session.io());
-          runToEnd(plan, new Object[0], literals, null, true, text);
+          runToEnd(plan, new Object[0], literals, plan.readsPast() ? sourceOf(text) : null, true, text);
           session.transactions().statementEnded();
         });
     return true;
@@ -148,8 +158,12 @@ final class QueryExecutor {
           }
           LiftedLiterals lifted = LiftedLiterals.of(analyzed.plan(), normalized.literalCount(), normalized.negated());
           if (lifted != null) {
-            result[0] = new CachedPlan(analyzed, physical(analyzed), session.catalog(), lifted);
-            session.engine().planCache().put(key, result[0]);
+            PlannerContext planner = plannerContext();
+            PhysicalPlan physical = Planner.plan(analyzed.plan(), planner);
+            result[0] = new CachedPlan(analyzed, physical, session.catalog(), lifted, planner.pastScans(), session.ancestorVersion());
+            if (analyzed.cacheable()) {
+              session.engine().planCache().put(key, result[0]);
+            }
           }
         });
     return result[0];
@@ -169,7 +183,32 @@ final class QueryExecutor {
   }
 
   /// What a stale plan is made from again.
-  record PlanSource(Preparable statement, List<? extends @Nullable PgType> parameterTypes) {}
+  static final class PlanSource {
+    private final Supplier<Preparable> statement;
+    private final List<? extends @Nullable PgType> parameterTypes;
+
+    PlanSource(Preparable statement, List<? extends @Nullable PgType> parameterTypes) {
+      this(() -> statement, parameterTypes);
+    }
+
+    private PlanSource(Supplier<Preparable> statement, List<? extends @Nullable PgType> parameterTypes) {
+      this.statement = statement;
+      this.parameterTypes = parameterTypes;
+    }
+
+    Preparable statement() {
+      return statement.get();
+    }
+
+    List<? extends @Nullable PgType> parameterTypes() {
+      return parameterTypes;
+    }
+  }
+
+  /// A text that is parsed only when a plan is to be made.
+  private PlanSource sourceOf(String text) {
+    return new PlanSource(() -> (Preparable) Parser.parse(text, session.parseSettings()).getFirst().statement(), List.of());
+  }
 
   // ---- prepared statements ----
 
@@ -192,7 +231,7 @@ final class QueryExecutor {
     if (known != null) {
       return known;
     }
-    List<ParsedStatement> parsed = io.heliosdb.nano.parse.Parser.parse(text, session.parseSettings());
+    List<ParsedStatement> parsed = Parser.parse(text, session.parseSettings());
     if (parsed.size() > 1) {
       throw new SqlException(SqlState.SYNTAX_ERROR, "cannot insert multiple commands into a prepared statement");
     }
@@ -206,7 +245,7 @@ final class QueryExecutor {
 
   private CachedPlan validPlan(PreparedStatement statement) {
     CachedPlan plan = statement.plan;
-    if (plan != null && statement.environment == session.environment() && !hasOwnCatalog() && plan.isValid(session.catalog())) {
+    if (plan != null && statement.environment == session.environment() && !hasOwnCatalog() && plan.isValid(session.catalog(), session.ancestorVersion())) {
       return plan;
     }
     List<OutputColumn> before = plan == null ? null : plan.columns();
@@ -310,22 +349,23 @@ final class QueryExecutor {
   }
 
   Running start(CachedPlan first, @Nullable Object[] values, @Nullable PlanSource source) {
-    return start(first, values, NO_VALUES, source, null);
+    return start(first, values, NO_VALUES, source, null, false);
   }
 
   /// A run that counts what its operators do.
   Running startExplained(CachedPlan plan, @Nullable Object[] values, PlanStatistics counters) {
-    return start(plan, values, NO_VALUES, null, counters);
+    return start(plan, values, NO_VALUES, null, counters, true);
   }
 
   private Running start(
-      CachedPlan first, @Nullable Object[] values, @Nullable Object[] literals, @Nullable PlanSource source, @Nullable PlanStatistics counters) {
+      CachedPlan first, @Nullable Object[] values, @Nullable Object[] literals, @Nullable PlanSource source, @Nullable PlanStatistics counters,
+      boolean describes) {
     CachedPlan plan = first;
     for (int attempt = 0; ; attempt++) {
       StatementAccess access = session.transactions().current().beginCommand();
       try {
         lockTables(plan, access);
-        if (!plan.isValid(session.catalog()) && source != null && attempt < STALE_RETRIES_MAX) {
+        if (!plan.isValid(session.catalog(), session.ancestorVersion()) && source != null && attempt < STALE_RETRIES_MAX) {
           access.close();
           plan = plan(source.statement(), List.copyOf(source.parameterTypes()));
           continue;
@@ -333,6 +373,18 @@ final class QueryExecutor {
         checkReadOnly(plan);
         session.engine().privileges().check(session, plan.analyzed.permissions());
         ExecutionContext context = callContext.execution(access, values, literals);
+        if (plan.readsPast()) {
+          CachedPlan again = PastScans.bindAgain(session, plan, context, source);
+          if (again != null && attempt < STALE_RETRIES_MAX) {
+            context.close();
+            access.close();
+            if (!sameShape(first.columns(), again.columns()) && counters == null && !describes) {
+              throw new SqlException(SqlState.FEATURE_NOT_SUPPORTED, "cached plan must not change result type");
+            }
+            plan = again;
+            continue;
+          }
+        }
         if (counters != null) {
           context.withStatistics(counters);
         }
@@ -352,7 +404,7 @@ final class QueryExecutor {
   }
 
   private void checkReadOnly(CachedPlan plan) {
-    if (plan.analyzed.writes() && session.transactions().current().isReadOnly()) {
+    if (plan.analyzed.writes() && session.isReadOnly()) {
       throw new SqlException(SqlState.READ_ONLY_SQL_TRANSACTION, "cannot execute " + plan.analyzed.kind() + " in a read-only transaction");
     }
   }
@@ -361,7 +413,7 @@ final class QueryExecutor {
       CachedPlan plan, @Nullable Object[] values, @Nullable Object[] literals, @Nullable PlanSource source, boolean describe, String text) {
     ResultSink sink = session.sink();
     long rows = 0;
-    try (Running running = start(plan, values, literals, source, null)) {
+    try (Running running = start(plan, values, literals, source, null, describe)) {
       boolean returnsRows = running.plan.returnsRows();
       List<OutputColumn> columns = running.plan.columns();
       if (returnsRows && describe) {

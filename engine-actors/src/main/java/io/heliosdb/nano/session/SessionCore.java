@@ -1,5 +1,6 @@
 package io.heliosdb.nano.session;
 
+import io.heliosdb.nano.analyze.History;
 import io.heliosdb.nano.catalog.Catalog;
 import io.heliosdb.nano.catalog.CatalogSnapshot;
 import io.heliosdb.nano.catalog.Relation;
@@ -242,6 +243,39 @@ final class SessionCore implements SessionEnvironment {
     changes.rebase(branch.catalog());
     return changes.current();
   }
+
+  /// Changes whenever a branch that this one was forked from changes its catalog, whose privileges and policies count here too; 0 on a root.
+  long ancestorVersion() {
+    if (branch.readView().layerCount() == 1) {
+      return 0;
+    }
+    long version = 1;
+    for (BranchRegistry.Ancestor ancestor : engine.branchRegistry().ancestors(branch)) {
+      version = version * 31 + ancestor.branch().catalog().version();
+    }
+    return version;
+  }
+
+  /// What `heliosdb.as_of` means, [History#UNKNOWN] when it is not set.
+  long asOfScn() {
+    String setting = settings.get("heliosdb.as_of");
+    if (setting.isEmpty()) {
+      return History.UNKNOWN;
+    }
+    if (!setting.equals(asOfSetting)) {
+      asOfScn = TimeTravel.ofSetting(this, setting);
+      asOfSetting = setting;
+    }
+    return asOfScn;
+  }
+
+  /// Whether the open transaction may change nothing: it is read-only, or the session reads the past.
+  boolean isReadOnly() {
+    return transactions.current().isReadOnly() || !settings.get("heliosdb.as_of").isEmpty();
+  }
+
+  private String asOfSetting = "";
+  private long asOfScn;
 
   SearchPath searchPath() {
     CatalogSnapshot catalog = catalog();

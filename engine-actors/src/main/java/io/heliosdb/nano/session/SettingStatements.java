@@ -120,6 +120,15 @@ final class SettingStatements {
               new io.heliosdb.nano.parse.ast.TransactionStatement.TransactionModes(null, "on".equals(value) || "true".equals(value) || "1".equals(value), null));
       case "seed" -> session.queries().callContext().setSeed(value == null ? 0 : Double.parseDouble(value));
       case "heliosdb.branch", "branch" -> session.engine().branches().use(session, value == null ? "main" : value);
+      case "heliosdb.as_of" -> {
+        if (value != null && !value.isBlank()) {
+          TimeTravel.ofSetting(session, value);
+          if (session.transactions().current().hasDataWrites()) {
+            throw new SqlException(SqlState.ACTIVE_SQL_TRANSACTION, "heliosdb.as_of cannot be set in a transaction that has changed data");
+          }
+        }
+        session.settings().set(name, value == null ? "" : value.strip(), local, Settings.Source.SESSION);
+      }
       default -> {
         session.settings().set(name, value, local, Settings.Source.SESSION);
         if (name.equalsIgnoreCase("application_name")) {

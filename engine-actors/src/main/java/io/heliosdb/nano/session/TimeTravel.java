@@ -35,6 +35,29 @@ final class TimeTravel {
     };
   }
 
+  /// The moment that a value of `heliosdb.as_of` names: `SCN n`, `TRANSACTION n`, or a time that is not in the future.
+  static long ofSetting(SessionCore session, String value) {
+    String text = value.strip();
+    String word = text.split("\\s+", 2)[0].toUpperCase(java.util.Locale.ROOT);
+    if (word.equals("SCN") || word.equals("TRANSACTION")) {
+      String number = text.substring(word.length()).strip();
+      if (!number.matches("[0-9]{1,18}")) {
+        throw invalid(value);
+      }
+      return scn(session, LogicalPlan.AsOf.Kind.valueOf(word), Long.valueOf(number));
+    }
+    String time = word.equals("TIMESTAMP") ? text.substring(word.length()).strip() : text;
+    long micros = (Long) TypeIo.parse(PgTypes.TIMESTAMPTZ, -1, time, session.io());
+    if (micros > session.engine().clockMicros()) {
+      throw invalid(value).withDetail("The moment is in the future.");
+    }
+    return scn(session, LogicalPlan.AsOf.Kind.TIMESTAMP, micros);
+  }
+
+  private static SqlException invalid(String value) {
+    return new SqlException(SqlState.INVALID_PARAMETER_VALUE, "invalid value for parameter \"heliosdb.as_of\": \"" + value + "\"");
+  }
+
   private static @Nullable Object evaluate(SessionCore session, Expression value, PgType type) {
     return session.queries().evaluate(value, type, ExpressionBinder.Use.MOMENT);
   }

@@ -4,6 +4,7 @@ import io.heliosdb.nano.catalog.BuiltinObjects;
 import io.heliosdb.nano.catalog.CatalogBuilder;
 import io.heliosdb.nano.catalog.CatalogObject;
 import io.heliosdb.nano.catalog.CatalogSnapshot;
+import io.heliosdb.nano.catalog.Catalog.ObjectAddress;
 import io.heliosdb.nano.catalog.ObjectClass;
 import io.heliosdb.nano.storage.KeyRange;
 import io.heliosdb.nano.storage.ReadView;
@@ -51,6 +52,11 @@ public final class CatalogStore {
         }
       }
     }, builtin);
+  }
+
+  /// The row key of an object.
+  public static byte[] key(ObjectAddress address) {
+    return ObjectCodec.key(address);
   }
 
   /// The encoded object in a stored row: its one column, which the store may have moved out of the row.

@@ -21,8 +21,17 @@ public sealed interface LogicalPlan {
   }
 
   /// Time coordinate of a scan: absent = the statement's snapshot.
-  record AsOf(Kind kind, @Nullable Expr value) {
+  ///
+  /// @param past the catalog of that time that the scan was bound to; null if it was bound to the present one, which is right as long as the
+  ///     table and its indexes were then what they are now
+  /// @param plannedScn the SCN it meant when it was bound, -1 when that was not known
+  /// @param clause identity of the clause, for being bound again; null for the session's setting
+  record AsOf(Kind kind, @Nullable Expr value, io.heliosdb.nano.catalog.@Nullable Catalog past, long plannedScn, @Nullable Object clause) {
     public enum Kind { TIMESTAMP, TRANSACTION, SCN, NOW }
+
+    public AsOf withValue(@Nullable Expr newValue) {
+      return new AsOf(kind, newValue, past, plannedScn, clause);
+    }
   }
 
   /// Rows of a stored table. Output = the columns with attnums `attnums`, in that order, then, if `rowIdentity`, one hidden column of type
