@@ -53,7 +53,7 @@ final class BranchStatements {
         change(session, "ALTER DATABASE BRANCH", access -> rename(session, rename, access));
         session.sink().commandComplete("ALTER DATABASE BRANCH");
       }
-      case VersionStatement.MergeBranch merge -> throw SqlException.notSupported("MERGE DATABASE BRANCH");
+      case VersionStatement.MergeBranch merge -> MergeStatement.run(session, merge);
       case VersionStatement.RestoreTable restore -> throw SqlException.notSupported("RESTORE TABLE");
       case VersionStatement.Erase erase -> throw SqlException.notSupported("ERASE");
     }

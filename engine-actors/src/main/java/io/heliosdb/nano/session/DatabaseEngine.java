@@ -75,6 +75,7 @@ public final class DatabaseEngine implements AutoCloseable {
   private final BranchRegistry branchRegistry;
   private final Housekeeper housekeeper = new Housekeeper();
   private final HistoricCatalogs historicCatalogs;
+  private final MergeStatement.Conflicts mergeConflicts = new MergeStatement.Conflicts();
   private final Routines routines = new Routines();
   private final TableAnalysis tableAnalysis = new TableAnalysis();
   private final DmlPlans dmlPlans = new DmlPlans();
@@ -147,6 +148,13 @@ public final class DatabaseEngine implements AutoCloseable {
   CatalogSnapshot catalogAsOf(BranchState branch, long scn) {
     try (StoreReader reader = system.store().acquireReader()) {
       return CatalogStore.load(reader, branch.readView().asOf(scn), standardObjects());
+    }
+  }
+
+  /// The catalog that a view shows.
+  CatalogSnapshot loadCatalogAt(ReadView view) {
+    try (StoreReader reader = system.store().acquireReader()) {
+      return CatalogStore.load(reader, view, standardObjects());
     }
   }
 
@@ -293,6 +301,19 @@ public final class DatabaseEngine implements AutoCloseable {
     BranchState branch = findBranch(branchName);
     Catalog.Role role = java.util.Objects.requireNonNull(branch.catalog().role("heliosdb"), "role heliosdb");
     return open(role, databaseName, branch, new Settings(defaultsFor(role)), SessionActivity.Origin.OWNER, "embedded");
+  }
+
+  /// A session that works for another one on a branch, with its user, role and settings. Not listed; closed by its maker.
+  SessionCore openWorker(SessionCore master, BranchState branch) {
+    branchRegistry.enter(branch);
+    int pid = nextPid.incrementAndGet();
+    Catalog.Role user = master.authenticatedUser();
+    SessionActivity activity = new SessionActivity(pid, user.name(), user.oid(), master.database(), SessionActivity.Origin.OWNER, "internal", this::clockMicros);
+    Settings settings = new Settings(defaultsFor(user));
+    settings.copyFrom(master.settings());
+    SessionCore worker = new SessionCore(this, pid, user, master.database(), branch, settings, activity);
+    worker.setRoles(master.sessionUser(), master.currentRole());
+    return worker;
   }
 
   private BranchState findBranch(String name) {
@@ -463,6 +484,10 @@ public final class DatabaseEngine implements AutoCloseable {
 
   BranchRegistry branchRegistry() {
     return branchRegistry;
+  }
+
+  MergeStatement.Conflicts mergeConflicts() {
+    return mergeConflicts;
   }
 
   HistoricCatalogs historicCatalogs() {

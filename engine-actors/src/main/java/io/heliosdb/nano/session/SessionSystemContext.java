@@ -99,6 +99,11 @@ record SessionSystemContext(SessionCore session) implements SystemContext {
   }
 
   @Override
+  public List<Conflict> mergeConflicts() {
+    return SystemVersions.mergeConflicts(session);
+  }
+
+  @Override
   public Iterator<Commit> commits() {
     return SystemVersions.commits(session);
   }

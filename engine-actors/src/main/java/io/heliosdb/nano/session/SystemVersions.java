@@ -3,8 +3,10 @@ package io.heliosdb.nano.session;
 import io.heliosdb.nano.catalog.BranchEntry;
 import io.heliosdb.nano.catalog.Catalog;
 import io.heliosdb.nano.catalog.ObjectClass;
+import io.heliosdb.nano.catalog.Privileges;
 import io.heliosdb.nano.catalog.system.SystemContext.Branch;
 import io.heliosdb.nano.catalog.system.SystemContext.Commit;
+import io.heliosdb.nano.catalog.system.SystemContext.Conflict;
 import io.heliosdb.nano.storage.BranchUsage;
 import io.heliosdb.nano.storage.Branches;
 import io.heliosdb.nano.storage.CommitInfo;
@@ -48,6 +50,20 @@ final class SystemVersions {
   private static @Nullable String parentName(BranchRegistry registry, BranchEntry entry) {
     BranchState parent = registry.byId(entry.parentId());
     return parent == null || !parent.entry().isNamed() ? null : parent.name();
+  }
+
+  /// For superusers and the owners of the target branch: the values are rows of tables.
+  static List<Conflict> mergeConflicts(SessionCore session) {
+    List<Conflict> result = new ArrayList<>();
+    session.engine().mergeConflicts().all().forEach((pair, conflicts) -> {
+      BranchState target = session.engine().branchRegistry().all().stream().filter(branch -> branch.name().equals(pair.target())).findFirst().orElse(null);
+      boolean isOwner = target != null && Privileges.isMemberOf(session.catalog(), session.currentRole().oid(), target.entry().ownerOid());
+      if (session.currentRole().superuser() || isOwner) {
+        conflicts.forEach(c -> result.add(
+            new Conflict(pair.source(), pair.target(), c.kind(), c.table(), c.key(), c.column(), c.base(), c.branch(), c.target())));
+      }
+    });
+    return result;
   }
 
   static Iterator<Commit> commits(SessionCore session) {

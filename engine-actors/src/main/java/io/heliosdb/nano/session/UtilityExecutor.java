@@ -48,6 +48,8 @@ final class UtilityExecutor {
       case UtilityStatement.Explain explain -> List.of(Results.columnOf("QUERY PLAN", ExplainStatement.columnType(explain)));
       case UtilityStatement.FetchCursor fetch -> fetch.move() ? null : session.cursors().get(fetch.cursor()).columns();
       case UtilityStatement.Execute execute -> session.queries().describe(session.statement(execute.name()));
+      case VersionStatement.ShowBranch show -> List.of(Results.columnOf("branch", PgTypes.TEXT));
+      case VersionStatement.MergeBranch merge -> MergeStatement.columns();
       default -> null;
     };
   }

@@ -68,7 +68,7 @@ class TimeTravelTest {
     session.execute("INSERT INTO copy SELECT * FROM t AS OF SCN " + indexed + " WHERE id = 1");
     assertEquals("(count=3)", rows("SELECT count(*) FROM copy"));
     session.execute("DROP TABLE t CASCADE");
-    assertEquals(then, rows("SELECT * FROM t AS OF SCN $1 ORDER BY id", first));
+    assertEquals(then, rows("SELECT * FROM t AS OF SCN " + first + " ORDER BY id"), "a dropped table");
     assertEquals("42P01", error("SELECT * FROM t AS OF SCN 1"));
     assertEquals("22023", error("SELECT * FROM copy AS OF SCN 999999999"));
     assertEquals("22023", error("SELECT * FROM copy AS OF TIMESTAMP '1999-01-01'"));

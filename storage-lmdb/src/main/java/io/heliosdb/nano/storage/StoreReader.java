@@ -1,6 +1,8 @@
 package io.heliosdb.nano.storage;
 
 import io.heliosdb.nano.storage.row.LargeRef;
+import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// A consistent state of the store: all commits up to [#scn], none after.
@@ -51,6 +53,12 @@ public interface StoreReader extends AutoCloseable {
 
   /// What a branch has of its own, counted by a walk over it; rows of storage ids below `firstStorageId` are left out of the count.
   BranchUsage branchUsage(int branch, long firstStorageId);
+
+  /// The storage ids that a branch has rows of its own in (tombstones count), ascending.
+  List<Long> storageIds(int branch);
+
+  /// The keys of a branch's own rows and tombstones in a storage id whose newest version is younger than `afterScn`; with -1 all of them.
+  void changedKeys(int branch, long storageId, long afterScn, Consumer<byte[]> keys);
 
   /// Returns the reader to the pool; cursors and slots filled through it become invalid.
   @Override

@@ -423,7 +423,11 @@ final class AlterColumns {
     ColumnBuilder copy = editable(table, action.column()).toBuilder();
     Map<String, String> options = new HashMap<>(copy.options);
     for (Option option : action.options()) {
-      if (!option.name().equals("n_distinct") && !option.name().equals("n_distinct_inherited")) {
+      if (option.name().equals(MergePolicy.OPTION)) {
+        if (!action.reset()) {
+          MergePolicy.check(option);
+        }
+      } else if (!option.name().equals("n_distinct") && !option.name().equals("n_distinct_inherited")) {
         throw new SqlException(SqlState.INVALID_PARAMETER_VALUE, "unrecognized parameter \"" + option.name() + "\"");
       }
       if (action.reset()) {

@@ -13,7 +13,8 @@ final class StorageOptions {
       "autovacuum_vacuum_insert_threshold", "autovacuum_vacuum_insert_scale_factor", "autovacuum_analyze_threshold",
       "autovacuum_analyze_scale_factor", "autovacuum_vacuum_cost_delay", "autovacuum_vacuum_cost_limit", "autovacuum_freeze_min_age",
       "autovacuum_freeze_max_age", "autovacuum_freeze_table_age", "autovacuum_multixact_freeze_min_age",
-      "autovacuum_multixact_freeze_max_age", "autovacuum_multixact_freeze_table_age", "log_autovacuum_min_duration", "user_catalog_table");
+      "autovacuum_multixact_freeze_max_age", "autovacuum_multixact_freeze_table_age", "log_autovacuum_min_duration", "user_catalog_table",
+      MergePolicy.OPTION, "retention_days");
 
   private StorageOptions() {}
 
@@ -31,12 +32,26 @@ final class StorageOptions {
       if (!KNOWN.contains(option.name())) {
         throw new SqlException(SqlState.INVALID_PARAMETER_VALUE, "unrecognized parameter \"" + option.name() + "\"");
       }
+      if (option.name().equals(MergePolicy.OPTION)) {
+        MergePolicy.check(option);
+        continue;
+      }
+      if (option.name().equals("retention_days")) {
+        checkRetention(option);
+        continue;
+      }
       if (partitioned) {
         throw new SqlException(SqlState.INVALID_PARAMETER_VALUE, "unrecognized parameter \"" + option.name() + "\"");
       }
       if (option.name().equals("fillfactor")) {
         checkFillFactor(option);
       }
+    }
+  }
+
+  private static void checkRetention(Option option) {
+    if (option.text() == null || !option.text().matches("[0-9]{1,6}")) {
+      throw new SqlException(SqlState.INVALID_PARAMETER_VALUE, "invalid value for integer option \"retention_days\": " + option.text());
     }
   }
 

@@ -59,6 +59,11 @@ public final class CatalogStore {
     return ObjectCodec.key(address);
   }
 
+  /// The object that a row key addresses.
+  public static ObjectAddress address(byte[] key) {
+    return ObjectCodec.key(key);
+  }
+
   /// The encoded object in a stored row: its one column, which the store may have moved out of the row.
   static byte[] content(RowSlot row, StoreReader reader) {
     return RowReader.isLarge(LAYOUT, row.memory(), row.offset(), 0)

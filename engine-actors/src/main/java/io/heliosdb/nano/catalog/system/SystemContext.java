@@ -53,6 +53,12 @@ public interface SystemContext {
   /// One commit; `user` and `branch` null when they are gone.
   record Commit(long scn, long timeMicros, long transactionId, @Nullable String user, @Nullable String branch) {}
 
+  /// A conflict of the last merge of two branches.
+  record Conflict(String source, String target, String kind, String table, @Nullable String key, @Nullable String column, @Nullable String base,
+      @Nullable String branchValue, @Nullable String targetValue) {}
+
+  List<Conflict> mergeConflicts();
+
   /// All commits in order, read as they are asked for.
   java.util.Iterator<Commit> commits();
 

@@ -13,6 +13,10 @@ final class VersionRows {
 
   static void register(Map<String, SystemRows.Source> sources) {
     sources.put("pg_database_branches", VersionRows::branches);
+    sources.put("heliosdb_merge_conflicts", (rows, c) -> c.mergeConflicts().forEach(k ->
+        rows.row().set("source_branch", k.source()).set("target_branch", k.target()).set("kind", k.kind()).set("table_name", k.table())
+            .set("row_key", k.key()).set("column_name", k.column()).set("base_value", k.base()).set("branch_value", k.branchValue())
+            .set("target_value", k.targetValue())));
   }
 
   private static void branches(RowSet rows, SystemContext c) {

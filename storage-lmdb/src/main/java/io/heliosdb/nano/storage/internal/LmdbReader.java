@@ -20,6 +20,7 @@ import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// A pooled LMDB read transaction.
@@ -459,6 +460,49 @@ final class LmdbReader implements StoreReader {
     } finally {
       cursor.taken = false;
     }
+  }
+
+  @Override
+  public List<Long> storageIds(int branch) {
+    return ids(Tree.CURRENT, branch);
+  }
+
+  /// The ids under a branch in a tree, one seek each.
+  List<Long> ids(Tree tree, int branch) {
+    List<Long> ids = new ArrayList<>();
+    CursorHandle cursor = takeCursor(tree);
+    try {
+      int branchBytes = (int) (Format.putOrdered(seekBuffer, branch) - seekBuffer);
+      int keyBytes = branchBytes;
+      while (true) {
+        Memory.putWord(cursor.key, keyBytes);
+        Memory.putWord(cursor.key + 8, seekBuffer);
+        int code = Lmdb.cursorGet(cursor.address, cursor.key, cursor.data, Lmdb.SET_RANGE);
+        if (code == Lmdb.NOTFOUND) {
+          return ids;
+        }
+        long found = Memory.getWord(checked(cursor, code).key + 8);
+        if (Memory.compare(found, branchBytes, seekBuffer, branchBytes) != 0) {
+          return ids;
+        }
+        long id = Format.getOrdered(found + branchBytes);
+        ids.add(id);
+        keyBytes = (int) (Format.putOrdered(seekBuffer + branchBytes, id + 1) - seekBuffer);
+      }
+    } finally {
+      cursor.taken = false;
+    }
+  }
+
+  @Override
+  public void changedKeys(int branch, long storageId, long afterScn, Consumer<byte[]> keys) {
+    TreeWalk walk = new TreeWalk(this, Tree.CURRENT, branch, storageId, KeyRange.ALL, false);
+    while (walk.next()) {
+      if (afterScn < 0 || Memory.getLong(walk.valueAddress + Format.ROW_SCN) > afterScn) {
+        keys.accept(Memory.copyOut(walk.aAddress, walk.aBytes));
+      }
+    }
+    walk.close();
   }
 
   @Override

@@ -1,0 +1,195 @@
+package io.heliosdb.nano.session;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.heliosdb.nano.EmbeddedDatabase;
+import io.heliosdb.nano.EmbeddedSession;
+import io.heliosdb.nano.QueryResult;
+import io.heliosdb.nano.error.SqlException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// MERGE DATABASE BRANCH: what is no conflict, what is, who wins, and that the result obeys all constraints.
+class BranchMergeTest {
+  private EmbeddedDatabase db;
+  private EmbeddedSession main;
+  private EmbeddedSession dev;
+
+  @BeforeEach
+  void open() {
+    db = EmbeddedDatabase.newInMemory();
+    main = db.createSession();
+    main.execute("CREATE TABLE t (id serial PRIMARY KEY, a text, b int, j jsonb)");
+    main.execute("INSERT INTO t (a, b, j) VALUES ('a1', 10, '{\"x\": 1, \"y\": {\"k\": 1}}'), ('a2', 20, '{}'), ('a3', 30, NULL), ('a4', 40, NULL)");
+    main.execute("CREATE TABLE nokey (x int)");
+    main.execute("INSERT INTO nokey VALUES (1), (2)");
+    main.execute("CREATE DATABASE BRANCH dev FROM main");
+    dev = db.createSession();
+    dev.execute("USE BRANCH dev");
+  }
+
+  @AfterEach
+  void close() {
+    db.close();
+  }
+
+  private static String rows(EmbeddedSession session, String sql) {
+    StringBuilder text = new StringBuilder();
+    session.query(sql).forEach(text::append);
+    return text.toString();
+  }
+
+  /// Status and the five figures, or the conflicts as `table/key/column base-branch-target`.
+  private String merge(String options) {
+    QueryResult result = main.query("MERGE DATABASE BRANCH dev INTO main " + options);
+    StringBuilder text = new StringBuilder(result.row(0).get("status", String.class));
+    result.forEach(row -> {
+      if (row.get("table_name", String.class) == null) {
+        for (String column : new String[] {"inserted", "updated", "deleted", "conflicts_resolved"}) {
+          text.append(' ').append(row.get(column, Long.class));
+        }
+      } else {
+        text.append(' ').append(row.get("table_name", String.class)).append('/').append(row.get("row_key", String.class)).append('/')
+            .append(row.get("column_name", String.class)).append(' ').append(row.get("base_value", String.class)).append('-')
+            .append(row.get("branch_value", String.class)).append('-').append(row.get("target_value", String.class));
+      }
+    });
+    return text.toString();
+  }
+
+  private String error(String sql) {
+    return assertThrows(SqlException.class, () -> main.query(sql)).state().code();
+  }
+
+  @Test
+  void different_columns_paths_and_rows_are_no_conflict() {
+    dev.execute("UPDATE t SET a = 'dev', j = '{\"x\": 2, \"y\": {\"k\": 1}}' WHERE id = 1");
+    main.execute("UPDATE t SET b = 11, j = '{\"x\": 1, \"y\": {\"k\": 5}}' WHERE id = 1");
+    dev.execute("DELETE FROM t WHERE id = 2");
+    dev.execute("INSERT INTO t (a) VALUES ('new in dev')");
+    main.execute("INSERT INTO t (id, a) VALUES (100, 'new in main')");
+    dev.execute("INSERT INTO nokey VALUES (3)");
+    dev.execute("DELETE FROM nokey WHERE x = 1");
+    main.execute("INSERT INTO nokey VALUES (4)");
+    assertEquals("dry run 2 1 2 0", merge("WITH (dry_run = true)"));
+    assertEquals("(count=5)", rows(main, "SELECT count(*) FROM t"));
+    assertEquals("merged 2 1 2 0", merge(""));
+    assertEquals("(id=1, a=dev, b=11, j={\"x\": 2, \"y\": {\"k\": 5}})", rows(main, "SELECT * FROM t WHERE id = 1"));
+    assertEquals("(id=1)(id=3)(id=4)(id=5)(id=100)", rows(main, "SELECT id FROM t ORDER BY id"));
+    assertEquals("(x=2)(x=3)(x=4)", rows(main, "SELECT x FROM nokey ORDER BY x"));
+    assertEquals("(id=6)", rows(main, "INSERT INTO t (a) VALUES ('x') RETURNING id"), "the sequence goes on behind both");
+    assertEquals("merged 0 0 0 0", merge(""), "a second merge has nothing new");
+  }
+
+  @Test
+  void one_column_changed_on_both_sides_is_a_conflict() {
+    dev.execute("UPDATE t SET b = 31, a = 'kept' WHERE id = 3");
+    main.execute("UPDATE t SET b = 32 WHERE id = 3");
+    dev.execute("DELETE FROM t WHERE id = 4");
+    main.execute("UPDATE t SET a = 'changed' WHERE id = 4");
+    String all = "column conflict t/3/b 30-31-32 t/4/null id=4, a=a4, b=40, j=null-null-id=4, a=changed, b=40, j=null";
+    assertEquals(all, merge(""));
+    assertEquals("(a=a3, b=32)", rows(main, "SELECT a, b FROM t WHERE id = 3"), "nothing was changed");
+    assertEquals("(count=2)", rows(main, "SELECT count(*) FROM heliosdb_merge_conflicts WHERE source_branch = 'dev'"));
+    assertEquals("merged 0 1 0 2", merge("WITH (conflict_resolution = 'target_wins')"));
+    assertEquals("(id=3, a=kept, b=32)(id=4, a=changed, b=40)", rows(main, "SELECT id, a, b FROM t WHERE id IN (3, 4) ORDER BY id"));
+    assertEquals("(count=0)", rows(main, "SELECT count(*) FROM heliosdb_merge_conflicts"));
+    dev.execute("UPDATE t SET b = 99 WHERE id = 3");
+    assertEquals("column conflict t/3/b 31-99-32", merge(""), "the base is the branch as of the last merge");
+    assertEquals("merged 0 1 0 1", merge("WITH (conflict_resolution = 'branch_wins')"));
+    assertEquals("(b=99)", rows(main, "SELECT b FROM t WHERE id = 3"));
+  }
+
+  @Test
+  void policies_of_columns_and_tables() {
+    for (EmbeddedSession session : new EmbeddedSession[] {main, dev}) {
+      session.execute("ALTER TABLE t ALTER COLUMN b SET (merge_policy = 'sum')");
+      session.execute("ALTER TABLE t SET (merge_policy = 'branch')");
+    }
+    dev.execute("UPDATE t SET b = b + 5, a = 'dev' WHERE id = 4");
+    main.execute("UPDATE t SET b = b + 100, a = 'main' WHERE id = 4");
+    assertEquals("merged 0 1 0 2", merge(""));
+    assertEquals("(a=dev, b=145)", rows(main, "SELECT a, b FROM t WHERE id = 4"));
+    assertEquals("22023", error("ALTER TABLE t SET (merge_policy = 'guess')"));
+  }
+
+  @Test
+  void the_schema_merges_too() {
+    dev.execute("ALTER TABLE t ADD COLUMN extra int DEFAULT 9");
+    dev.execute("CREATE INDEX t_b ON t (b)");
+    dev.execute("CREATE TABLE added (id int PRIMARY KEY, t_id int REFERENCES t (id), v text UNIQUE)");
+    dev.execute("INSERT INTO added VALUES (1, 1, 'one')");
+    dev.execute("CREATE VIEW w AS SELECT id, extra FROM t");
+    dev.execute("DROP TABLE nokey");
+    main.execute("UPDATE t SET b = 77 WHERE id = 2");
+    assertTrue(merge("").startsWith("merged"));
+    assertEquals("(id=2)", rows(main, "SELECT id FROM t WHERE b = 77"));
+    assertTrue(rows(main, "EXPLAIN SELECT id FROM t WHERE b = 77").contains("t_b"));
+    assertEquals("(extra=9)", rows(main, "SELECT extra FROM w WHERE id = 2"));
+    assertEquals("(v=one)", rows(main, "SELECT v FROM added"));
+    assertEquals("23503", error("INSERT INTO added VALUES (2, 99, 'two')"));
+    assertEquals("23505", error("INSERT INTO added VALUES (2, 1, 'one')"));
+    assertEquals("42P01", error("SELECT * FROM nokey"));
+    main.execute("INSERT INTO t (a, b) VALUES ('later', 78)");
+    assertEquals("(a=later)", rows(main, "SELECT a FROM t WHERE b = 78"), "the new index is kept up");
+    dev.execute("ALTER TABLE t ADD COLUMN c1 int");
+    main.execute("ALTER TABLE t ADD COLUMN c2 int");
+    assertTrue(merge("").startsWith("schema conflict t/null/columns"));
+    assertTrue(merge("WITH (conflict_resolution = 'branch_wins')").startsWith("schema conflict"), "rows could not be read by the other's columns");
+  }
+
+  @Test
+  void a_dropped_table_that_the_target_changed_is_a_conflict() {
+    dev.execute("DROP TABLE nokey");
+    main.execute("INSERT INTO nokey VALUES (9)");
+    assertEquals("schema conflict nokey/null/rows exists-null-changed", merge(""));
+  }
+
+  @Test
+  void constraints_hold_on_the_result() {
+    main.execute("CREATE UNIQUE INDEX ON t (a)");
+    dev.execute("UPDATE t SET a = 'same' WHERE id = 1");
+    main.execute("UPDATE t SET a = 'same' WHERE id = 2");
+    assertEquals("23505", error("MERGE DATABASE BRANCH dev INTO main"));
+    main.execute("UPDATE t SET a = 'other' WHERE id = 2");
+    main.execute("ALTER TABLE t ADD CHECK (b < 1000)");
+    dev.execute("UPDATE t SET b = 5000 WHERE id = 3");
+    assertEquals("23514", error("MERGE DATABASE BRANCH dev INTO main"));
+    dev.execute("UPDATE t SET b = 500 WHERE id = 3");
+    main.execute("CREATE TABLE child (t_id int REFERENCES t (id))");
+    main.execute("INSERT INTO child VALUES (4)");
+    dev.execute("DELETE FROM t WHERE id = 4");
+    assertEquals("23503", error("MERGE DATABASE BRANCH dev INTO main"));
+    assertEquals("(a=a1, b=10)", rows(main, "SELECT a, b FROM t WHERE id = 1"), "all or nothing");
+    main.execute("DELETE FROM child");
+    assertEquals("merged 0 2 1 0", merge(""));
+  }
+
+  @Test
+  void grandchildren_siblings_and_parents_merge() {
+    dev.execute("UPDATE t SET a = 'dev' WHERE id = 1");
+    dev.execute("CREATE DATABASE BRANCH staging FROM dev");
+    EmbeddedSession staging = db.createSession();
+    staging.execute("USE BRANCH staging");
+    staging.execute("UPDATE t SET a = 'staging' WHERE id = 2");
+    main.execute("UPDATE t SET a = 'main' WHERE id = 3");
+    main.execute("MERGE DATABASE BRANCH staging INTO main");
+    assertEquals("(a=dev)(a=staging)(a=main)(a=a4)", rows(main, "SELECT a FROM t ORDER BY id"));
+    main.execute("MERGE DATABASE BRANCH main INTO dev");
+    assertEquals("(a=dev)(a=staging)(a=main)(a=a4)", rows(dev, "SELECT a FROM t ORDER BY id"));
+    main.execute("UPDATE t SET a = 'main again' WHERE id = 4");
+    main.execute("MERGE DATABASE BRANCH main INTO dev");
+    assertEquals("(a=main again)", rows(dev, "SELECT a FROM t WHERE id = 4"));
+    assertEquals("55006", error("MERGE DATABASE BRANCH dev INTO main WITH (delete_branch_after = true)"));
+    dev.execute("USE BRANCH main");
+    main.execute("MERGE DATABASE BRANCH dev INTO main WITH (delete_branch_after = true)");
+    assertEquals("3D000", error("USE BRANCH dev"));
+    assertEquals("22023", error("MERGE DATABASE BRANCH main INTO main"));
+    assertEquals("22023", error("MERGE DATABASE BRANCH staging INTO main WITH (conflict_resolution = 'both')"));
+    main.execute("BEGIN");
+    assertEquals("25001", error("MERGE DATABASE BRANCH staging INTO main"));
+  }
+}
