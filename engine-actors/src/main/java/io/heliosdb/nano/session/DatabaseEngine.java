@@ -128,10 +128,15 @@ public final class DatabaseEngine implements AutoCloseable {
     }
   }
 
+  /// The path without links, also for a directory that is still to be made: two names of one directory must not become two engines.
   private static Path realPath(Path directory) {
     Path absolute = directory.toAbsolutePath().normalize();
+    Path existing = absolute;
+    while (existing.getParent() != null && !Files.exists(existing)) {
+      existing = existing.getParent();
+    }
     try {
-      return Files.exists(absolute) ? absolute.toRealPath() : absolute;
+      return existing.toRealPath().resolve(existing.relativize(absolute)).normalize();
     } catch (IOException e) {
       throw new SqlException(SqlState.IO_ERROR, "could not open data directory \"" + directory + "\": " + e.getMessage(), e);
     }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -65,6 +66,10 @@ final class DirectoryLock implements AutoCloseable {
       channel.truncate(0);
       channel.write(ByteBuffer.wrap((ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.US_ASCII)), 0);
       return new DirectoryLock(property, channel);
+    } catch (OverlappingFileLockException e) {
+      // This JVM has the directory open under another name: it was moved, or another class loader knows it.
+      closeQuietly(channel, e);
+      return inUse(directory, Long.toString(ProcessHandle.current().pid()));
     } catch (IOException | RuntimeException e) {
       closeQuietly(channel, e);
       return new SqlException(SqlState.IO_ERROR, "could not lock data directory \"" + directory + "\": " + e.getMessage(), e);

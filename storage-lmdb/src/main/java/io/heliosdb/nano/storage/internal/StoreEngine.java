@@ -118,7 +118,10 @@ public final class StoreEngine {
   static StoreEngine openDirectory(StoreOptions options, Path realDirectory, Durability durability) {
     DirectoryLock lock = DirectoryLock.acquire(realDirectory);
     try {
-      return new StoreEngine(options, durability, realDirectory, false, lock);
+      DataFileCheck.check(realDirectory);
+      StoreEngine engine = new StoreEngine(options, durability, realDirectory, false, lock);
+      DataFileCheck.mark(realDirectory);
+      return engine;
     } catch (RuntimeException e) {
       lock.close();
       throw e;

@@ -47,6 +47,8 @@ public final class Lmdb {
   public static final int TXN_FULL = -30788;
   public static final int BAD_VALSIZE = -30781;
   static final int ENOMEM = 12;
+  static final int EACCES = 13;
+  static final int EROFS = 30;
   static final int ENOSPC = 28;
   static final int EDQUOT = System.getProperty("os.name").contains("Mac") ? 69 : 122;
   static final int WINDOWS_DISK_FULL = 112;

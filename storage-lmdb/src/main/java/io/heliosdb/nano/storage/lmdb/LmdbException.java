@@ -13,6 +13,11 @@ public final class LmdbException extends RuntimeException {
     return code;
   }
 
+  /// Whether the files may not be read or written.
+  public boolean isForbidden() {
+    return code == Lmdb.EACCES || code == Lmdb.EROFS;
+  }
+
   /// Whether there was no room: on the device, in the user's quota, in the map. The transaction is undone, nothing else is harmed.
   public boolean isFull() {
     return code == Lmdb.ENOSPC || code == Lmdb.EDQUOT || code == Lmdb.WINDOWS_DISK_FULL || code == Lmdb.MAP_FULL || code == Lmdb.TXN_FULL;
