@@ -83,6 +83,11 @@ public final class Evaluator {
     return new BoundEvaluator(this, new EvalState(context, slotCount));
   }
 
+  /// Whether a condition over a row of the given values is true.
+  public boolean test(ExecutionContext context, @org.jspecify.annotations.Nullable Object... row) {
+    return bind(context).test(new RowAccess.OfValues(row));
+  }
+
   /// Evaluates once without a row.
   public @org.jspecify.annotations.Nullable Object evaluate(ExecutionContext context) {
     return bind(context).eval(RowAccess.EMPTY);

@@ -32,6 +32,9 @@ final class Folding {
   }
 
   private Expr foldOne(Expr x) {
+    if (x instanceof Expr.Parameter p && context.parameters() != null && p.index() <= context.parameters().length) {
+      return new Expr.Const(p.type(), p.typmod(), p.collation(), context.parameters()[p.index() - 1]);
+    }
     if (x instanceof Expr.And and) {
       return foldAnd(and);
     }

@@ -53,7 +53,7 @@ public final class Planner {
 
   private Planner(PlannerContext context) {
     this.context = context;
-    estimates = new Estimates(context.catalog());
+    estimates = new Estimates(context);
     scans = new ScanPlanner(this, estimates);
     joins = new JoinPlanner(this, scans, estimates);
     subqueries = new SubqueryPlanner(this, joins);

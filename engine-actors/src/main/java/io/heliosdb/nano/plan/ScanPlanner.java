@@ -264,14 +264,12 @@ final class ScanPlanner {
     List<Expr> rest = new ArrayList<>(conjuncts);
     KeyBounds.Bound lower = null;
     KeyBounds.Bound upper = null;
-    double selectivity = 1;
     for (int k = 0; k < key.types().length; k++) {
       Match match = equality(scan, key, k, rest);
       if (match != null) {
         equalities.add(new KeyBounds.Equality(match.value() == null ? null : planner.compile(match.value()), match.array()));
         used.add(match.conjunct());
         rest.remove(match.conjunct());
-        selectivity *= estimates.selectivity(match.conjunct(), scan);
         continue;
       }
       for (Expr c : List.copyOf(rest)) {
@@ -283,7 +281,6 @@ final class ScanPlanner {
         upper = range.upper() != null ? new KeyBounds.Bound(planner.compile(range.upper()), range.inclusive()) : upper;
         used.add(c);
         rest.remove(c);
-        selectivity *= estimates.selectivity(c, scan);
       }
       break;
     }
@@ -292,7 +289,7 @@ final class ScanPlanner {
     if (bounds == null && direction == 0 && !(key.index() != null && key.index().predicate() != null)) {
       return null;
     }
-    double matched = Math.max(1, tableRows * selectivity);
+    double matched = Math.max(1, tableRows * estimates.selectivity(used, scan));
     if (key.unique() && equalities.size() == key.types().length && bounds.isFullKey() && bounds.isSingleRange()) {
       matched = 1;
     }

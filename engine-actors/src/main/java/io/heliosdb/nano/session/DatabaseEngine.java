@@ -78,6 +78,7 @@ public final class DatabaseEngine implements AutoCloseable {
   private final MergeStatement.Conflicts mergeConflicts = new MergeStatement.Conflicts();
   private final Routines routines = new Routines();
   private final TableAnalysis tableAnalysis = new TableAnalysis();
+  private final TableActivity activity = new TableActivity(this);
   private final DmlPlans dmlPlans = new DmlPlans();
   private final Map<String, Settings.Value> settingDefaults = new HashMap<>();
   private final List<String> databaseAliases;
@@ -509,6 +510,10 @@ public final class DatabaseEngine implements AutoCloseable {
 
   DmlPlans dmlPlans() {
     return dmlPlans;
+  }
+
+  TableActivity activity() {
+    return activity;
   }
 
   TableAnalysis tableStatistics() {

@@ -1,10 +1,13 @@
 package io.heliosdb.nano.session;
 
 import io.heliosdb.nano.catalog.Relation;
+import io.heliosdb.nano.error.SqlException;
+import io.heliosdb.nano.error.SqlState;
+import io.heliosdb.nano.parse.ast.Name;
 import io.heliosdb.nano.parse.ast.Option;
 import io.heliosdb.nano.parse.ast.UtilityStatement;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.LinkedHashSet;
+import java.util.Set;
 
 /// VACUUM, ANALYZE, REINDEX.
 final class MaintenanceStatements {
@@ -18,24 +21,41 @@ final class MaintenanceStatements {
       }
     }
     if (!statement.analyzeOnly() && session.transactions().inBlock()) {
-      throw new io.heliosdb.nano.error.SqlException(
-          io.heliosdb.nano.error.SqlState.ACTIVE_SQL_TRANSACTION, "VACUUM cannot run inside a transaction block");
+      throw new SqlException(SqlState.ACTIVE_SQL_TRANSACTION, "VACUUM cannot run inside a transaction block");
     }
-    List<Relation> targets = new ArrayList<>();
     for (UtilityStatement.VacuumTarget target : statement.targets()) {
-      targets.add(utilities.relation(target.table()));
+      Relation relation = utilities.relation(target.table());
+      Set<String> columns = new LinkedHashSet<>();
+      for (Name column : target.columns()) {
+        if (relation instanceof Relation.Table table && table.column(column.text()) == null) {
+          throw new SqlException(SqlState.UNDEFINED_COLUMN, "column \"" + column.text() + "\" of relation \"" + relation.name() + "\" does not exist");
+        }
+        columns.add(column.text());
+      }
+      if (analyze) {
+        analyze(session, relation, columns);
+      }
     }
-    if (statement.targets().isEmpty()) {
-      targets.addAll(session.catalog().relations());
-    }
-    if (analyze) {
-      for (Relation relation : targets) {
-        if (relation instanceof Relation.Table table && (table.kind() == 'r' || table.kind() == 'm')) {
-          session.engine().tableStatistics().analyze(session, table);
+    if (analyze && statement.targets().isEmpty()) {
+      for (Relation relation : session.catalog().relations()) {
+        if (!(relation instanceof Relation.Table table && table.isPartitioned())) {
+          analyze(session, relation, Set.of());
         }
       }
     }
     return statement.analyzeOnly() ? "ANALYZE" : "VACUUM";
+  }
+
+  /// A table, or the partitions of a partitioned one.
+  private static void analyze(SessionCore session, Relation relation, Set<String> columns) {
+    if (!(relation instanceof Relation.Table table)) {
+      return;
+    }
+    if (table.isPartitioned()) {
+      session.catalog().childrenOf(table.oid()).forEach(child -> analyze(session, child, columns));
+    } else if (table.kind() == 'r' || table.kind() == 'm') {
+      session.engine().tableStatistics().analyze(session, table, columns);
+    }
   }
 
   static String reindex(SessionCore session, UtilityExecutor utilities, UtilityStatement.Reindex statement) {

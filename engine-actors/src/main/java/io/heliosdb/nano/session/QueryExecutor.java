@@ -41,6 +41,9 @@ final class QueryExecutor {
   private static final int STALE_RETRIES_MAX = 8;
   private static final @Nullable Object[] NO_VALUES = {};
 
+  /// Plans that cost more are made for the literals and parameter values at hand: estimates then know them, and planning is a small part.
+  private static final double CUSTOM_PLAN_COST = 1000;
+
   private final SessionCore session;
   private final SessionCallContext callContext;
   private final SessionHistory history;
@@ -79,7 +82,7 @@ final class QueryExecutor {
   CachedPlan plan(Preparable statement, AnalyzerContext context) {
     CatalogSnapshot catalog = session.catalog();
     AnalyzedStatement analyzed = Analyzer.analyze(statement, context);
-    PlannerContext planner = plannerContext();
+    PlannerContext planner = plannerContext(null);
     PhysicalPlan physical = Planner.plan(analyzed.plan(), planner);
     CachedPlan plan = new CachedPlan(analyzed, physical, catalog, null, planner.pastScans(), session.ancestorVersion());
     if (plan.readsPast()) {
@@ -90,15 +93,24 @@ final class QueryExecutor {
 
   /// The plan of a statement that is analyzed already.
   CachedPlan plan(AnalyzedStatement analyzed) {
-    PlannerContext planner = plannerContext();
-    PhysicalPlan physical = Planner.plan(analyzed.plan(), planner);
-    return new CachedPlan(analyzed, physical, session.catalog(), null, planner.pastScans(), session.ancestorVersion());
+    return planned(analyzed, null, null);
   }
 
-  private PlannerContext plannerContext() {
+  /// @param parameters values that the plan may be good for alone, or null
+  private CachedPlan planned(AnalyzedStatement analyzed, @Nullable LiftedLiterals lifted, @Nullable Object @Nullable [] parameters) {
+    PlannerContext planner = plannerContext(parameters);
+    PhysicalPlan physical = Planner.plan(analyzed.plan(), planner);
+    return new CachedPlan(analyzed, physical, session.catalog(), lifted, planner.pastScans(), session.ancestorVersion());
+  }
+
+  private PlannerContext plannerContext(@Nullable Object @Nullable [] parameters) {
     Settings settings = session.settings();
     return new PlannerContext(
-        session.catalog(), callContext, session.engine().dmlPlans(), name -> settings.get(name, true), settings.integer("work_mem") * 1024L, new ArrayList<>());
+        session.catalog(), callContext, session.engine().dmlPlans(), name -> settings.get(name, true), settings.integer("work_mem") * 1024L,
+        new ArrayList<>(), table -> {
+          TableActivity.Counts counts = session.engine().activity().find(session, table.oid());
+          return counts == null ? 0 : counts.growth();
+        }, parameters);
   }
 
   /// Whether the transaction has catalog changes of its own: its plans are nobody else's.
@@ -122,7 +134,7 @@ final class QueryExecutor {
       known = planLifted(normalized, key);
     }
     CachedPlan plan = known;
-    if (plan == null || plan.lifted == null) {
+    if (plan == null || plan.lifted == null || plan.physical.totalCost() > CUSTOM_PLAN_COST) {
       return false;
     }
     session.activity().statementStarted(text, session.statementMicros());
@@ -158,9 +170,7 @@ final class QueryExecutor {
           }
           LiftedLiterals lifted = LiftedLiterals.of(analyzed.plan(), normalized.literalCount(), normalized.negated());
           if (lifted != null) {
-            PlannerContext planner = plannerContext();
-            PhysicalPlan physical = Planner.plan(analyzed.plan(), planner);
-            result[0] = new CachedPlan(analyzed, physical, session.catalog(), lifted, planner.pastScans(), session.ancestorVersion());
+            result[0] = planned(analyzed, lifted, null);
             if (analyzed.cacheable()) {
               session.engine().planCache().put(key, result[0]);
             }
@@ -286,13 +296,22 @@ final class QueryExecutor {
   /// Runs a prepared statement to its end.
   void run(PreparedStatement statement, @Nullable Object[] values, boolean describe) {
     PlanSource source = new PlanSource((Preparable) statement.parsed.statement(), statement.parameterTypes);
-    runToEnd(validPlan(statement), values, NO_VALUES, source, describe, statement.text);
+    runToEnd(planFor(statement, values), values, NO_VALUES, source, describe, statement.text);
   }
 
   /// Begins a run whose rows are fetched bit by bit.
   Running start(PreparedStatement statement, @Nullable Object[] values) {
     PlanSource source = new PlanSource((Preparable) statement.parsed.statement(), statement.parameterTypes);
-    return start(validPlan(statement), values, source);
+    return start(planFor(statement, values), values, source);
+  }
+
+  /// The statement's plan, or one for these values where it is worth it.
+  private CachedPlan planFor(PreparedStatement statement, @Nullable Object[] values) {
+    CachedPlan plan = validPlan(statement);
+    if (values.length == 0 || plan.readsPast() || plan.physical.totalCost() <= CUSTOM_PLAN_COST) {
+      return plan;
+    }
+    return planned(plan.analyzed, null, values);
   }
 
   // ---- running ----
@@ -484,7 +503,7 @@ final class QueryExecutor {
       try {
         PhysicalPlan plan = Planner.plan(
             new LogicalPlan.Project(new LogicalPlan.Values(List.of(List.of()), List.of()), List.of(expression), List.of(OutputColumn.of("value", expression))),
-            plannerContext());
+            plannerContext(null));
         try (Operator operator = plan.open(context)) {
           Batch batch = operator.next(1);
           return batch == null ? null : batch.column(0).get(batch.rowIndex(0));

@@ -33,6 +33,11 @@ final class SessionExecutionServices implements ExecutionServices, DmlServices {
   }
 
   @Override
+  public void tableChanged(Relation.Table table, long inserted, long updated, long deleted) {
+    session.engine().activity().changed(session, table, inserted, updated, deleted);
+  }
+
+  @Override
   public PendingChecks pendingChecks() {
     return pendingChecks;
   }

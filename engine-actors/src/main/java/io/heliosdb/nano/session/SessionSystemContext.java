@@ -119,6 +119,14 @@ record SessionSystemContext(SessionCore session) implements SystemContext {
   }
 
   @Override
+  public TableChanges changes(Relation.Table table) {
+    TableActivity.Counts counts = session.engine().activity().find(session, table.oid());
+    return counts == null ? new TableChanges(0, 0, 0, 0, 0, 0)
+        : new TableChanges(counts.inserted.sum(), counts.updated.sum(), counts.deleted.sum(), counts.changesSinceAnalyze(), counts.analyzedMicros,
+            counts.autoAnalyzedMicros);
+  }
+
+  @Override
   public String indexDefinition(Relation.Index index) {
     return text("SELECT pg_catalog.pg_get_indexdef(" + Integer.toUnsignedString(index.oid()) + ")");
   }

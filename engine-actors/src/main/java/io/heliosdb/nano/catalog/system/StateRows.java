@@ -41,7 +41,7 @@ final class StateRows {
     return value == null ? null : value == Math.rint(value) && Math.abs(value) < 1e18 ? Long.toString(value.longValue()) : value.toString();
   }
 
-  private static @Nullable Long time(long micros) {
+  static @Nullable Long time(long micros) {
     return micros == 0 ? null : micros;
   }
 

@@ -4,7 +4,7 @@ import io.heliosdb.nano.catalog.Catalog;
 import io.heliosdb.nano.catalog.Relation;
 import java.util.Map;
 
-/// The statistics views that tools read as lists: of tables, indexes and sequences. Use is not counted per relation and pages are not
+/// The statistics views that tools read as lists: of tables, indexes and sequences. Of use only changes of rows are counted per table, pages are not
 /// counted at all, so those columns are null ("not known") rather than zero.
 final class StatisticsRows {
   private enum Scope {
@@ -45,7 +45,10 @@ final class StatisticsRows {
       if ((user || system) && scope.has(system)) {
         RowSet row = rows.row().oid("relid", relation.oid()).set("schemaname", schema(c, relation)).set("relname", relation.name());
         if (kind == Kind.ROWS && relation instanceof Relation.Table table) {
-          row.set("n_live_tup", (long) Math.max(0, c.rowCount(table)));
+          SystemContext.TableChanges changes = c.changes(table);
+          row.set("n_live_tup", (long) Math.max(0, c.rowCount(table))).set("n_tup_ins", changes.inserted()).set("n_tup_upd", changes.updated())
+              .set("n_tup_del", changes.deleted()).set("n_mod_since_analyze", changes.sinceAnalyze())
+              .set("last_analyze", StateRows.time(changes.analyzed())).set("last_autoanalyze", StateRows.time(changes.autoAnalyzed()));
         }
       }
     }

@@ -68,6 +68,13 @@ public interface SystemContext {
   /// Live rows as far as known.
   double rowCount(Relation.Table table);
 
+  /// What was changed in a table since the database was opened.
+  ///
+  /// @param analyzed, autoAnalyzed moments, 0 for never
+  record TableChanges(long inserted, long updated, long deleted, long sinceAnalyze, long analyzed, long autoAnalyzed) {}
+
+  TableChanges changes(Relation.Table table);
+
   /// Text functions of the catalog, as `pg_get_…def` print them.
   String indexDefinition(Relation.Index index);
 

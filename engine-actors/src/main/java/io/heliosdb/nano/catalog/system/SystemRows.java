@@ -26,6 +26,7 @@ public final class SystemRows {
     ListingRows.register(SOURCES);
     StateRows.register(SOURCES);
     StatisticsRows.register(SOURCES);
+    ColumnStatisticsRows.register(SOURCES);
     InformationSchemaRows.register(SOURCES);
     VersionRows.register(SOURCES);
   }

@@ -104,6 +104,9 @@ final class TableLoad implements AutoCloseable {
         proveUnique(i);
       }
     }
+    if (rows > 0) {
+      context.services().dml().tableChanged(target.table(), rows, 0, 0);
+    }
     return rows;
   }
 

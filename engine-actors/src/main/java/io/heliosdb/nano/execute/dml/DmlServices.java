@@ -17,6 +17,9 @@ public interface DmlServices {
   /// Runs trigger functions.
   TriggerFunctions triggerFunctions();
 
+  /// Counts rows that a statement changed.
+  default void tableChanged(io.heliosdb.nano.catalog.Relation.Table table, long inserted, long updated, long deleted) {}
+
   /// A context for work that belongs to no statement of the user: foreign key actions, checks at commit.
   ExecutionContext context(StatementAccess access);
 

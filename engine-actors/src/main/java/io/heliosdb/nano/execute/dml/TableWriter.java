@@ -47,6 +47,9 @@ public final class TableWriter implements AutoCloseable {
   private final boolean rowKeyed;
   private final boolean hasEvents;
   private final @Nullable ReferencingTables referencing;
+  private long inserted;
+  private long updated;
+  private long deleted;
 
   TableWriter(WriteTarget target, WriteRun run) {
     this.target = target;
@@ -222,6 +225,7 @@ public final class TableWriter implements AutoCloseable {
       }
     }
     access.insert(storageId, key, rowWriter.encode(row), table.layoutId());
+    inserted++;
     for (int x = 0; x < indexes.length; x++) {
       byte[] entryKey = indexKeys[x][position];
       if (entryKey != null) {
@@ -276,6 +280,7 @@ public final class TableWriter implements AutoCloseable {
       after[x] = newEntry;
     }
     byte[] bytes = rowWriter.encode(row);
+    updated++;
     if (moved) {
       access.delete(storageId, key);
       access.insert(storageId, newKey, bytes, table.layoutId());
@@ -298,6 +303,7 @@ public final class TableWriter implements AutoCloseable {
 
   /// Deletes a locked row.
   void delete(byte[] key, @Nullable Object[] old) {
+    deleted++;
     remove(key, old);
     if (hasEvents) {
       run.after().deleted(this, old);
@@ -438,6 +444,12 @@ public final class TableWriter implements AutoCloseable {
 
   @Override
   public void close() {
+    if (inserted + updated + deleted > 0) {
+      run.context().services().dml().tableChanged(table, inserted, updated, deleted);
+      inserted = 0;
+      updated = 0;
+      deleted = 0;
+    }
     for (BoundEvaluator evaluator : generated) {
       evaluator.close();
     }
