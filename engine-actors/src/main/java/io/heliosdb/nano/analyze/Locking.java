@@ -57,6 +57,24 @@ final class Locking {
         lockNamed(scope, query, clause, table);
       }
     }
+    if (!query.rowMarks.isEmpty()) {
+      identifyOthers(query);
+    }
+  }
+
+  /// A locked row that has changed is joined again with the very rows it was joined with, so those are identified too.
+  private static void identifyOthers(Query query) {
+    for (RangeEntry entry : query.entries) {
+      if (isPlainTable(entry)) {
+        entry.rowIdentity = true;
+      }
+    }
+  }
+
+  /// Whether the rows of the item are stored rows of a table as of now.
+  static boolean isPlainTable(RangeEntry entry) {
+    return entry.kind == RangeEntry.Kind.RELATION && entry.inFrom && entry.relation instanceof Relation.Table && entry.asOf == null
+        && entry.sample == null;
   }
 
   private static void lockNamed(Scope scope, Query query, LockingClause clause, QualifiedName table) {

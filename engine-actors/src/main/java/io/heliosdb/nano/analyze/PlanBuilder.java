@@ -475,6 +475,15 @@ final class PlanBuilder {
       expressions.add(new Expr.InputColumn(position, PgTypes.BYTEA, -1, 0));
       output.add(new OutputColumn("rowid", PgTypes.BYTEA, -1, 0, 0, 0));
     }
+    if (!locks.isEmpty()) {
+      for (RangeEntry entry : query.entries) {
+        int position = Locking.isPlainTable(entry) ? frame.layout.find(entry, SystemColumns.ROW_IDENTITY) : -1;
+        if (position >= 0 && query.rowMarks.stream().noneMatch(mark -> mark.entry() == entry)) {
+          expressions.add(new Expr.InputColumn(position, PgTypes.BYTEA, -1, 0));
+          output.add(new OutputColumn("rowid", PgTypes.BYTEA, -1, 0, 0, 0));
+        }
+      }
+    }
     LogicalPlan plan = new LogicalPlan.Project(input, expressions, output);
     List<LogicalPlan.SortKey> keys = sortKeys(query, targets, output);
     if (query.hasDistinctOn) {

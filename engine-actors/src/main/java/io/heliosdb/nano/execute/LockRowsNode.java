@@ -116,7 +116,12 @@ public final class LockRowsNode extends OneInputNode {
           switch (outcome.state(k)) {
             case UNCHANGED -> {
             }
-            case CHANGED -> changed.computeIfAbsent(position, p -> new HashSet<>()).add(target.rowIdColumn());
+            case CHANGED -> {
+              Object[] moved = rows.get(position).clone();
+              moved[target.rowIdColumn()] = RowIdentity.of(oid, outcome.newestScns()[k], outcome.rowKey(k));
+              rows.set(position, moved);
+              changed.computeIfAbsent(position, p -> new HashSet<>()).add(target.rowIdColumn());
+            }
             case DELETED, SKIPPED -> rows.set(position, null);
           }
         }

@@ -197,10 +197,7 @@ final class PlCode {
 
   private Compiled compile(PlFrame frame) {
     PlNames names = new PlNames(scope, frame, frame.function.conflict);
-    AnalyzedStatement analyzed =
-        Analyzer.analyze(
-            frame.function.withTransitionTables(statement, text),
-            frame.host.analyzerContext(List.of()).withInferParameters(false).withVariables(names));
+    AnalyzedStatement analyzed = analyze(frame, names);
     List<OutputColumn> columns = analyzed.columns();
     if (kind != Kind.STATEMENT) {
       if (columns.size() != 1) {
@@ -217,10 +214,16 @@ final class PlCode {
         return new Compiled(Evaluator.compile(expression), null, type, expression.typmod(), columns, names.records, null);
       }
     }
-    PlHost.Plan plan = frame.host.plan(analyzed);
+    PlHost.Plan plan = frame.host.plan(analyzed, () -> analyze(frame, new PlNames(scope, frame, frame.function.conflict)));
     PgType type = columns.size() == 1 ? columns.getFirst().type() : null;
     int typmod = columns.size() == 1 ? columns.getFirst().typmod() : -1;
     return new Compiled(null, plan, type, typmod, columns, names.records, RowShape.of(columns));
+  }
+
+  private AnalyzedStatement analyze(PlFrame frame, PlNames names) {
+    return Analyzer.analyze(
+        frame.function.withTransitionTables(statement, text),
+        frame.host.analyzerContext(List.of()).withInferParameters(false).withVariables(names));
   }
 
   /// The expression of `SELECT expression`, if it has no query inside.

@@ -12,6 +12,7 @@ import io.heliosdb.nano.plan.logical.LogicalPlan.OutputColumn;
 import io.heliosdb.nano.type.IoContext;
 import io.heliosdb.nano.type.PgType;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// What the interpreter needs of the session it runs in. Confined to the session's thread.
@@ -42,7 +43,8 @@ public interface PlHost {
     boolean isValid();
   }
 
-  Plan plan(AnalyzedStatement statement);
+  /// @param again analyzes the statement once more, for when its tables change while it waits for them
+  Plan plan(AnalyzedStatement statement, Supplier<AnalyzedStatement> again);
 
   /// Checks privileges on relations for an expression that needs no plan.
   void checkPermissions(AnalyzedStatement statement);

@@ -16,6 +16,7 @@ import io.heliosdb.nano.type.PgTypes;
 import io.heliosdb.nano.type.TypeIo;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Statements that run SQL: static, dynamic, in loops.
@@ -206,8 +207,8 @@ final class PlQueries {
 
   static PlHost.Plan plan(PlFrame frame, String text, Preparable query, List<PgType> types) {
     try {
-      AnalyzedStatement analyzed = Analyzer.analyze(query, frame.host.analyzerContext(types).withInferParameters(false));
-      return frame.host.plan(analyzed);
+      Supplier<AnalyzedStatement> analysis = () -> Analyzer.analyze(query, frame.host.analyzerContext(types).withInferParameters(false));
+      return frame.host.plan(analysis.get(), analysis);
     } catch (SqlException e) {
       throw e.position() > 0 ? e.insideQuery(text, 0) : PlErrors.add(e, "SQL statement \"" + text + "\"");
     }

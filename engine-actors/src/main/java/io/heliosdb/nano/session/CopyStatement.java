@@ -69,6 +69,7 @@ final class CopyStatement {
     if (query == null) {
       query = tableQuery();
     }
+    source = query;
     CachedPlan plan = session.queries().plan(query, List.of());
     if (!plan.returnsRows()) {
       throw new SqlException(SqlState.FEATURE_NOT_SUPPORTED, "COPY query must have a RETURNING clause");
@@ -78,6 +79,13 @@ final class CopyStatement {
     } else {
       toFile(plan, serverFile(statement.file()));
     }
+  }
+
+  /// What goes out, once it is known.
+  private @Nullable Preparable source;
+
+  private QueryExecutor.PlanSource source(CachedPlan plan) {
+    return QueryExecutor.PlanSource.sameShape(plan, () -> session.queries().plan(java.util.Objects.requireNonNull(source), List.of()));
   }
 
   private Preparable tableQuery() {
@@ -106,7 +114,7 @@ final class CopyStatement {
     ResultSink sink = session.sink();
     ByteSink line = new ByteSink(1024);
     long rows = 0;
-    try (QueryExecutor.Running running = session.queries().start(plan, new Object[0], null)) {
+    try (QueryExecutor.Running running = session.queries().start(plan, new Object[0], source(plan))) {
       CopyLineWriter writer = new CopyLineWriter(options, plan.columns(), session.io());
       sink.copyOutBegin(plan.columns().size(), false);
       if (options.header() != CopyOptions.Header.NONE) {
@@ -131,7 +139,7 @@ final class CopyStatement {
     long rows = 0;
     ByteSink buffer = new ByteSink(CHUNK_BYTES);
     try (OutputStream out = Files.newOutputStream(path);
-        QueryExecutor.Running running = session.queries().start(plan, new Object[0], null)) {
+        QueryExecutor.Running running = session.queries().start(plan, new Object[0], source(plan))) {
       CopyLineWriter writer = new CopyLineWriter(options, plan.columns(), session.io());
       if (options.header() != CopyOptions.Header.NONE) {
         writer.header(buffer);

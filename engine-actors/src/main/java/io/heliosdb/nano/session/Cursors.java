@@ -56,7 +56,7 @@ final class Cursors {
           .withDetail(statement.hold() ? "Holdable cursors must be READ ONLY." : what.equals("SCROLL") ? "Scrollable cursors must be READ ONLY." : "Insensitive cursors must be READ ONLY.");
     }
     Boolean scroll = statement.scroll() == null && plan.analyzed.locksRows() ? Boolean.FALSE : statement.scroll();
-    QueryExecutor.Running running = session.queries().start(plan, new Object[0], new QueryExecutor.PlanSource(statement.query(), List.of()));
+    QueryExecutor.Running running = session.queries().start(plan, new Object[0], () -> session.queries().plan(statement.query(), List.of()));
     running.pause();
     add(new SqlCursor(session, statement.name(), statement.text(), scroll, statement.hold(), statement.binary(), running));
     session.sink().commandComplete("DECLARE CURSOR");

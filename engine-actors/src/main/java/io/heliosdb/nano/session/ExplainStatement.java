@@ -82,30 +82,32 @@ final class ExplainStatement {
     Statement inner = statement.statement();
     if (inner instanceof UtilityStatement.Execute execute) {
       PreparedStatement prepared = session.statement(execute.name());
-      explain(session.queries().validated(prepared), new Object[prepared.parameterTypes.size()], options);
+      explain(session.queries().validated(prepared), new Object[prepared.parameterTypes.size()], options, () -> session.queries().validated(prepared));
       return;
     }
     if (inner instanceof UtilityStatement.DeclareCursor declare) {
-      explain(session.queries().plan(declare.query(), List.of()), new Object[0], options);
+      QueryExecutor.PlanSource source = () -> session.queries().plan(declare.query(), List.of());
+      explain(source.plan(), new Object[0], options, source);
       return;
     }
     if (!(inner instanceof Preparable query)) {
       throw SqlException.notSupported("EXPLAIN of this statement");
     }
     long start = System.nanoTime();
-    CachedPlan plan = session.queries().plan(query, new ArrayList<>(types));
+    QueryExecutor.PlanSource source = () -> session.queries().plan(query, new ArrayList<>(types));
+    CachedPlan plan = source.plan();
     planningNanos = System.nanoTime() - start;
-    explain(plan, values, options);
+    explain(plan, values, options, source);
   }
 
   private long planningNanos;
 
-  private void explain(CachedPlan plan, @Nullable Object[] values, ExplainOptions options) {
+  private void explain(CachedPlan plan, @Nullable Object[] values, ExplainOptions options, QueryExecutor.PlanSource source) {
     PlanStatistics statistics = null;
     long start = System.nanoTime();
     if (options.analyze()) {
       statistics = new PlanStatistics();
-      try (QueryExecutor.Running running = session.queries().startExplained(plan, values, statistics)) {
+      try (QueryExecutor.Running running = session.queries().startExplained(plan, values, statistics, source)) {
         while (running.next(Batch.ROWS_MAX) != null) {
           // Rows of EXPLAIN ANALYZE are thrown away.
         }

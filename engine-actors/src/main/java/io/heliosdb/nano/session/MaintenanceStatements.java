@@ -3,6 +3,7 @@ package io.heliosdb.nano.session;
 import io.heliosdb.nano.catalog.Relation;
 import io.heliosdb.nano.error.SqlException;
 import io.heliosdb.nano.error.SqlState;
+import io.heliosdb.nano.lock.TableLockMode;
 import io.heliosdb.nano.parse.ast.Name;
 import io.heliosdb.nano.parse.ast.Option;
 import io.heliosdb.nano.parse.ast.UtilityStatement;
@@ -15,14 +16,22 @@ final class MaintenanceStatements {
 
   static String vacuum(SessionCore session, UtilityExecutor utilities, UtilityStatement.Vacuum statement) {
     boolean analyze = statement.analyzeOnly();
+    boolean skipLocked = false;
+    boolean full = false;
     for (Option option : statement.options()) {
       if (option.name().equals("analyze")) {
         analyze |= OptionValues.bool(option);
+      } else if (option.name().equals("skip_locked")) {
+        skipLocked = OptionValues.bool(option);
+      } else if (option.name().equals("full")) {
+        full = OptionValues.bool(option);
       }
     }
     if (!statement.analyzeOnly() && session.transactions().inBlock()) {
       throw new SqlException(SqlState.ACTIVE_SQL_TRANSACTION, "VACUUM cannot run inside a transaction block");
     }
+    TableLockMode mode = full ? TableLockMode.ACCESS_EXCLUSIVE : TableLockMode.SHARE_UPDATE_EXCLUSIVE;
+    TableWork work = new TableWork(session, mode, skipLocked, analyze, statement.analyzeOnly());
     for (UtilityStatement.VacuumTarget target : statement.targets()) {
       Relation relation = utilities.relation(target.table());
       Set<String> columns = new LinkedHashSet<>();
@@ -32,36 +41,52 @@ final class MaintenanceStatements {
         }
         columns.add(column.text());
       }
-      if (analyze) {
-        analyze(session, relation, columns);
-      }
+      work.on(relation, columns);
     }
-    if (analyze && statement.targets().isEmpty()) {
+    if (statement.targets().isEmpty()) {
       for (Relation relation : session.catalog().relations()) {
         if (!(relation instanceof Relation.Table table && table.isPartitioned())) {
-          analyze(session, relation, Set.of());
+          work.on(relation, Set.of());
         }
       }
     }
     return statement.analyzeOnly() ? "ANALYZE" : "VACUUM";
   }
 
-  /// A table, or the partitions of a partitioned one.
-  private static void analyze(SessionCore session, Relation relation, Set<String> columns) {
-    if (!(relation instanceof Relation.Table table)) {
-      return;
+  /// What is done to each table: it is locked, and analyzed where that was asked for.
+  private record TableWork(SessionCore session, TableLockMode mode, boolean skipLocked, boolean analyze, boolean analyzeOnly) {
+    /// A table, or the partitions of a partitioned one.
+    void on(Relation relation, Set<String> columns) {
+      if (!(relation instanceof Relation.Table table)) {
+        return;
+      }
+      if (table.isPartitioned()) {
+        session.catalog().childrenOf(table.oid()).forEach(child -> on(child, columns));
+      } else if (table.kind() == 'r' || table.kind() == 'm') {
+        onStored(table, columns);
+      }
     }
-    if (table.isPartitioned()) {
-      session.catalog().childrenOf(table.oid()).forEach(child -> analyze(session, child, columns));
-    } else if (table.kind() == 'r' || table.kind() == 'm') {
-      session.engine().tableStatistics().analyze(session, table, columns);
+
+    private void onStored(Relation.Table table, Set<String> columns) {
+      if (!session.transactions().current().lockTable(Integer.toUnsignedLong(table.oid()), mode, skipLocked)) {
+        String what = analyzeOnly ? "analyze" : "vacuum";
+        session.notice(Notice.warning(SqlState.LOCK_NOT_AVAILABLE, "skipping " + what + " of \"" + table.name() + "\" --- lock not available"));
+      } else if (analyze && session.catalog().relation(table.oid()) instanceof Relation.Table now) {
+        session.engine().tableStatistics().analyze(session, now, columns);
+      }
     }
   }
 
   static String reindex(SessionCore session, UtilityExecutor utilities, UtilityStatement.Reindex statement) {
     // Index entries are written with their rows and never decay, so there is nothing to rebuild; the name is checked all the same.
     switch (statement.kind()) {
-      case INDEX, TABLE -> utilities.relation(statement.name());
+      case INDEX, TABLE -> {
+        Relation relation = utilities.relation(statement.name());
+        boolean concurrently = statement.options().stream().anyMatch(o -> o.name().equals("concurrently") && OptionValues.bool(o));
+        int table = relation instanceof Relation.Index index ? index.tableOid() : relation.oid();
+        TableLockMode mode = concurrently ? TableLockMode.SHARE_UPDATE_EXCLUSIVE : TableLockMode.SHARE;
+        session.transactions().current().lockTable(Integer.toUnsignedLong(table), mode, false);
+      }
       case SCHEMA, SYSTEM, DATABASE -> {}
     }
     return "REINDEX";

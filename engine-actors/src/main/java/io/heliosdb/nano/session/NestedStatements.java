@@ -35,7 +35,7 @@ final class NestedStatements {
       AnalyzerContext context = session.queries().analyzerContext(types);
       CachedPlan plan = session.queries().plan(query, context);
       if (plan.analyzed.into() == null) {
-        return run(session, plan, values);
+        return run(session, plan, values, () -> session.queries().plan(query, session.queries().analyzerContext(types)));
       }
     }
     CollectingSink sink = new CollectingSink(session.sink());
@@ -43,11 +43,11 @@ final class NestedStatements {
     return sink.result();
   }
 
-  static NestedResult run(SessionCore session, CachedPlan plan, @Nullable Object[] values) {
+  static NestedResult run(SessionCore session, CachedPlan plan, @Nullable Object[] values, QueryExecutor.PlanSource source) {
     List<@Nullable Object[]> rows = new ArrayList<>();
     SessionCallContext context = session.queries().callContext();
     var outer = context.access();
-    try (QueryExecutor.Running running = session.queries().start(plan, values, null)) {
+    try (QueryExecutor.Running running = session.queries().start(plan, values, source)) {
       Batch batch;
       while ((batch = running.next(Batch.ROWS_MAX)) != null) {
         if (plan.returnsRows()) {

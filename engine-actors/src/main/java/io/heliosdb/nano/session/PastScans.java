@@ -16,7 +16,7 @@ final class PastScans {
 
   /// Null when the plan is right; else the plan that is.
   static @Nullable CachedPlan bindAgain(
-      SessionCore session, CachedPlan plan, ExecutionContext context, QueryExecutor.@Nullable PlanSource source) {
+      SessionCore session, CachedPlan plan, ExecutionContext context, QueryExecutor.PlanSource source) {
     Map<Object, Long> found = new IdentityHashMap<>();
     boolean fits = true;
     for (TableScanNode scan : plan.pastScans) {
@@ -33,11 +33,8 @@ final class PastScans {
     if (plan.bindAgain != null) {
       return plan.bindAgain.apply(found);
     }
-    if (source == null) {
-      throw SqlException.notSupported("a moment before the last change of the table's definition in this statement");
-    }
     // A plan that sessions share knows nothing of the session; one of the session's own takes its place.
-    return session.queries().plan(source.statement(), List.copyOf(source.parameterTypes()));
+    return source.plan();
   }
 
   private static boolean isUnchanged(SessionCore session, TableScanNode scan, long scn) {

@@ -25,6 +25,7 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The session as the PL/pgSQL interpreter sees it. Confined to the session's thread.
@@ -112,7 +113,7 @@ final class PlpgsqlHost implements PlHost {
   }
 
   /// @param environment what the plan was made in
-  private record Planned(CachedPlan plan, PlanEnvironment environment, SessionCore session) implements Plan {
+  private record Planned(CachedPlan plan, PlanEnvironment environment, SessionCore session, QueryExecutor.PlanSource source) implements Plan {
     @Override
     public List<OutputColumn> columns() {
       return plan.columns();
@@ -135,8 +136,10 @@ final class PlpgsqlHost implements PlHost {
   }
 
   @Override
-  public Plan plan(AnalyzedStatement statement) {
-    return new Planned(session.queries().plan(statement), session.environment(), session);
+  public Plan plan(AnalyzedStatement statement, Supplier<AnalyzedStatement> again) {
+    CachedPlan plan = session.queries().plan(statement);
+    QueryExecutor.PlanSource source = QueryExecutor.PlanSource.sameShape(plan, () -> session.queries().plan(again.get()));
+    return new Planned(plan, session.environment(), session, source);
   }
 
   @Override
@@ -156,10 +159,10 @@ final class PlpgsqlHost implements PlHost {
     private long affected;
     private final @Nullable StatementAccess outer;
 
-    OpenRows(CachedPlan plan, @Nullable Object[] values) {
-      this.plan = plan;
+    OpenRows(Planned planned, @Nullable Object[] values) {
+      this.plan = planned.plan();
       outer = session.queries().callContext().access();
-      running = session.queries().start(plan, values, null);
+      running = session.queries().start(plan, values, planned.source());
       session.queries().callContext().restoreAccess(outer);
     }
 
@@ -219,7 +222,7 @@ final class PlpgsqlHost implements PlHost {
 
   @Override
   public Rows open(Plan plan, @Nullable Object[] values) {
-    OpenRows rows = new OpenRows(((Planned) plan).plan(), values);
+    OpenRows rows = new OpenRows((Planned) plan, values);
     openRows.add(rows);
     return rows;
   }
@@ -320,7 +323,8 @@ final class PlpgsqlHost implements PlHost {
       throw new SqlException(SqlState.DUPLICATE_CURSOR, "cursor \"" + name + "\" already in use");
     }
     StatementAccess outer = session.queries().callContext().access();
-    QueryExecutor.Running running = session.queries().start(((Planned) plan).plan(), values, null);
+    Planned planned = (Planned) plan;
+    QueryExecutor.Running running = session.queries().start(planned.plan(), values, planned.source());
     session.queries().callContext().restoreAccess(outer);
     running.pause();
     session.cursors().add(new SqlCursor(session, name, text, scroll, false, false, running));

@@ -142,10 +142,14 @@ final class QueryExecutor {
         () -> {
           session.transactions().ensure();
           @Nullable Object[] literals = plan.lifted.values(normalized, session.io());
-          runToEnd(plan, new Object[0], literals, plan.readsPast() ? sourceOf(text) : null, true, text);
+          runToEnd(plan, new Object[0], literals, () -> plan(onlyQuery(text), List.of()), true, text);
           session.transactions().statementEnded();
         });
     return true;
+  }
+
+  private Preparable onlyQuery(String text) {
+    return (Preparable) io.heliosdb.nano.parse.Parser.parse(text, session.parseSettings()).getFirst().statement();
   }
 
   /// Plans a statement with its literals lifted out and caches the plan; null when its literals matter to its meaning.
@@ -189,35 +193,21 @@ final class QueryExecutor {
     if (parsed.parameterCount() > 0) {
       throw new SqlException(SqlState.UNDEFINED_PARAMETER, "there is no parameter $" + 1);
     }
-    runToEnd(plan, new Object[0], NO_VALUES, new PlanSource(query, List.of()), true, parsed.text());
+    runToEnd(plan, new Object[0], NO_VALUES, () -> plan(query, List.of()), true, parsed.text());
   }
 
-  /// What a stale plan is made from again.
-  static final class PlanSource {
-    private final Supplier<Preparable> statement;
-    private final List<? extends @Nullable PgType> parameterTypes;
+  /// Makes a plan again: while a statement waited for its table locks, others may have changed what it was planned from.
+  interface PlanSource {
+    CachedPlan plan();
 
-    PlanSource(Preparable statement, List<? extends @Nullable PgType> parameterTypes) {
-      this(() -> statement, parameterTypes);
+    /// The same, for whoever has told somebody the columns of the first plan.
+    static PlanSource sameShape(CachedPlan first, PlanSource source) {
+      return () -> {
+        CachedPlan next = source.plan();
+        requireSameShape(first.columns(), next.columns());
+        return next;
+      };
     }
-
-    private PlanSource(Supplier<Preparable> statement, List<? extends @Nullable PgType> parameterTypes) {
-      this.statement = statement;
-      this.parameterTypes = parameterTypes;
-    }
-
-    Preparable statement() {
-      return statement.get();
-    }
-
-    List<? extends @Nullable PgType> parameterTypes() {
-      return parameterTypes;
-    }
-  }
-
-  /// A text that is parsed only when a plan is to be made.
-  private PlanSource sourceOf(String text) {
-    return new PlanSource(() -> (Preparable) Parser.parse(text, session.parseSettings()).getFirst().statement(), List.of());
   }
 
   // ---- prepared statements ----
@@ -260,12 +250,18 @@ final class QueryExecutor {
     }
     List<OutputColumn> before = plan == null ? null : plan.columns();
     CachedPlan fresh = plan((Preparable) statement.parsed.statement(), List.copyOf(statement.parameterTypes));
-    if (before != null && !sameShape(before, fresh.columns())) {
-      throw new SqlException(SqlState.FEATURE_NOT_SUPPORTED, "cached plan must not change result type");
+    if (before != null) {
+      requireSameShape(before, fresh.columns());
     }
     statement.plan = fresh;
     statement.environment = session.environment();
     return fresh;
+  }
+
+  private static void requireSameShape(List<OutputColumn> before, List<OutputColumn> after) {
+    if (!sameShape(before, after)) {
+      throw new SqlException(SqlState.FEATURE_NOT_SUPPORTED, "cached plan must not change result type");
+    }
   }
 
   private static boolean sameShape(List<OutputColumn> before, List<OutputColumn> after) {
@@ -295,14 +291,14 @@ final class QueryExecutor {
 
   /// Runs a prepared statement to its end.
   void run(PreparedStatement statement, @Nullable Object[] values, boolean describe) {
-    PlanSource source = new PlanSource((Preparable) statement.parsed.statement(), statement.parameterTypes);
-    runToEnd(planFor(statement, values), values, NO_VALUES, source, describe, statement.text);
+    CachedPlan plan = planFor(statement, values);
+    runToEnd(plan, values, NO_VALUES, sourceOf(statement, plan), describe, statement.text);
   }
 
   /// Begins a run whose rows are fetched bit by bit.
   Running start(PreparedStatement statement, @Nullable Object[] values) {
-    PlanSource source = new PlanSource((Preparable) statement.parsed.statement(), statement.parameterTypes);
-    return start(planFor(statement, values), values, source);
+    CachedPlan plan = planFor(statement, values);
+    return start(plan, values, sourceOf(statement, plan));
   }
 
   /// The statement's plan, or one for these values where it is worth it.
@@ -312,6 +308,10 @@ final class QueryExecutor {
       return plan;
     }
     return planned(plan.analyzed, null, values);
+  }
+
+  private PlanSource sourceOf(PreparedStatement statement, CachedPlan first) {
+    return PlanSource.sameShape(first, () -> plan((Preparable) statement.parsed.statement(), List.copyOf(statement.parameterTypes)));
   }
 
   // ---- running ----
@@ -338,6 +338,7 @@ final class QueryExecutor {
       if (batch == null && !ended) {
         ended = true;
         callContext.executionServices().pendingChecks().statementEnd(access);
+        access.transaction().checkSerializable();
       }
       return batch;
     }
@@ -367,26 +368,26 @@ final class QueryExecutor {
     }
   }
 
-  Running start(CachedPlan first, @Nullable Object[] values, @Nullable PlanSource source) {
+  Running start(CachedPlan first, @Nullable Object[] values, PlanSource source) {
     return start(first, values, NO_VALUES, source, null, false);
   }
 
   /// A run that counts what its operators do.
-  Running startExplained(CachedPlan plan, @Nullable Object[] values, PlanStatistics counters) {
-    return start(plan, values, NO_VALUES, null, counters, true);
+  Running startExplained(CachedPlan plan, @Nullable Object[] values, PlanStatistics counters, PlanSource source) {
+    return start(plan, values, NO_VALUES, source, counters, true);
   }
 
   private Running start(
-      CachedPlan first, @Nullable Object[] values, @Nullable Object[] literals, @Nullable PlanSource source, @Nullable PlanStatistics counters,
+      CachedPlan first, @Nullable Object[] values, @Nullable Object[] literals, PlanSource source, @Nullable PlanStatistics counters,
       boolean describes) {
     CachedPlan plan = first;
     for (int attempt = 0; ; attempt++) {
       StatementAccess access = session.transactions().current().beginCommand();
       try {
         lockTables(plan, access);
-        if (!plan.isValid(session.catalog(), session.ancestorVersion()) && source != null && attempt < STALE_RETRIES_MAX) {
+        if (!plan.isValid(session.catalog(), session.ancestorVersion()) && attempt < STALE_RETRIES_MAX) {
           access.close();
-          plan = plan(source.statement(), List.copyOf(source.parameterTypes()));
+          plan = source.plan();
           continue;
         }
         checkReadOnly(plan);
@@ -429,7 +430,7 @@ final class QueryExecutor {
   }
 
   private void runToEnd(
-      CachedPlan plan, @Nullable Object[] values, @Nullable Object[] literals, @Nullable PlanSource source, boolean describe, String text) {
+      CachedPlan plan, @Nullable Object[] values, @Nullable Object[] literals, PlanSource source, boolean describe, String text) {
     ResultSink sink = session.sink();
     long rows = 0;
     try (Running running = start(plan, values, literals, source, null, describe)) {
@@ -458,6 +459,15 @@ final class QueryExecutor {
       case DELETE -> "DELETE " + affected;
       case MERGE -> "MERGE " + affected;
     };
+  }
+
+  /// The deferred checks at a savepoint.
+  Object checksMark() {
+    return callContext.executionServices().pendingChecks().mark();
+  }
+
+  void rollbackChecks(Object mark) {
+    callContext.executionServices().pendingChecks().rollbackTo(mark);
   }
 
   /// SET CONSTRAINTS.

@@ -133,7 +133,10 @@ final class SqlFunctionBodies {
       Object value = step.evaluator.evaluate(session.plpgsql().expressionContext(arguments));
       return new Result(plan.columns(), List.<@Nullable Object[]>of(new Object[] {value}));
     }
-    NestedResult rows = NestedStatements.run(session, plan, arguments);
+    NestedResult rows =
+        NestedStatements.run(
+            session, plan, arguments,
+            QueryExecutor.PlanSource.sameShape(plan, () -> session.queries().plan(Analyzer.analyze(query, context(session, function, types)))));
     return plan.returnsRows() ? new Result(plan.columns(), rows.rows()) : new Result(List.of(), List.of());
   }
 

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// A failed block without savepoints has rolled back (and released its locks) at once; with savepoints it has rolled back to the newest.
 /// Confined to the session's thread. Source: PostgreSQL 15 manual, "Transactions", "SAVEPOINT".
 final class TransactionControl {
-  private record Level(@Nullable String name, Transaction.Savepoint mark, int catalogMark) {}
+  private record Level(@Nullable String name, Transaction.Savepoint mark, int catalogMark, Object checksMark) {}
 
   private final SessionCore session;
   private final List<Level> levels = new ArrayList<>();
@@ -319,7 +319,7 @@ final class TransactionControl {
 
   String savepoint(String name) {
     requireBlock("SAVEPOINT");
-    levels.add(new Level(name, current().savepoint(), catalogMark()));
+    levels.add(new Level(name, current().savepoint(), catalogMark(), session.queries().checksMark()));
     session.settings().pushLevel();
     session.savepointPushed();
     return "SAVEPOINT";
@@ -358,6 +358,7 @@ final class TransactionControl {
     if (catalogChanges != null) {
       catalogChanges.rollbackTo(level.catalogMark());
     }
+    session.queries().rollbackChecks(level.checksMark());
     session.rolledBackToSavepoint();
   }
 
@@ -382,7 +383,7 @@ final class TransactionControl {
 
   /// A nested level that a procedural language opens for an EXCEPTION block: commands after it can be undone alone.
   int pushInternalLevel() {
-    levels.add(new Level(null, current().savepoint(), catalogMark()));
+    levels.add(new Level(null, current().savepoint(), catalogMark(), session.queries().checksMark()));
     session.settings().pushLevel();
     return levels.size();
   }

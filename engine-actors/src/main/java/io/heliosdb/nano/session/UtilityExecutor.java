@@ -106,8 +106,12 @@ final class UtilityExecutor {
     }
     TableLockMode mode = TableLockMode.valueOf(statement.mode().name());
     for (RelationTarget target : statement.tables()) {
-      Relation relation = relation(target.name());
-      lockTree(relation, target.only(), mode, statement.nowait());
+      Relation relation;
+      do {
+        // While it waited the name may have gone over to another relation, or away.
+        relation = relation(target.name());
+        lockTree(relation, target.only(), mode, statement.nowait());
+      } while (relation(target.name()).oid() != relation.oid());
     }
     return "LOCK TABLE";
   }

@@ -63,12 +63,17 @@ public interface StatementAccess extends AutoCloseable {
   /// The row must exist and be locked.
   void delete(long storageId, byte[] rowKey);
 
+  /// The row must exist and be locked; it goes on under another key or in another storage id, where it is inserted. Whoever waits for it
+  /// follows it there.
+  void move(long storageId, byte[] rowKey, long newStorageId, byte[] newRowKey);
+
   void indexInsert(long indexStorageId, byte[] indexKey, byte[] rowKey);
 
   void indexDelete(long indexStorageId, byte[] indexKey, byte[] rowKey);
 
   /// Locks rows in order. After each grant the newest committed version is compared with the one the caller read: READ
   /// COMMITTED is told, higher levels fail with 40001 "could not serialize access due to concurrent update" (or delete).
+  /// A row that has moved to another key is followed and locked there; one that has moved to another partition is 40001.
   ///
   /// @param readScns per row the version SCN read (rows of own writes: [#OWN_WRITE_SCN])
   /// @param relationName for the text of 55P03
@@ -81,6 +86,11 @@ public interface StatementAccess extends AutoCloseable {
 
   /// Takes exclusive locks on keys of a unique index (or primary key), in order, waiting as long as need be.
   void lockKeys(long indexStorageId, byte[][] keys);
+
+  /// The same without waiting.
+  ///
+  /// @return per key whether another transaction has it; null when all were free
+  boolean @org.jspecify.annotations.Nullable [] tryLockKeys(long indexStorageId, byte[][] keys);
 
   /// Locks a table (or any catalog object with an oid) until the end of the transaction.
   ///

@@ -81,6 +81,12 @@ public interface Transaction {
   /// a rollback. A rollback to a savepoint made before drops it.
   void onEnd(java.util.function.LongConsumer action);
 
+  /// At the end of a statement: a serializable transaction that has written, and can no longer commit because what it read has been
+  /// overwritten, is told now rather than at its commit. Not complete; [#commit] decides.
+  ///
+  /// @throws io.heliosdb.nano.error.SqlException 40001
+  void checkSerializable();
+
   /// Writes and ends the transaction. Returns the SCN, 0 when there was nothing to write.
   ///
   /// @throws io.heliosdb.nano.error.SqlException 40001, 53100, 58030; the transaction is rolled back then

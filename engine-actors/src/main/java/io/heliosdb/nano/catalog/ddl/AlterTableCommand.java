@@ -46,7 +46,13 @@ final class AlterTableCommand {
     checkKind(relation);
     ddl.checkOwner(relation);
     Relation locked = relation instanceof Index index ? ddl.catalog().relation(index.tableOid()) : relation;
-    ddl.lock(locked, TableLock.ACCESS_EXCLUSIVE);
+    ddl.lock(locked, lockMode());
+    Relation now = ddl.findRelation(statement.name());
+    if (now == null || now.oid() != relation.oid()) {
+      // Renamed or dropped while this waited for its lock; the name decides again.
+      return execute();
+    }
+    relation = now;
     if (relation instanceof Table table && ddl.data().isInUse(table)) {
       throw new SqlException(SqlState.OBJECT_IN_USE,
           "cannot ALTER TABLE \"" + relation.name() + "\" because it is being used by active queries in this session");
@@ -59,6 +65,27 @@ final class AlterTableCommand {
       }
     }
     return tag;
+  }
+
+  /// The strongest mode that an action asks for. Source: PostgreSQL 15 manual, "ALTER TABLE".
+  private TableLock lockMode() {
+    TableLock strongest = TableLock.SHARE_UPDATE_EXCLUSIVE;
+    for (AlterTableAction action : statement.actions()) {
+      TableLock mode = switch (action) {
+        case AlterTableAction.ValidateConstraint a -> TableLock.SHARE_UPDATE_EXCLUSIVE;
+        case AlterTableAction.SetStatistics a -> TableLock.SHARE_UPDATE_EXCLUSIVE;
+        case AlterTableAction.ColumnOptions a -> TableLock.SHARE_UPDATE_EXCLUSIVE;
+        case AlterTableAction.ClusterOn a -> TableLock.SHARE_UPDATE_EXCLUSIVE;
+        case AlterTableAction.TriggerState a -> TableLock.SHARE_ROW_EXCLUSIVE;
+        case AlterTableAction.AddConstraint a when a.constraint() instanceof io.heliosdb.nano.parse.ast.TableDdl.ForeignKeyConstraint ->
+            TableLock.SHARE_ROW_EXCLUSIVE;
+        default -> TableLock.ACCESS_EXCLUSIVE;
+      };
+      if (mode.compareTo(strongest) > 0) {
+        strongest = mode;
+      }
+    }
+    return strongest;
   }
 
   private void checkKind(Relation relation) {

@@ -138,7 +138,7 @@ final class MergeOperator implements DmlOperator {
           return;
         }
         case CHANGED -> {
-          Object[] again = recheck.newestWith(RowIdentity.of(RowIdentity.tableOid(id), outcome.newestScns()[0], key), row);
+          Object[] again = recheck.newestWith(RowIdentity.of(RowIdentity.tableOid(id), outcome.newestScns()[0], outcome.rowKey(0)), row);
           row = again == null ? unmatched(row) : again;
         }
         case DELETED, SKIPPED -> row = unmatched(row);

@@ -97,16 +97,23 @@ public final class PendingChecks {
     }
   }
 
+  /// The queue and the modes at a savepoint. A queue only grows, or is replaced by another; so its length is enough.
+  private record Mark(List<Deferred> queue, int size, Map<Integer, Boolean> modes, @Nullable Boolean allMode) {}
+
   /// A position in the queue, for a savepoint.
-  public int mark() {
-    return deferred.size();
+  public Object mark() {
+    return new Mark(deferred, deferred.size(), modes.isEmpty() ? Map.of() : Map.copyOf(modes), allMode);
   }
 
-  /// Forgets what was put off after the mark. What was checked meanwhile (SET CONSTRAINTS … IMMEDIATE) stays checked.
-  public void rollbackTo(int mark) {
-    if (deferred.size() > mark) {
-      deferred.subList(mark, deferred.size()).clear();
+  /// Forgets what was put off after the mark, and what SET CONSTRAINTS said; what that checked meanwhile is due again.
+  public void rollbackTo(Object savepoint) {
+    Mark mark = (Mark) savepoint;
+    if (deferred != mark.queue || deferred.size() > mark.size) {
+      deferred = new ArrayList<>(mark.queue.subList(0, mark.size));
     }
+    modes.clear();
+    modes.putAll(mark.modes);
+    allMode = mark.allMode;
   }
 
   /// After commit or rollback.

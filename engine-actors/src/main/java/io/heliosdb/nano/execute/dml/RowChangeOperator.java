@@ -120,18 +120,20 @@ abstract class RowChangeOperator implements DmlOperator {
         access.row = rows[start + i];
         switch (outcome.state(i)) {
           case UNCHANGED -> apply(writer, keys[i], access, prepared[i]);
-          case CHANGED -> changed(writer, keys[i], outcome.newestScns()[i]);
+          case CHANGED -> changed(writer, outcome.rowKey(i), outcome.newestScns()[i], access);
           case DELETED, SKIPPED -> { }
         }
       }
     }
   }
 
-  private void changed(TableWriter writer, byte[] key, long newestScn) {
+  private void changed(TableWriter writer, byte[] key, long newestScn, RowAccess read) {
     if (recheck == null) {
       recheck = new RowRecheck(inputPlan, rowIdColumn, context);
     }
-    Object[] row = recheck.newest(RowIdentity.of(writer.target().table().oid(), newestScn, key));
+    Bytes identity = RowIdentity.of(writer.target().table().oid(), newestScn, key);
+    // The rows it was joined with stay those it was joined with.
+    Object[] row = touched == null ? recheck.newest(identity) : recheck.newestWith(identity, firstColumns(read, inputPlan.output().size()));
     if (row == null) {
       return;
     }

@@ -122,7 +122,7 @@ final class RowModifier {
       return null;
     }
     Object[] row = moves().complete(destination, Partitions.convert(inRoot, destination.fromRoot, destination.writer.target().columnCount()).clone());
-    writer.remove(key, old);
+    writer.moveAway(key, old, destination.writer);
     if (triggers != null) {
       triggers.afterRow('d', old, null, null, null);
     }

@@ -206,11 +206,29 @@ public final class TableWriter implements AutoCloseable {
         }
       }
       if (locks > 0) {
-        access.lockKeys(index.indexStorageId(), locks == count ? lockKeys : Arrays.copyOf(lockKeys, locks));
+        byte[][] wanted = locks == count ? lockKeys : Arrays.copyOf(lockKeys, locks);
+        if (index.immediate()) {
+          access.lockKeys(index.indexStorageId(), wanted);
+        } else {
+          tryLockKeys(x, wanted, rows, entryKeys);
+        }
       }
       indexKeys[x] = entryKeys;
     }
     return indexKeys;
+  }
+
+  /// A deferrable key is not waited for: what another transaction has now is looked at again when the constraint is due.
+  private void tryLockKeys(int x, byte[][] wanted, @Nullable Object[][] rows, byte[][] entryKeys) {
+    boolean[] taken = access.tryLockKeys(indexes[x].index().indexStorageId(), wanted);
+    for (int i = 0, lock = 0; taken != null && lock < wanted.length; i++) {
+      if (entryKeys[i] == wanted[lock]) {
+        if (taken[lock]) {
+          run.after().uniqueKeyUsed(this, x, entryKeys[i], rows[i]);
+        }
+        lock++;
+      }
+    }
   }
 
   /// Checks the unique keys of a row and writes it.
@@ -272,7 +290,12 @@ public final class TableWriter implements AutoCloseable {
       if (!same && newEntry != null) {
         Relation.Index index = indexes[x].index();
         if (index.unique() && (index.nullsNotDistinct() || !indexWriters[x].hasNull())) {
-          access.lockKeys(index.indexStorageId(), new byte[][] {newEntry});
+          byte[][] wanted = {newEntry};
+          if (index.immediate()) {
+            access.lockKeys(index.indexStorageId(), wanted);
+          } else {
+            tryLockKeys(x, wanted, new Object[][] {row}, wanted);
+          }
           checkUnique(x, row, newEntry, key);
         }
       }
@@ -282,7 +305,7 @@ public final class TableWriter implements AutoCloseable {
     byte[] bytes = rowWriter.encode(row);
     updated++;
     if (moved) {
-      access.delete(storageId, key);
+      access.move(storageId, key, storageId, newKey);
       access.insert(storageId, newKey, bytes, table.layoutId());
     } else {
       access.update(storageId, key, bytes, table.layoutId());
@@ -313,6 +336,16 @@ public final class TableWriter implements AutoCloseable {
   /// Deletes a locked row that goes on elsewhere: those that refer to it are not told.
   void remove(byte[] key, @Nullable Object[] old) {
     access.delete(storageId, key);
+    removeEntries(key, old);
+  }
+
+  /// The same, for a row that goes on in another partition.
+  void moveAway(byte[] key, @Nullable Object[] old, TableWriter destination) {
+    access.move(storageId, key, destination.storageId, key);
+    removeEntries(key, old);
+  }
+
+  private void removeEntries(byte[] key, @Nullable Object[] old) {
     for (int x = 0; x < indexes.length; x++) {
       if (indexWriters[x].covers(old)) {
         access.indexDelete(indexes[x].storageId(), indexWriters[x].key(old), key);
@@ -329,7 +362,7 @@ public final class TableWriter implements AutoCloseable {
     }
     if (!index.immediate()) {
       // A deferrable constraint looks only at the end whether there are two; nothing to do when there is nobody yet.
-      if (findEntry(x, entryKey, ownKey) != null) {
+      if (otherEntry(x, entryKey, ownKey) != null) {
         run.after().uniqueKeyUsed(this, x, entryKey, row);
       }
       return;
@@ -361,14 +394,7 @@ public final class TableWriter implements AutoCloseable {
   /// The row key of another row with the index key that is there and stays there, or null.
   byte @Nullable [] findEntry(int x, byte[] entryKey, byte @Nullable [] ownKey) {
     while (true) {
-      byte[] other = null;
-      try (IndexEntryCursor cursor = access.scanIndexNewest(indexes[x].storageId(), KeyRange.prefix(entryKey), false)) {
-        while (other == null && cursor.next()) {
-          if (ownKey == null || !Arrays.equals(cursor.rowKey(), ownKey)) {
-            other = cursor.rowKey().clone();
-          }
-        }
-      }
+      byte[] other = otherEntry(x, entryKey, ownKey);
       if (other == null) {
         return null;
       }
@@ -379,6 +405,18 @@ public final class TableWriter implements AutoCloseable {
         return other;
       }
     }
+  }
+
+  /// The row key of another row with the index key in the newest state, which may be on its way out; or null.
+  private byte @Nullable [] otherEntry(int x, byte[] entryKey, byte @Nullable [] ownKey) {
+    try (IndexEntryCursor cursor = access.scanIndexNewest(indexes[x].storageId(), KeyRange.prefix(entryKey), false)) {
+      while (cursor.next()) {
+        if (ownKey == null || !Arrays.equals(cursor.rowKey(), ownKey)) {
+          return cursor.rowKey().clone();
+        }
+      }
+    }
+    return null;
   }
 
   private LockOutcome.State staysAfterLock(byte[] key, long scn) {

@@ -4,7 +4,7 @@ import io.heliosdb.nano.catalog.Relation;
 import io.heliosdb.nano.error.SqlException;
 import io.heliosdb.nano.error.SqlState;
 
-/// A key of a deferrable unique constraint that two rows had when one of them was written. Its key lock is held until the transaction ends.
+/// A key of a deferrable unique constraint that two rows had, or another transaction was busy with, when a row was written.
 record UniqueRecheck(Relation.Table table, Relation.Index index, byte[] entryKey, String keyText) implements PendingChecks.Deferred {
   @Override
   public Relation.Constraint constraint(WriteRun run) {
@@ -26,6 +26,8 @@ record UniqueRecheck(Relation.Table table, Relation.Index index, byte[] entryKey
       if (writer.indexes()[x].index().oid() != index.oid()) {
         continue;
       }
+      // Whoever is busy with the key is waited for now.
+      run.access().lockKeys(index.indexStorageId(), new byte[][] {entryKey});
       byte[] one = writer.findEntry(x, entryKey, null);
       if (one != null && writer.findEntry(x, entryKey, one) != null) {
         throw new SqlException(SqlState.UNIQUE_VIOLATION, "duplicate key value violates unique constraint \"" + index.name() + "\"")

@@ -17,6 +17,8 @@ import io.heliosdb.nano.type.PgArray;
 import io.heliosdb.nano.type.PgTypes;
 import io.heliosdb.nano.type.TypeErrors;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -75,6 +77,9 @@ public final class SessionInformation implements Builtins.Family {
       });
       case "pg_blocking_pids" -> contextual((context, site, args) ->
           PgArray.of(PgTypes.INT4, context.session().blockingPids((Integer) args[0]).toArray()));
+      // No session waits for a safe snapshot here, so the lock table knows all that blocks.
+      case "pg_isolation_test_session_is_blocked" -> contextual((context, site, args) ->
+          !Collections.disjoint(context.session().blockingPids((Integer) args[0]), Arrays.asList(((PgArray) args[1]).elements())));
       case "pg_safe_snapshot_blocking_pids" -> contextual((context, site, args) -> PgArray.empty(PgTypes.INT4));
       case "pg_notify" -> contextual((context, site, args) -> {
         context.session().notifyChannel(args[0] == null ? "" : (String) args[0], args[1] == null ? "" : (String) args[1]);

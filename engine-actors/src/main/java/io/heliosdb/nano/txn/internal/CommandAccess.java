@@ -318,6 +318,12 @@ final class CommandAccess implements StatementAccess {
   }
 
   @Override
+  public void move(long storageId, byte[] rowKey, long newStorageId, byte[] newRowKey) {
+    checkWritable();
+    transaction.writes().move(commandId, storageId, rowKey, newStorageId, newRowKey);
+  }
+
+  @Override
   public void indexInsert(long indexStorageId, byte[] indexKey, byte[] rowKey) {
     checkWritable();
     transaction.writes().writeEntry(commandId, indexStorageId, indexKey, rowKey, true);
@@ -340,6 +346,12 @@ final class CommandAccess implements StatementAccess {
   public LockOutcome lockRows(
       long storageId, byte[][] rowKeys, long[] readScns, RowLockMode mode, WaitPolicy policy, String relationName) {
     LockOutcome outcome = lockRowsNewest(storageId, rowKeys, readScns, mode, policy, relationName);
+    for (int i = 0; i < rowKeys.length; i++) {
+      LockOutcome.State state = outcome.state(i);
+      if (state == LockOutcome.State.CHANGED || state == LockOutcome.State.DELETED) {
+        follow(storageId, outcome, i, readScns[i], mode, policy, relationName);
+      }
+    }
     if (transaction.isolation().keepsSnapshot()) {
       for (LockOutcome.State state : outcome.states()) {
         if (state == LockOutcome.State.CHANGED || state == LockOutcome.State.DELETED) {
@@ -350,6 +362,45 @@ final class CommandAccess implements StatementAccess {
       }
     }
     return outcome;
+  }
+
+  /// Tells a row that was changed from one that went away, and goes after one that moved.
+  private void follow(
+      long storageId, LockOutcome outcome, int i, long readScn, RowLockMode mode, WaitPolicy policy, String relationName) {
+    int branch = Branches.homeOf(transaction.options().branch(), storageId);
+    byte[] key = outcome.rowKeys()[i];
+    RowFates.Fate last = null;
+    while (true) {
+      RowFates.Fate fate = transaction.engine().rowFates().of(LockKey.row(branch, storageId, key));
+      if (fate == null || !(last == null ? fate.isAfter(readScn) : fate.isAfter(last))) {
+        return;
+      }
+      RowFates.Place place = fate.movedTo;
+      if (place == null) {
+        outcome.states()[i] = LockOutcome.State.DELETED;
+        return;
+      }
+      if (place.storageId() != storageId) {
+        throw new SqlException(
+            SqlState.T_R_SERIALIZATION_FAILURE,
+            transaction.isolation().keepsSnapshot()
+                ? "could not serialize access due to concurrent update"
+                : "tuple to be locked was already moved to another partition due to concurrent update");
+      }
+      if (transaction.isolation().keepsSnapshot()) {
+        outcome.states()[i] = LockOutcome.State.CHANGED;
+        return;
+      }
+      last = fate;
+      key = place.rowKey();
+      LockOutcome there = lockRowsNewest(storageId, new byte[][] {key}, new long[] {-2}, mode, policy, relationName);
+      outcome.states()[i] = there.state(0);
+      outcome.newestScns()[i] = there.newestScns()[0];
+      outcome.rowKeys()[i] = key;
+      if (there.state(0) == LockOutcome.State.SKIPPED) {
+        return;
+      }
+    }
   }
 
   @Override
@@ -396,11 +447,20 @@ final class CommandAccess implements StatementAccess {
         }
       }
     }
-    return new LockOutcome(states, newestScns);
+    return new LockOutcome(states, newestScns, rowKeys.clone());
   }
 
   @Override
   public void lockKeys(long indexStorageId, byte[][] keys) {
+    lockKeys(indexStorageId, keys, WaitPolicy.WAIT);
+  }
+
+  @Override
+  public boolean @Nullable [] tryLockKeys(long indexStorageId, byte[][] keys) {
+    return lockKeys(indexStorageId, keys, WaitPolicy.SKIP_LOCKED).skipped();
+  }
+
+  private LockTable.Granted lockKeys(long indexStorageId, byte[][] keys, WaitPolicy policy) {
     int branch = Branches.homeOf(transaction.options().branch(), indexStorageId);
     List<LockKey> lockKeys = new ArrayList<>(keys.length);
     int keyBytes = 0;
@@ -408,7 +468,10 @@ final class CommandAccess implements StatementAccess {
       lockKeys.add(LockKey.uniqueKey(branch, indexStorageId, key));
       keyBytes += key.length;
     }
-    transaction.acquire(lockKeys, TableLockMode.EXCLUSIVE, WaitPolicy.WAIT, true, keyBytes);
+    return switch (transaction.acquire(lockKeys, TableLockMode.EXCLUSIVE, policy, true, keyBytes)) {
+      case LockTable.Granted granted -> granted;
+      case LockTable.NotAvailable ignored -> throw new IllegalStateException("keys are never asked for with NOWAIT");
+    };
   }
 
   @Override

@@ -42,6 +42,7 @@ public final class Engine implements EngineSystem {
   private final Store store;
   private final StoreCounters counters;
   private final RecentCommits recentCommits = new RecentCommits();
+  private final RowFates rowFates = new RowFates();
   private final TransactionCounts counts = new TransactionCounts();
   private final WriterThread writerThread = new WriterThread();
   private final AtomicLong transactionSerial = new AtomicLong();
@@ -117,6 +118,10 @@ public final class Engine implements EngineSystem {
 
   EngineOptions options() {
     return options;
+  }
+
+  RowFates rowFates() {
+    return rowFates;
   }
 
   RecentCommits recentCommits() {

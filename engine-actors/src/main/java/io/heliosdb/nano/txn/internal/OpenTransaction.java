@@ -75,6 +75,11 @@ final class OpenTransaction implements Transaction {
     return engine;
   }
 
+  /// The transaction's age, higher is younger.
+  long serial() {
+    return serial;
+  }
+
   WriteSet writes() {
     return writes;
   }
@@ -408,14 +413,24 @@ final class OpenTransaction implements Transaction {
       long scn = write(new CommitUnit(
           options.branch(), xid(), options.userOid(), options.tenant(), rows, entries,
           List.copyOf(counters), List.copyOf(events), List.copyOf(loads)));
-      // The committer has released the locks.
-      hasLocks = false;
+      if (endActions.isEmpty()) {
+        // The committer has released the locks.
+        hasLocks = false;
+      }
       end(scn);
       return scn;
     } finally {
       if (!isEnded) {
         undo();
       }
+    }
+  }
+
+  @Override
+  public void checkSerializable() {
+    if (reads != null && !writes.isEmpty()
+        && engine.recentCommits().isOverwritten(registration, snapshotScn, options.branch(), reads)) {
+      throw Committer.serializationFailure();
     }
   }
 
@@ -427,12 +442,20 @@ final class OpenTransaction implements Transaction {
       }
       validation = new Committer.Validation(registration, snapshotScn, reads);
     }
+    List<RowFates.Fate> fates = RowFates.of(writes, unit.branch(), this);
+    engine.rowFates().put(fates);
+    // What must be known before others go on (a changed catalog) comes before the release of the locks.
+    boolean releasesLocks = hasLocks && endActions.isEmpty();
     CommitOutcome outcome =
-        engine.commit(unit, session.environment().synchronousCommit(), hasLocks ? session.owner() : null, validation);
+        engine.commit(unit, session.environment().synchronousCommit(), releasesLocks ? session.owner() : null, validation);
     return switch (outcome) {
-      case CommitOutcome.Committed committed -> committed.scn();
+      case CommitOutcome.Committed committed -> {
+        engine.rowFates().committed(fates, committed.scn());
+        yield committed.scn();
+      }
       case CommitOutcome.Failed failed -> {
-        hasLocks = false;
+        engine.rowFates().withdrawn(fates);
+        hasLocks &= !releasesLocks;
         throw failed.error();
       }
     };
@@ -467,16 +490,19 @@ final class OpenTransaction implements Transaction {
     if (registration != null) {
       engine.recentCommits().unregister(registration);
     }
-    if (hasLocks) {
-      engine.tellLockTable(new LockTable.ReleaseTransactions(List.of(session.owner())));
-    }
-    for (int i = 0; i < leaseUses.size(); i++) {
-      releaseLease(leaseUses.get(i));
-    }
-    writes.clear();
-    session.ended(this);
-    for (LongConsumer action : endActions) {
-      action.accept(scn);
+    try {
+      for (LongConsumer action : endActions) {
+        action.accept(scn);
+      }
+    } finally {
+      if (hasLocks) {
+        engine.tellLockTable(new LockTable.ReleaseTransactions(List.of(session.owner())));
+      }
+      for (int i = 0; i < leaseUses.size(); i++) {
+        releaseLease(leaseUses.get(i));
+      }
+      writes.clear();
+      session.ended(this);
     }
   }
 

@@ -23,6 +23,9 @@ final class RecentCommits {
   private static final long SWEEP_STEP_BYTES = 4L << 20;
   private static final int KEY_OVERHEAD_BYTES = 48;
 
+  /// Commits that a statement looks at; the rest is left to the commit.
+  private static final int EARLY_CHECKS_MAX = 256;
+
   /// One commit; `next` is set once.
   static final class Node {
     final long scn;
@@ -89,6 +92,19 @@ final class RecentCommits {
         return true;
       }
       node = next;
+    }
+    return false;
+  }
+
+  /// Whether one of the first commits behind the snapshot wrote into what has been read so far. Nothing counts as checked afterwards,
+  /// since more may be read.
+  boolean isOverwritten(Registration registration, long snapshotScn, int branch, SerializableReads reads) {
+    Node node = registration.start;
+    for (int count = 0; node != null && count < EARLY_CHECKS_MAX; count++) {
+      if (node.scn > snapshotScn && conflicts(node, branch, reads)) {
+        return true;
+      }
+      node = node.next;
     }
     return false;
   }

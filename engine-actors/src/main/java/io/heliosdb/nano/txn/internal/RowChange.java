@@ -17,9 +17,17 @@ final class RowChange extends Change {
   final int layoutId;
   final @Nullable RowChange older;
 
+  /// Where a deleted row goes on, null when it does not.
+  RowFates.@Nullable Place movedTo;
+
+  /// The change's place in the order of the transaction's changes.
+  final int sequence;
+
   RowChange(
-      int commandId, RowChanges relation, byte[] key, RowWrite.Op op, byte @Nullable [] row, int layoutId, @Nullable RowChange older) {
+      int commandId, RowChanges relation, byte[] key, RowWrite.Op op, byte @Nullable [] row, int layoutId, @Nullable RowChange older,
+      int sequence) {
     super(commandId);
+    this.sequence = sequence;
     this.relation = relation;
     this.key = key;
     this.op = op;
@@ -59,6 +67,17 @@ final class RowChange extends Change {
     return existed
         ? RowWrite.update(relation.storageId, newest.key, newest.row, newest.layoutId)
         : RowWrite.insert(relation.storageId, newest.key, newest.row, newest.layoutId);
+  }
+
+  /// The change by which the row that was under the key first went away, null when it is still there.
+  static @Nullable RowChange givenUp(RowChange newest) {
+    RowChange found = null;
+    for (RowChange change = newest; change != null; change = change.older) {
+      if (change.isDelete()) {
+        found = change;
+      }
+    }
+    return found;
   }
 
   @Override

@@ -12,6 +12,9 @@ final class RowChanges {
   /// Changes when a key comes or goes, so that a cursor knows its iterator is stale.
   int structureVersion;
 
+  /// Whether a row was ever deleted here.
+  boolean hasDeletes;
+
   RowChanges(long storageId) {
     this.storageId = storageId;
   }
@@ -21,6 +24,7 @@ final class RowChanges {
   }
 
   void put(RowChange change) {
+    hasDeletes |= change.isDelete();
     if (newest.put(change.key, change) == null) {
       structureVersion++;
     }

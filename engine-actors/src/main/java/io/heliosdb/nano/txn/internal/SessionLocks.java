@@ -172,7 +172,7 @@ final class SessionLocks implements TxnSession {
     OpenTransaction transaction = open;
     LockTable.AcquireReply reply =
         acquire(
-            engine.nextTransactionSerial(),
+            transaction == null ? engine.nextTransactionSerial() : transaction.serial(),
             transaction == null ? 0 : transaction.xidIfAssigned(),
             0,
             List.of(lockKey),

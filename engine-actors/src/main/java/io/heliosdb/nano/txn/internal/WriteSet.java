@@ -74,10 +74,30 @@ final class WriteSet {
     }
     RowChange older = relation.newest(key);
     byte[] sharedKey = older == null ? key : older.key;
-    RowChange change = new RowChange(commandId, relation, sharedKey, op, row, layoutId, older);
+    RowChange change = new RowChange(commandId, relation, sharedKey, op, row, layoutId, older, history.size());
     account(change.bytes());
     relation.put(change);
     history.add(change);
+  }
+
+  /// Deletes a row that goes on under another key.
+  void move(int commandId, long storageId, byte[] key, long newStorageId, byte[] newKey) {
+    write(commandId, storageId, key, RowWrite.Op.DELETE, null, 0);
+    relation(storageId).newest(key).movedTo = new RowFates.Place(newStorageId, newKey);
+  }
+
+  /// Shows, per key whose row went away, how.
+  void forEachGivenUp(java.util.function.Consumer<RowChange> action) {
+    for (RowChanges relation : relations.values()) {
+      if (relation.hasDeletes) {
+        for (RowChange change : relation.newest.values()) {
+          RowChange givenUp = RowChange.givenUp(change);
+          if (givenUp != null) {
+            action.accept(givenUp);
+          }
+        }
+      }
+    }
   }
 
   void writeEntry(int commandId, long indexId, byte[] indexKey, byte[] rowKey, boolean isInsert) {
