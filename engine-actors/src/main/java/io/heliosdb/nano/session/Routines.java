@@ -124,10 +124,8 @@ final class Routines {
   private static @Nullable Object @Nullable [] suppressRedundant(TriggerFunctions.Event event) {
     String name = "suppress_redundant_updates_trigger";
     if (event.timing() != 'b' || event.event() != 'u' || !event.forEachRow()) {
-      String when = event.timing() != 'b' ? "before" : event.event() != 'u' ? "for update" : "for each row";
-      throw new SqlException(
-          SqlState.E_R_I_E_TRIGGER_PROTOCOL_VIOLATED,
-          name + ": must be called " + (when.equals("before") ? "before update" : when));
+      String when = event.event() != 'u' ? "on update" : event.timing() != 'b' ? "before update" : "for each row";
+      throw new SqlException(SqlState.E_R_I_E_TRIGGER_PROTOCOL_VIOLATED, name + ": must be called " + when);
     }
     return java.util.Arrays.equals(event.oldRow(), event.newRow()) ? null : event.newRow();
   }

@@ -31,6 +31,17 @@ final class DropCommands {
         continue;
       }
       check(found, statement.kind());
+      if (found.address().classOid() == ClassOids.CLASS) {
+        // What the name meant may have been dropped or renamed while this waited for its lock.
+        ObjectLookup.Found locked = found;
+        found = new ObjectLookup(ddl).find(statement.kind(), reference, statement.ifExists());
+        if (found == null) {
+          continue;
+        }
+        if (!found.address().equals(locked.address())) {
+          check(found, statement.kind());
+        }
+      }
       if (!targets.contains(found.address())) {
         targets.add(found.address());
       }

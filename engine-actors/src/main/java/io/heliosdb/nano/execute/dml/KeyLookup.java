@@ -5,6 +5,7 @@ import io.heliosdb.nano.error.SqlException;
 import io.heliosdb.nano.error.SqlState;
 import io.heliosdb.nano.execute.IndexCodec;
 import io.heliosdb.nano.execute.RowCodec;
+import io.heliosdb.nano.execute.LargeValueReader;
 import io.heliosdb.nano.lock.RowLockMode;
 import io.heliosdb.nano.lock.WaitPolicy;
 import io.heliosdb.nano.storage.KeyRange;
@@ -65,12 +66,16 @@ final class KeyLookup {
   }
 
   private final StatementAccess access;
+  private final boolean keepsSnapshot;
+  private final LargeValueReader large;
   private final List<Leaf> leaves = new ArrayList<>(1);
   private final RowSlot slot = new RowSlot();
 
   /// @param columns 0-based columns of `table`
   KeyLookup(Relation.Table table, int[] columns, WriteRun run, String constraint) {
     access = run.access();
+    large = run.large();
+    keepsSnapshot = access.transaction().isolation().keepsSnapshot();
     for (Relation.Table leaf : Partitions.leaves(table, run.catalog())) {
       leaves.add(new Leaf(run.targets().of(leaf, run.catalog()), Partitions.translate(table, columns, leaf), run, constraint));
     }
@@ -102,7 +107,10 @@ final class KeyLookup {
     int[] positions = new int[keys.size()];
     int count = 0;
     for (int i = 0; i < keys.size(); i++) {
-      if (!access.getNewest(storageId, keys.get(i), slot)) {
+      boolean found = access.getNewest(storageId, keys.get(i), slot);
+      if (keepsSnapshot && (!found || slot.scn() > access.snapshotScn())) {
+        missing.set(i, !lockOne(values.get(i)));
+      } else if (!found) {
         missing.set(i);
       } else if (slot.scn() != StatementAccess.OWN_WRITE_SCN) {
         toLock[count] = keys.get(i);
@@ -127,7 +135,17 @@ final class KeyLookup {
     for (Leaf leaf : leaves) {
       long storageId = leaf.target.table().storageId();
       byte[] rowKey;
-      while ((rowKey = find(leaf, values)) != null) {
+      while (true) {
+        rowKey = find(leaf, values);
+        if (keepsSnapshot && (rowKey == null || slot.scn() > access.snapshotScn())) {
+          if (lockOfSnapshot(leaf, values, rowKey)) {
+            return true;
+          }
+          break;
+        }
+        if (rowKey == null) {
+          break;
+        }
         if (slot.scn() == StatementAccess.OWN_WRITE_SCN) {
           return true;
         }
@@ -139,6 +157,47 @@ final class KeyLookup {
       }
     }
     return false;
+  }
+
+  /// A transaction that keeps its snapshot may refer only to what it sees: a row of its snapshot whose keys are still the same.
+  ///
+  /// @param newestKey the row that has the key now, in the slot; null when there is none
+  /// @return false when the snapshot has no such row
+  /// @throws SqlException 40001 when its row has gone or has other keys
+  private boolean lockOfSnapshot(Leaf leaf, @Nullable Object[] values, byte @Nullable [] newestKey) {
+    WriteTarget target = leaf.target;
+    Object[] newest = newestKey == null ? null : target.codec().decode(slot, large);
+    long newestScn = slot.scn();
+    byte[] seenKey = findInSnapshot(leaf, values);
+    if (seenKey == null) {
+      return false;
+    }
+    Object[] seen = target.codec().decode(slot, large);
+    if (newest != null && Arrays.equals(seenKey, newestKey) && hasSameKeys(target, seen, newest)) {
+      LockOutcome.State state = access.lockRowsNewest(target.table().storageId(), new byte[][] {seenKey}, new long[] {newestScn},
+          RowLockMode.KEY_SHARE, WaitPolicy.WAIT, target.table().name()).state(0);
+      return state == LockOutcome.State.UNCHANGED || lockOfSnapshot(leaf, values, find(leaf, values));
+    }
+    throw new SqlException(SqlState.T_R_SERIALIZATION_FAILURE, "could not serialize access due to concurrent update");
+  }
+
+  private static boolean hasSameKeys(WriteTarget target, @Nullable Object[] one, @Nullable Object[] other) {
+    return target.lockedKeyColumns().stream().allMatch(column -> Rows.same(target, column, one[column], other[column]));
+  }
+
+  private byte @Nullable [] findInSnapshot(Leaf leaf, @Nullable Object[] values) {
+    byte[] key = leaf.key(values);
+    long storageId = leaf.target.table().storageId();
+    if (leaf.rowWriter != null) {
+      return access.get(storageId, key, slot) ? key : null;
+    }
+    byte[] rowKey = null;
+    try (IndexEntryCursor cursor = access.scanIndex(leaf.indexStorageId, KeyRange.prefix(key), false)) {
+      if (cursor.next()) {
+        rowKey = cursor.rowKey().clone();
+      }
+    }
+    return rowKey != null && access.get(storageId, rowKey, slot) ? rowKey : null;
   }
 
   /// Whether the key is there now.
