@@ -119,6 +119,13 @@ public final class EmbeddedDatabase implements AutoCloseable {
     return new EmbeddedSession(engine.openEmbeddedSession(defaultSession.core().branch()));
   }
 
+  /// Checks the whole database: version chains, rows, index entries in both directions, constraints. Reads everything; others may go on.
+  public io.heliosdb.nano.session.VerificationReport verify() {
+    try (EmbeddedSession session = openSession()) {
+      return session.core().verify();
+    }
+  }
+
   /// Serves this database to PostgreSQL clients on a local port (0: any free one) until the database or the server is closed.
   ///
   /// @throws SqlException 0A000 when the module `wire` is not on the class path

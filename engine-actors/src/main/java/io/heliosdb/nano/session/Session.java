@@ -163,6 +163,11 @@ public final class Session implements AutoCloseable {
     return this.<SessionActor.Worked<R>>ask(slot -> new SessionActor.Work<>(work, slot)).result();
   }
 
+  /// Checks the whole database; outside a transaction only.
+  public VerificationReport verify() {
+    return ask(SessionActor.Verify::new);
+  }
+
   // ---- reports ----
 
   /// The settings reported at start, by name.

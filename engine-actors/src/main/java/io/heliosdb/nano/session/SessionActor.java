@@ -50,6 +50,8 @@ final class SessionActor {
   /// What a [Work] gave.
   record Worked<R>(R result) {}
 
+  record Verify(ReplySlot<VerificationReport> replyTo) implements Command {}
+
   record Close(ReplySlot<Done> replyTo) implements Command {}
 
   private final SessionCore core;
@@ -80,6 +82,7 @@ final class SessionActor {
       case ExecuteDirect c -> run(c.replyTo(), () -> core.executeDirect(c.text(), c.arguments(), c.sink()));
       case BindDirect c -> run(c.replyTo(), () -> core.bindDirect(c.portal(), c.text(), c.arguments()));
       case Work<?> c -> work(c);
+      case Verify c -> answer(c.replyTo(), () -> new DatabaseVerification(core).run());
       case Close c -> close(c.replyTo());
     }
   }

@@ -491,6 +491,16 @@ final class TransactionControl {
     session.transactionEnded(committed);
   }
 
+  /// A read-only transaction for work that is no statement; ended by [#close].
+  void beginWork(IsolationLevel isolation) {
+    if (transaction != null || block) {
+      throw new SqlException(SqlState.ACTIVE_SQL_TRANSACTION, "a transaction is in progress");
+    }
+    transaction = session.beginTransaction(isolation, true, false);
+    startMicros = session.engine().clockMicros();
+    session.settings().beginTransaction();
+  }
+
   /// The session ends: whatever is open is rolled back.
   void close() {
     if (transaction != null) {

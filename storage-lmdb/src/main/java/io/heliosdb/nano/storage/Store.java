@@ -67,6 +67,11 @@ public interface Store extends AutoCloseable {
   /// Bytes of the data file in use, for statistics and `pg_database_size`.
   long usedBytes();
 
+  /// Walks the whole store as of now and checks its invariants; cost: every entry and every superseded version. Holds one reader.
+  ///
+  /// @param onProblem told of each violation, in words
+  StoreCheck check(java.util.function.Consumer<String> onProblem);
+
   /// Flushes all commits to the device, whatever they asked for.
   void sync();
 

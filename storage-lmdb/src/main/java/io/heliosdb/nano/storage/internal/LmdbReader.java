@@ -332,12 +332,18 @@ final class LmdbReader implements StoreReader {
   }
 
   private long logRecord(long recordScn, int sequence) {
-    Memory.putLongBigEndian(seekBuffer, recordScn);
-    Memory.putIntBigEndian(seekBuffer + 8, sequence);
-    if (!lookUp(Tree.LOG, seekBuffer, Format.LOG_KEY_BYTES)) {
+    long record = findLogRecord(recordScn, sequence);
+    if (record == 0) {
       throw StoreFailure.corrupted("log record " + recordScn + "/" + sequence + " is missing");
     }
-    return Memory.getWord(dataVal + 8);
+    return record;
+  }
+
+  /// The address of a log record, 0 when there is none.
+  long findLogRecord(long recordScn, int sequence) {
+    Memory.putLongBigEndian(seekBuffer, recordScn);
+    Memory.putIntBigEndian(seekBuffer + 8, sequence);
+    return lookUp(Tree.LOG, seekBuffer, Format.LOG_KEY_BYTES) ? Memory.getWord(dataVal + 8) : 0;
   }
 
   private boolean lookUp(Tree tree, long key, int keyBytes) {

@@ -7,11 +7,13 @@ import io.heliosdb.nano.storage.CommitUnit;
 import io.heliosdb.nano.storage.CounterKey;
 import io.heliosdb.nano.storage.CounterWrite;
 import io.heliosdb.nano.storage.Store;
+import io.heliosdb.nano.storage.StoreCheck;
 import io.heliosdb.nano.storage.StoreOptions;
 import io.heliosdb.nano.storage.StoreReader;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -118,6 +120,13 @@ public final class StoreHandle implements Store {
   @Override
   public long usedBytes() {
     return engine.usedBytes();
+  }
+
+  @Override
+  public StoreCheck check(Consumer<String> onProblem) {
+    try (LmdbReader reader = engine.acquireReader()) {
+      return new StoreWalk(reader, onProblem).run();
+    }
   }
 
   @Override
