@@ -270,6 +270,7 @@ final class CallAnalyzer {
       }
     }
     Node.Func call = new Node.Func(position, found.function(), result, arguments, Form.FUNCTION, variadic || packed, sqlSyntax);
+    call.defaulted = found.order() == null && !packed ? found.defaults().size() : 0;
     if (found.function().returnsSet()) {
       scope.lastSet = call;
     }

@@ -18,10 +18,11 @@ public final class Definitions {
   /// A query that becomes the definition of a view (or materialized view).
   ///
   /// @param text canonical, search-path independent, without semicolon
+  /// @param constants what its constants refer to: types of their own, relations by `regclass`
   /// @param notUpdatable why the view is not automatically updatable (PostgreSQL's words), null if it is
   public record ViewQuery(
       String text, List<OutputColumn> columns, Set<AnalyzedStatement.Dependency> dependencies, Set<Integer> functions, List<PermissionCheck> permissions,
-      @Nullable String notUpdatable) {}
+      @Nullable String notUpdatable, Set<io.heliosdb.nano.catalog.Catalog.ObjectAddress> constants) {}
 
   /// Binds the query of CREATE VIEW.
   ///
@@ -35,6 +36,7 @@ public final class Definitions {
       columns.add(new OutputColumn(target.name, target.expr.type(), target.expr.typmod, target.expr.collation, target.originTable, target.originColumn));
     }
     Set<Integer> functions = new java.util.HashSet<>();
+    Set<io.heliosdb.nano.catalog.Catalog.ObjectAddress> constants = new java.util.HashSet<>();
     QueryRewriter.visit(
         query,
         node -> {
@@ -43,6 +45,7 @@ public final class Definitions {
             case Node.Op o -> functions.add(o.function.oid());
             case Node.Aggregate a -> functions.add(a.function.oid());
             case Node.Window w -> functions.add(w.function.oid());
+            case Node.Const c -> ExpressionBinder.constant(c, constants);
             default -> {}
           }
         });
@@ -50,7 +53,7 @@ public final class Definitions {
     String reason = ModifyTarget.notUpdatable(query);
     analysis.context = withPath(context, List.of(io.heliosdb.nano.catalog.Catalog.PG_CATALOG));
     String text = new Deparser(analysis, false).query(query);
-    return new ViewQuery(text, columns, Set.copyOf(analysis.dependencies), Set.copyOf(functions), analysis.permissions(), reason);
+    return new ViewQuery(text, columns, Set.copyOf(analysis.dependencies), Set.copyOf(functions), analysis.permissions(), reason, Set.copyOf(constants));
   }
 
   /// `pg_get_viewdef`: the definition with names as the context's search path allows, with its semicolon.
@@ -72,7 +75,14 @@ public final class Definitions {
 
   /// `pg_get_expr` of a stored expression over a table (null for none).
   public static String expression(String text, @Nullable Relation table, ExpressionBinder.Use use, AnalyzerContext context, boolean pretty) {
-    return ExpressionBinder.deparse(Parser.parseExpression(text), table, use, context, pretty);
+    return ExpressionBinder.deparse(Parser.parseExpression(text), table, use, io.heliosdb.nano.type.PgTypes.TEXT, -1, context, pretty);
+  }
+
+  /// `pg_get_expr` of a domain's CHECK.
+  public static String domainCheck(String text, io.heliosdb.nano.type.PgType domain, AnalyzerContext context, boolean pretty) {
+    io.heliosdb.nano.type.PgType base = domain.base();
+    return ExpressionBinder.deparse(
+        Parser.parseExpression(text), null, ExpressionBinder.Use.DOMAIN_CHECK, base == null ? domain : base, domain.baseTypmod(), context, pretty);
   }
 
   static AnalyzerContext withPath(AnalyzerContext c, List<Integer> path) {

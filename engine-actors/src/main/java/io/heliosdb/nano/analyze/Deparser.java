@@ -198,9 +198,8 @@ final class Deparser {
         ? quote(definition.name()) : quote(analysis.names.schemaName(definition.namespaceOid())) + "." + quote(definition.name());
   }
 
-  /// A string literal, with E'' where it holds a backslash.
+  /// A string literal of standard form: a backslash in it stands for itself.
   static String literal(String text) {
-    String quoted = "'" + text.replace("'", "''").replace("\\", "\\\\") + "'";
-    return text.indexOf('\\') >= 0 ? "E" + quoted : quoted;
+    return "'" + text.replace("'", "''") + "'";
   }
 }

@@ -60,7 +60,9 @@ public final class ExpressionBinder {
   /// @param volatility the weakest of all functions in it: `i`, `s` or `v`
   /// @param functions oids of user-defined functions it calls
   /// @param collation derived collation oid
-  public record BoundExpression(Expr expression, String text, List<Integer> columns, char volatility, Set<Integer> functions, int collation) {}
+  /// @param constants what its constants refer to: types of their own, relations by `regclass`
+  public record BoundExpression(Expr expression, String text, List<Integer> columns, char volatility, Set<Integer> functions, int collation,
+      Set<io.heliosdb.nano.catalog.Catalog.ObjectAddress> constants) {}
 
   /// Parses and binds text from the catalog.
   public static BoundExpression bind(String text, @Nullable Relation table, Use use, @Nullable PgType target, int typmod, AnalyzerContext context) {
@@ -118,7 +120,7 @@ public final class ExpressionBinder {
       }
     }
     String text = text(analysis, node, entries, use, context);
-    return new BoundExpression(expr, text, columns, facts.volatility, facts.functions, node.collation);
+    return new BoundExpression(expr, text, columns, facts.volatility, facts.functions, node.collation, facts.constants);
   }
 
   private static String text(Analysis analysis, Node node, List<RangeEntry> entries, Use use, AnalyzerContext context) {
@@ -128,18 +130,29 @@ public final class ExpressionBinder {
     return text;
   }
 
+  /// Adds what a constant depends on, as PostgreSQL's `find_expr_references` does: its type, and the relation that a regclass names.
+  static void constant(Node.Const constant, Set<io.heliosdb.nano.catalog.Catalog.ObjectAddress> constants) {
+    int type = constant.type().oid();
+    if (Integer.compareUnsigned(type, FIRST_USER_OID) >= 0) {
+      constants.add(io.heliosdb.nano.catalog.Catalog.ObjectAddress.of(io.heliosdb.nano.catalog.ClassOids.TYPE, type));
+    } else if (type == PgTypes.REGCLASS.oid() && constant.value instanceof Long oid && oid >= FIRST_USER_OID) {
+      constants.add(io.heliosdb.nano.catalog.Catalog.ObjectAddress.of(io.heliosdb.nano.catalog.ClassOids.CLASS, oid.intValue()));
+    }
+  }
+
   private static boolean hasSubquery(Node node) {
     return Nodes.contains(node, n -> n instanceof Node.SubLink);
   }
 
   /// The canonical text of an expression with names as the search path of `context` allows.
-  static String deparse(Expression expression, @Nullable Relation table, Use use, AnalyzerContext context, boolean pretty) {
+  static String deparse(
+      Expression expression, @Nullable Relation table, Use use, PgType domainBase, int domainTypmod, AnalyzerContext context, boolean pretty) {
     Analysis analysis = new Analysis(context);
     Scope scope = Scope.root(analysis);
     ExpressionAnalyzer expressions = new ExpressionAnalyzer(scope);
     List<RangeEntry> entries = rows(analysis, scope, expressions, table, use);
     if (use == Use.DOMAIN_CHECK) {
-      scope.domainValue = new Node.CaseTest(0, PgTypes.TEXT, -1, PgTypes.DEFAULT_COLLATION);
+      scope.domainValue = new Node.CaseTest(0, domainBase, domainTypmod, domainBase.collationOid());
     }
     Node node = expressions.analyze(expression, use.kind);
     return new Deparser(analysis, pretty).expression(node, entries, use == Use.TRIGGER_WHEN || hasSubquery(node));
@@ -236,6 +249,7 @@ public final class ExpressionBinder {
     private final Analysis analysis;
     char volatility = 'i';
     final Set<Integer> functions = new HashSet<>();
+    final Set<io.heliosdb.nano.catalog.Catalog.ObjectAddress> constants = new HashSet<>();
 
     Facts(Analysis analysis) {
       this.analysis = analysis;
@@ -248,6 +262,7 @@ public final class ExpressionBinder {
         case Node.ArrayOp a -> note(a.function.oid(), a.function.volatility());
         case Node.Aggregate a -> note(a.function.oid(), a.function.volatility());
         case Node.Window w -> note(w.function.oid(), w.function.volatility());
+        case Node.Const c -> constant(c, constants);
         case Node.IoCast c -> {
           if (!isImmutableText(c.type()) || !isImmutableText(c.argument.type())) {
             note(0, 's');

@@ -296,7 +296,7 @@ final class ExpressionWriter {
       return;
     }
     out.append(d.function(f.function)).append('(');
-    for (int i = 0; i < f.arguments.size(); i++) {
+    for (int i = 0; i < f.arguments.size() - f.defaulted; i++) {
       out.append(i > 0 ? ", " : "");
       if (f.variadic && i == f.arguments.size() - 1) {
         out.append("VARIADIC ");

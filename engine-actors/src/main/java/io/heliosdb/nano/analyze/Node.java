@@ -90,6 +90,8 @@ abstract sealed class Node {
     final boolean variadic;
     final boolean sqlSyntax;
     int inputCollation;
+    /// How many of the last arguments are defaults that the call did not write.
+    int defaulted;
 
     Func(int position, FunctionDef function, PgType type, List<Node> arguments, Form form, boolean variadic, boolean sqlSyntax) {
       super(position, type);

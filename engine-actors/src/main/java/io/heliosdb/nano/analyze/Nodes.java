@@ -331,6 +331,7 @@ final class Nodes {
             Node.Func n =
                 new Node.Func(f.position, f.function, f.type(), rewrite(f.arguments, replacement), f.form, f.variadic, f.sqlSyntax);
             n.inputCollation = f.inputCollation;
+            n.defaulted = f.defaulted;
             yield n;
           }
           case Node.Op o -> rewriteOp(o, replacement);

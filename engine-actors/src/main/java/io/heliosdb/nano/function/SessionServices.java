@@ -121,8 +121,8 @@ public interface SessionServices {
     return stored;
   }
 
-  /// The condition of a domain's CHECK, over VALUE.
-  default String domainCheckText(String stored, boolean pretty) {
+  /// The condition of a domain's CHECK, over VALUE, which has the type the domain is made from.
+  default String domainCheckText(String stored, io.heliosdb.nano.type.PgType domain, boolean pretty) {
     return stored;
   }
 

@@ -7,6 +7,7 @@ import io.heliosdb.nano.copy.CopyOptions;
 import io.heliosdb.nano.error.SqlException;
 import io.heliosdb.nano.error.SqlState;
 import io.heliosdb.nano.execute.Batch;
+import io.heliosdb.nano.function.SqlQuoting;
 import io.heliosdb.nano.parse.Parser;
 import io.heliosdb.nano.parse.ast.Name;
 import io.heliosdb.nano.parse.ast.ParsedStatement;
@@ -14,7 +15,6 @@ import io.heliosdb.nano.parse.ast.Preparable;
 import io.heliosdb.nano.parse.ast.QualifiedName;
 import io.heliosdb.nano.parse.ast.UtilityStatement;
 import io.heliosdb.nano.type.ByteSink;
-import io.heliosdb.nano.type.Identifiers;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -102,10 +102,10 @@ final class CopyStatement {
     }
     List<String> names = new ArrayList<>();
     for (int attnum : attnums(relation)) {
-      names.add(Identifiers.quoteIfNeeded(relation.columns().get(attnum - 1).name()));
+      names.add(SqlQuoting.identifier(relation.columns().get(attnum - 1).name()));
     }
     Catalog.Namespace namespace = session.catalog().namespace(relation.namespaceOid());
-    String text = "SELECT " + String.join(", ", names) + " FROM ONLY " + Identifiers.quoteIfNeeded(namespace.name()) + "." + Identifiers.quoteIfNeeded(relation.name());
+    String text = "SELECT " + String.join(", ", names) + " FROM ONLY " + SqlQuoting.identifier(namespace.name()) + "." + SqlQuoting.identifier(relation.name());
     ParsedStatement parsed = Parser.parse(text, session.parseSettings()).getFirst();
     return (Preparable) parsed.statement();
   }

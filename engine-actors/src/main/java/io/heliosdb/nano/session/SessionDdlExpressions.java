@@ -41,6 +41,7 @@ record SessionDdlExpressions(SessionCore session) implements DdlExpressions {
   private static Bound bound(ExpressionBinder.BoundExpression bound) {
     Set<Catalog.ObjectAddress> dependencies = new HashSet<>();
     bound.functions().forEach(oid -> dependencies.add(Catalog.ObjectAddress.of(ClassOids.PROC, oid)));
+    dependencies.addAll(bound.constants());
     return new Bound(
         bound.text(), bound.expression().type(), bound.expression().typmod(), bound.collation(), bound.columns(), bound.volatility(), dependencies);
   }
@@ -51,6 +52,7 @@ record SessionDdlExpressions(SessionCore session) implements DdlExpressions {
       // No plan is made: the definition may name what cannot be read yet, such as an unpopulated materialized view.
       Definitions.ViewQuery view = Definitions.bindView(select, context());
       BoundQuery bound = bound(view.columns(), view.dependencies(), view.permissions(), view.text());
+      bound.dependencies().addAll(view.constants());
       view.functions().forEach(oid -> bound.dependencies().add(Catalog.ObjectAddress.of(ClassOids.PROC, oid)));
       return bound;
     }

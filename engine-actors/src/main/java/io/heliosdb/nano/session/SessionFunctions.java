@@ -211,8 +211,12 @@ final class SessionFunctions implements SessionServices {
   }
 
   @Override
-  public String domainCheckText(String stored, boolean pretty) {
-    return deparsed(stored, null, ExpressionBinder.Use.DOMAIN_CHECK, pretty);
+  public String domainCheckText(String stored, io.heliosdb.nano.type.PgType domain, boolean pretty) {
+    try {
+      return Definitions.domainCheck(stored, domain, session.queries().analyzerContext(List.of()), pretty);
+    } catch (SqlException e) {
+      return stored;
+    }
   }
 
   /// Text that does not bind any more (what it names is gone) is shown as it is kept.

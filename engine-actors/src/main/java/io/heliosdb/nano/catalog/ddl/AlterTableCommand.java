@@ -158,7 +158,7 @@ final class AlterTableCommand {
         if (table.kind() == 'm') {
           throw notFor(table, "ADD CONSTRAINT");
         }
-        new ConstraintCommands(ddl).add(table.oid(), a.constraint(), false);
+        new ConstraintCommands(ddl, statement.only()).add(table.oid(), a.constraint(), false);
       }
       case AlterTableAction.AlterConstraint a -> new AlterConstraints(ddl).alter(table, a);
       case AlterTableAction.ValidateConstraint a -> new AlterConstraints(ddl).validate(table, a);
@@ -241,6 +241,11 @@ final class AlterTableCommand {
           + ddl.table(parent.tableOid()).name() + "\".");
     }
     ddl.put(Relations.withParent(child, parent.oid()));
+    if (parent.constraintOid() != 0) {
+      io.heliosdb.nano.catalog.TableBuilder builder = new io.heliosdb.nano.catalog.TableBuilder(childTable);
+      builder.constraints.replaceAll(c -> c.oid() != child.constraintOid() ? c : ConstraintCommands.withParent(c, parent.constraintOid()));
+      ddl.put(builder.build());
+    }
   }
 
   private void onSequence(Sequence sequence, AlterTableAction action) {

@@ -32,8 +32,16 @@ final class ConstraintCommands {
   private final Ddl ddl;
   private final IndexCommands indexes;
 
+  /// ALTER TABLE ONLY: a key of a partitioned table waits for its partitions' keys to be attached.
+  private final boolean only;
+
   ConstraintCommands(Ddl ddl) {
+    this(ddl, false);
+  }
+
+  ConstraintCommands(Ddl ddl, boolean only) {
     this.ddl = ddl;
+    this.only = only;
     this.indexes = new IndexCommands(ddl);
   }
 
@@ -199,7 +207,9 @@ final class ConstraintCommands {
         indexes.build(table.oid(), index);
       }
     }
-    indexes.createOnPartitions(ddl.table(table.oid()), index, constraintOid);
+    if (!only) {
+      indexes.createOnPartitions(ddl.table(table.oid()), index, constraintOid);
+    }
   }
 
   /// The counterpart of a partitioned table's UNIQUE or PRIMARY KEY on a partition.

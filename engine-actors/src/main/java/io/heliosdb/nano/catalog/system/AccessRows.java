@@ -5,10 +5,13 @@ import io.heliosdb.nano.catalog.ClassOids;
 import io.heliosdb.nano.type.IoContext;
 import io.heliosdb.nano.type.PgTypes;
 import io.heliosdb.nano.type.TypeIo;
+import java.util.List;
 import java.util.Map;
 
 /// Roles, databases, schemas, extensions.
 final class AccessRows {
+  private static final int BOOTSTRAP_SUPERUSER = 10;
+
   private AccessRows() {}
 
   static void register(Map<String, SystemRows.Source> sources) {
@@ -35,6 +38,7 @@ final class AccessRows {
     sources.put("pg_extension", (rows, c) -> c.catalog().extensions().forEach(e ->
         rows.row().oid("oid", e.oid()).set("extname", e.name()).oid("extowner", e.ownerOid()).oid("extnamespace", e.namespaceOid()).set("extrelocatable", e.relocatable())
             .set("extversion", e.extensionVersion())));
+    sources.put("pg_init_privs", AccessRows::initialPrivileges);
     sources.put("pg_default_acl", (rows, c) -> c.catalog().defaultAcls().forEach(d ->
         rows.row().oid("oid", d.oid()).oid("defaclrole", d.roleOid()).oid("defaclnamespace", d.namespaceOid()).letter("defaclobjtype", d.objectKind())
             .set("defaclacl", AclText.array(d.acl(), c.catalog()))));
@@ -56,5 +60,31 @@ final class AccessRows {
     if (text != null) {
       rows.row().oid("objoid", objectOid).oid("classoid", classOid).set("description", text);
     }
+  }
+
+  /// What the system's own objects granted from the start: pg_dump leaves out what has not changed since.
+  private static void initialPrivileges(RowSet rows, SystemContext c) {
+    Catalog.Role superuser = c.catalog().role(BOOTSTRAP_SUPERUSER);
+    String owner = superuser == null ? Integer.toString(BOOTSTRAP_SUPERUSER) : io.heliosdb.nano.type.Identifiers.quoteIfNeeded(superuser.name());
+    for (Catalog.Namespace namespace : c.catalog().namespaces()) {
+      String grantor =
+          switch (namespace.name()) {
+            case "pg_catalog", "information_schema" -> owner;
+            case "public" -> "pg_database_owner";
+            default -> null;
+          };
+      if (grantor != null) {
+        initial(rows, ClassOids.NAMESPACE, namespace.oid(), AclText.array(List.of(grantor + "=UC/" + grantor, "=U/" + grantor)));
+      }
+    }
+    for (io.heliosdb.nano.catalog.Relation relation : c.catalog().relations()) {
+      if (relation instanceof io.heliosdb.nano.catalog.Relation.SystemRelation && relation.acl() != null) {
+        initial(rows, ClassOids.CLASS, relation.oid(), AclText.array(relation.acl(), c.catalog()));
+      }
+    }
+  }
+
+  private static void initial(RowSet rows, int classOid, int objectOid, io.heliosdb.nano.type.PgArray privileges) {
+    rows.row().oid("objoid", objectOid).oid("classoid", classOid).set("objsubid", 0).set("privtype", "i").set("initprivs", privileges);
   }
 }

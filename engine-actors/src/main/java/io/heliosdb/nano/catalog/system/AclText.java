@@ -23,6 +23,10 @@ public final class AclText {
     return RowSet.array(element, acl.stream().map(item -> text(item, catalog)).toList());
   }
 
+  static PgArray array(List<String> items) {
+    return RowSet.array(PgTypes.BUILTIN.byOid(ACLITEM), items);
+  }
+
   public static String text(Relation.AclItem item, Catalog catalog) {
     StringBuilder text = new StringBuilder(item.grantee() == 0 ? "" : role(item.grantee(), catalog)).append('=');
     for (char letter : item.privileges().toCharArray()) {

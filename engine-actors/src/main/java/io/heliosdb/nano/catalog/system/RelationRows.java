@@ -176,7 +176,7 @@ final class RelationRows {
       }
       if (i < index.keyCount()) {
         collations.add(key.collationOid());
-        classes.add(OperatorClassFacts.defaultFor(key, index.method()));
+        classes.add(OperatorClassFacts.of(key, index.method(), c.catalog()));
         options.add((key.descending() ? 1 : 0) | (key.nullsFirst() ? 2 : 0));
       }
     }
@@ -249,13 +249,22 @@ final class RelationRows {
     }
   }
 
+  private static int defaultPartition(Relation.Table table, SystemContext c) {
+    for (Relation.Table child : c.catalog().childrenOf(table.oid())) {
+      if (child.partitionBound() != null && child.partitionBound().isDefault()) {
+        return child.oid();
+      }
+    }
+    return 0;
+  }
+
   private static void partitioned(RowSet rows, SystemContext c) {
     for (Relation relation : c.catalog().relations()) {
       if (relation instanceof Relation.Table table && table.partitionScheme() != null) {
         List<Relation.Index.Key> keys = table.partitionScheme().keys();
-        rows.row().oid("partrelid", table.oid()).letter("partstrat", table.partitionScheme().strategy()).set("partnatts", keys.size()).oid("partdefid", 0)
+        rows.row().oid("partrelid", table.oid()).letter("partstrat", table.partitionScheme().strategy()).set("partnatts", keys.size()).oid("partdefid", defaultPartition(table, c))
             .set("partattrs", RowSet.int2Vector(keys.stream().map(Relation.Index.Key::attnum).toList()))
-            .set("partclass", RowSet.oidVector(keys.stream().map(key -> OperatorClassFacts.defaultFor(key, "btree")).toList()))
+            .set("partclass", RowSet.oidVector(keys.stream().map(key -> OperatorClassFacts.of(key, "btree", c.catalog())).toList()))
             .set("partcollation", RowSet.oidVector(keys.stream().map(Relation.Index.Key::collationOid).toList()));
       }
     }

@@ -11,7 +11,9 @@ import java.util.Map;
 final class RoutineRows {
   private static final List<String> FACTS =
       List.of("pg_am", "pg_amop", "pg_amproc", "pg_opclass", "pg_opfamily", "pg_language", "pg_conversion", "pg_ts_config", "pg_ts_config_map", "pg_ts_dict",
-          "pg_ts_parser", "pg_ts_template", "pg_aggregate");
+          "pg_ts_parser", "pg_ts_template");
+
+  private static final int FIRST_USER_OID = 16_384;
 
   private RoutineRows() {}
 
@@ -19,6 +21,7 @@ final class RoutineRows {
     for (String name : FACTS) {
       sources.put(name, (rows, c) -> rows.facts(BuiltinCatalog.facts(name)));
     }
+    sources.put("pg_aggregate", RoutineRows::aggregates);
     sources.put("pg_proc", (rows, c) -> c.catalog().functions().forEach(function -> function(rows, function, c)));
     sources.put("pg_operator", (rows, c) -> c.catalog().operators().forEach(operator -> operator(rows, operator)));
     sources.put("pg_cast", (rows, c) -> c.catalog().casts().forEach(cast ->
@@ -40,6 +43,21 @@ final class RoutineRows {
         .set("proargdefaults", f.defaults().isEmpty() ? null : String.join(", ", f.defaults()))
         .set("prosrc", source(f)).set("probin", null).set("prosqlbody", details == null ? null : details.sqlBody())
         .set("proconfig", details == null ? null : RowSet.options(details.settings())).set("proacl", details == null ? null : AclText.array(details.acl(), c.catalog()));
+  }
+
+  private static void aggregates(RowSet rows, SystemContext c) {
+    rows.facts(BuiltinCatalog.facts("pg_aggregate"));
+    for (FunctionDef f : c.catalog().functions()) {
+      if (f.oid() >= FIRST_USER_OID && f.body() instanceof FunctionDef.AggregateBody a) {
+        rows.row()
+            .oid("aggfnoid", f.oid()).letter("aggkind", a.aggregateKind()).set("aggnumdirectargs", a.directArgumentCount()).oid("aggtransfn", a.transitionFunction())
+            .oid("aggfinalfn", a.finalFunction()).oid("aggcombinefn", a.combineFunction()).oid("aggserialfn", 0).oid("aggdeserialfn", 0)
+            .oid("aggmtransfn", a.movingTransitionFunction()).oid("aggminvtransfn", a.movingInverseFunction()).oid("aggmfinalfn", a.movingFinalFunction())
+            .set("aggfinalextra", a.finalExtra()).set("aggmfinalextra", false).letter("aggfinalmodify", 'r').letter("aggmfinalmodify", 'r')
+            .oid("aggsortop", a.sortOperator()).oid("aggtranstype", a.transitionType()).set("aggtransspace", 0).oid("aggmtranstype", 0)
+            .set("aggmtransspace", 0).set("agginitval", a.initialValue());
+      }
+    }
   }
 
   private static String source(FunctionDef function) {

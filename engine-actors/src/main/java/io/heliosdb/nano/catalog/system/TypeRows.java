@@ -47,7 +47,7 @@ final class TypeRows {
         .set("typreceive", procedure(t.receive(), c)).set("typsend", procedure(t.send(), c)).set("typmodin", procedure(t.typmodIn(), c))
         .set("typmodout", procedure(t.typmodOut(), c)).set("typanalyze", procedure(t.analyze(), c)).letter("typalign", t.align()).letter("typstorage", t.storage())
         .set("typnotnull", notNull).oid("typbasetype", t.baseOid()).set("typtypmod", t.baseTypmod()).set("typndims", 0).oid("typcollation", t.collationOid())
-        .set("typdefault", defaultText).set("typacl", definition == null ? null : AclText.array(definition.acl(), c.catalog()));
+        .set("typdefaultbin", defaultText).set("typdefault", defaultText).set("typacl", definition == null ? null : AclText.array(definition.acl(), c.catalog()));
   }
 
   private static long procedure(String name, SystemContext c) {
@@ -73,7 +73,17 @@ final class TypeRows {
       }
       var info = c.types().range(type);
       rows.row().oid("rngtypid", type.oid()).oid("rngsubtype", info.subtype().oid()).oid("rngmultitypid", info.multirange().oid()).oid("rngcollation", info.collationOid())
-          .oid("rngsubopc", 0).set("rngcanonical", 0L).set("rngsubdiff", 0L);
+          .oid("rngsubopc", OperatorClassFacts.btreeDefault(info.subtype().oid(), c.catalog())).oid("rngcanonical", rangeFunction(type, c, true))
+          .oid("rngsubdiff", rangeFunction(type, c, false));
     }
+  }
+
+  /// The built-in ranges' functions are named after them; where a subtype is continuous there is no canonical form.
+  private static int rangeFunction(PgType range, SystemContext c, boolean canonical) {
+    if (c.catalog().typeDetails(range.oid()) instanceof Catalog.RangeDetails details) {
+      return canonical ? details.canonicalFunction() : details.subtypeDiffFunction();
+    }
+    var named = c.catalog().functions(Catalog.PG_CATALOG, range.name() + (canonical ? "_canonical" : "_subdiff"));
+    return named.isEmpty() ? 0 : named.getFirst().oid();
   }
 }

@@ -13,6 +13,7 @@ import io.heliosdb.nano.function.CallContext;
 import io.heliosdb.nano.function.FunctionDef;
 import io.heliosdb.nano.function.Implementation;
 import io.heliosdb.nano.function.SqlQuoting;
+import io.heliosdb.nano.type.PgType;
 import io.heliosdb.nano.type.PgTypes;
 import io.heliosdb.nano.type.Typmods;
 import java.util.ArrayList;
@@ -285,7 +286,7 @@ public final class ObjectDefinitions implements Builtins.Family {
         if (type.details() instanceof Catalog.DomainDetails details) {
           for (Relation.Constraint check : details.checks()) {
             if (check.oid() == oid) {
-              return "CHECK (" + domainCheck(String.valueOf(check.expression())) + ")"
+              return "CHECK (" + domainCheck(String.valueOf(check.expression()), type.type()) + ")"
                   + (check.validated() ? "" : " NOT VALID");
             }
           }
@@ -294,8 +295,8 @@ public final class ObjectDefinitions implements Builtins.Family {
       return null;
     }
 
-    private String domainCheck(String stored) {
-      String text = context.session().domainCheckText(stored, pretty);
+    private String domainCheck(String stored, PgType domain) {
+      String text = context.session().domainCheckText(stored, domain, pretty);
       boolean wrapped = text.startsWith("(") && closesAt(text, 0) == text.length() - 1;
       return pretty && wrapped ? text.substring(1, text.length() - 1) : text;
     }
@@ -454,7 +455,7 @@ public final class ObjectDefinitions implements Builtins.Family {
       for (int i = 0; i < types.size(); i++) {
         char mode = f.argumentModes() == null ? 'i' : f.argumentModes().charAt(i);
         boolean isInput = mode == 'i' || mode == 'b' || mode == 'v';
-        if (mode == 't' || !withDefaults && !isInput) {
+        if (mode == 't') {
           continue;
         }
         out.append(out.isEmpty() ? "" : ", ").append(switch (mode) {
