@@ -6,6 +6,7 @@ import io.heliosdb.nano.session.Notice;
 import io.heliosdb.nano.session.ResultSink;
 import io.heliosdb.nano.type.IoContext;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class RowCollector implements ResultSink {
   private final IoContext io;
   private List<OutputColumn> columns = List.of();
-  private List<Row> rows = new ArrayList<>();
+  private List<Row> rows = List.of();
   private String tag = "";
   private boolean suspended;
 
@@ -37,12 +38,15 @@ final class RowCollector implements ResultSink {
   @Override
   public void rowDescription(List<OutputColumn> newColumns) {
     columns = newColumns;
-    rows = new ArrayList<>();
+    rows = List.of();
   }
 
   @Override
   public void rows(Batch batch, List<OutputColumn> ignored) {
     int width = columns.size();
+    if (rows.isEmpty()) {
+      rows = new ArrayList<>(batch.rowCount());
+    }
     for (int r = 0; r < batch.rowCount(); r++) {
       int index = batch.rowIndex(r);
       Object[] values = new Object[width];
@@ -85,6 +89,7 @@ final class RowCollector implements ResultSink {
   }
 
   QueryResult result() {
-    return new QueryResult(columns, List.copyOf(rows), tag);
+    // The collector is not used any more, so nobody changes the list behind the view.
+    return new QueryResult(columns, Collections.unmodifiableList(rows), tag);
   }
 }

@@ -62,7 +62,6 @@ public final class DatabaseEngine implements AutoCloseable {
   private final SharedCatalog catalogs;
   private final PlanCache planCache = new PlanCache(PLAN_CACHE_ENTRIES);
   private final Map<PlanEnvironment, PlanEnvironment> environments = new ConcurrentHashMap<>();
-  private final EmbeddedStatements embeddedStatements = new EmbeddedStatements();
   private final Map<Integer, Session> sessions = new ConcurrentHashMap<>();
   private final Object admission = new Object();
   private final AtomicInteger nextPid = new AtomicInteger(1000);
@@ -387,7 +386,6 @@ public final class DatabaseEngine implements AutoCloseable {
 
   void sessionClosed(Session session) {
     sessions.remove(session.pid());
-    embeddedStatements.forget(session.core());
   }
 
   public Collection<Session> sessions() {
@@ -462,10 +460,6 @@ public final class DatabaseEngine implements AutoCloseable {
       planCache.clear();
     }
     return known == null ? environment : known;
-  }
-
-  EmbeddedStatements embeddedStatements() {
-    return embeddedStatements;
   }
 
   Notifications notifications() {

@@ -15,7 +15,7 @@ import java.util.List;
 final class PrivilegeChecks {
   /// @throws SqlException 42501
   void check(SessionCore session, List<PermissionCheck> checks) {
-    if (checks.isEmpty() || session.currentRole().superuser() && checks.stream().allMatch(check -> check.checkAs() == 0)) {
+    if (checks.isEmpty() || session.currentRole().superuser() && areAllAsCaller(checks)) {
       return;
     }
     Catalog catalog = session.catalog();
@@ -44,6 +44,15 @@ final class PrivilegeChecks {
       }
     }
     return false;
+  }
+
+  private static boolean areAllAsCaller(List<PermissionCheck> checks) {
+    for (int i = 0; i < checks.size(); i++) {
+      if (checks.get(i).checkAs() != 0) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /// @throws SqlException 42501

@@ -44,9 +44,15 @@ final class QueryExecutor {
   /// Plans that cost more are made for the literals and parameter values at hand: estimates then know them, and planning is a small part.
   private static final double CUSTOM_PLAN_COST = 1000;
 
+  /// Tags of statements with few rows, which are most of them, are made once.
+  private static final int TAGS_KEPT = 16;
+
+  private static final String[][] TAGS = shortTags();
+
   private final SessionCore session;
   private final SessionCallContext callContext;
   private final SessionHistory history;
+  private final PreparedTexts preparedTexts = new PreparedTexts();
 
   QueryExecutor(SessionCore session) {
     this.session = session;
@@ -227,7 +233,7 @@ final class QueryExecutor {
 
   /// The prepared form of a text, kept by the session for the next time.
   PreparedStatement prepareCached(String text) {
-    PreparedStatement known = session.engine().embeddedStatements().get(session, text);
+    PreparedStatement known = preparedTexts.get(text);
     if (known != null) {
       return known;
     }
@@ -239,7 +245,7 @@ final class QueryExecutor {
       return new PreparedStatement("", text, null, List.of(), false, session.engine().clockMicros());
     }
     PreparedStatement statement = prepare("", text, parsed.getFirst(), List.of(), false);
-    session.engine().embeddedStatements().put(session, text, statement);
+    preparedTexts.put(text, statement);
     return statement;
   }
 
@@ -357,7 +363,9 @@ final class QueryExecutor {
     public void close() {
       if (!closed) {
         closed = true;
-        callContext.executionServices().pendingChecks().statementFailed(access);
+        if (!ended) {
+          callContext.executionServices().pendingChecks().statementFailed(access);
+        }
         try {
           operator.close();
           context.close();
@@ -452,12 +460,18 @@ final class QueryExecutor {
   }
 
   static String tag(CachedPlan plan, long rows, long affected) {
-    return switch (plan.analyzed.kind()) {
-      case SELECT -> "SELECT " + rows;
-      case INSERT -> "INSERT 0 " + affected;
-      case UPDATE -> "UPDATE " + affected;
-      case DELETE -> "DELETE " + affected;
-      case MERGE -> "MERGE " + affected;
+    AnalyzedStatement.Kind kind = plan.analyzed.kind();
+    long count = kind == AnalyzedStatement.Kind.SELECT ? rows : affected;
+    return count < TAGS_KEPT ? TAGS[kind.ordinal()][(int) count] : tag(kind, count);
+  }
+
+  private static String tag(AnalyzedStatement.Kind kind, long count) {
+    return switch (kind) {
+      case SELECT -> "SELECT " + count;
+      case INSERT -> "INSERT 0 " + count;
+      case UPDATE -> "UPDATE " + count;
+      case DELETE -> "DELETE " + count;
+      case MERGE -> "MERGE " + count;
     };
   }
 
@@ -468,6 +482,17 @@ final class QueryExecutor {
 
   void rollbackChecks(Object mark) {
     callContext.executionServices().pendingChecks().rollbackTo(mark);
+  }
+
+  private static String[][] shortTags() {
+    AnalyzedStatement.Kind[] kinds = AnalyzedStatement.Kind.values();
+    String[][] tags = new String[kinds.length][TAGS_KEPT];
+    for (AnalyzedStatement.Kind kind : kinds) {
+      for (int count = 0; count < TAGS_KEPT; count++) {
+        tags[kind.ordinal()][count] = tag(kind, count);
+      }
+    }
+    return tags;
   }
 
   /// SET CONSTRAINTS.

@@ -44,9 +44,9 @@ final class SessionCallContext implements CallContext {
 
   ExecutionContext execution(@Nullable StatementAccess newAccess, @Nullable Object[] parameters, @Nullable Object[] lifted) {
     access = newAccess;
-    Settings settings = session.settings();
+    StatementSettings settings = session.statementSettings();
     return new ExecutionContext(newAccess, this, parameters, lifted, session.cancelToken(), memory, services)
-        .withWorkMem(settings.integer("work_mem") * 1024L, Double.parseDouble(settings.get("hash_mem_multiplier")));
+        .withWorkMem(settings.workMemBytes(), settings.hashMemMultiplier());
   }
 
   /// Data access of the innermost running statement.

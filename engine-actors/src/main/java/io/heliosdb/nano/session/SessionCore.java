@@ -70,6 +70,9 @@ final class SessionCore implements SessionEnvironment {
   private @Nullable PendingQuery pendingQuery;
   private @Nullable CopyIn copyIn;
 
+  private @Nullable StatementSettings statementSettings;
+  private long statementSettingsGeneration = -1;
+  private @Nullable ParseSettings parseSettings;
   private long ioGeneration = -1;
   private @Nullable IoContext io;
   private @Nullable SearchPath searchPath;
@@ -80,6 +83,7 @@ final class SessionCore implements SessionEnvironment {
   private @Nullable SearchPath environmentPath;
   private Catalog.@Nullable Role environmentRole;
   private long statementMicros;
+  private @Nullable TransactionOptions newestOptions;
   private volatile boolean endsWhenIdle;
   private boolean closed;
 
@@ -119,6 +123,14 @@ final class SessionCore implements SessionEnvironment {
 
   Settings settings() {
     return settings;
+  }
+
+  StatementSettings statementSettings() {
+    if (statementSettings == null || statementSettingsGeneration != settings.generation()) {
+      statementSettings = StatementSettings.of(settings);
+      statementSettingsGeneration = settings.generation();
+    }
+    return statementSettings;
   }
 
   CancelToken cancelToken() {
@@ -341,17 +353,17 @@ final class SessionCore implements SessionEnvironment {
   IoContext io() {
     CatalogSnapshot catalog = catalog();
     IoContext present = io;
-    if (present == null || ioGeneration != settings.generation() || ioCatalog != catalog || present.transactionMicros() != transactions.startMicros()) {
+    if (present == null || ioGeneration != settings.generation() || ioCatalog != catalog) {
       present =
           SettingRules.apply(settings, IoContext.builder())
-              .transactionMicros(transactions.startMicros())
               .types(new SessionTypes(this, catalog))
               .regObjects(new SessionRegObjects(this))
               .build();
-      io = present;
       ioGeneration = settings.generation();
       ioCatalog = catalog;
     }
+    present = present.withTransactionMicros(transactions.startMicros());
+    io = present;
     return present;
   }
 
@@ -381,21 +393,38 @@ final class SessionCore implements SessionEnvironment {
   }
 
   ParseSettings parseSettings() {
-    return new ParseSettings(
-        settings.isOn("standard_conforming_strings"),
-        settings.isOn("escape_string_warning"),
-        n -> notice(new Notice(n.severity().name(), n.state(), n.message(), null, n.hint(), n.position())));
+    StatementSettings present = statementSettings();
+    ParseSettings known = parseSettings;
+    if (known == null || known.standardConformingStrings() != present.standardConformingStrings()
+        || known.escapeStringWarning() != present.escapeStringWarning()) {
+      known =
+          new ParseSettings(
+              present.standardConformingStrings(),
+              present.escapeStringWarning(),
+              n -> notice(new Notice(n.severity().name(), n.state(), n.message(), null, n.hint(), n.position())));
+      parseSettings = known;
+    }
+    return known;
   }
 
   // ---- transactions ----
 
   Transaction beginTransaction(IsolationLevel isolation, boolean readOnly, boolean deferrable) {
-    return txnSession.begin(new TransactionOptions(isolation, readOnly, deferrable, branch.id(), branch.readView(), sessionUser.oid(), 0));
+    TransactionOptions options = newestOptions;
+    if (options == null || options.isolation() != isolation || options.readOnly() != readOnly || options.deferrable() != deferrable
+        || options.branch() != branch.id() || options.view() != branch.readView() || options.userOid() != sessionUser.oid()) {
+      options = new TransactionOptions(isolation, readOnly, deferrable, branch.id(), branch.readView(), sessionUser.oid(), 0);
+      newestOptions = options;
+    }
+    return txnSession.begin(options);
   }
 
   /// Called before commit or rollback, while the transaction is still open.
   void transactionEnding(boolean committing) {
     cursors.transactionEnding(committing);
+    if (portals.isEmpty()) {
+      return;
+    }
     portals.values().removeIf(portal -> {
       boolean drop = portal.endsWithTransaction();
       if (drop) {
@@ -433,12 +462,12 @@ final class SessionCore implements SessionEnvironment {
 
   @Override
   public long lockTimeoutMillis() {
-    return settings.integer("lock_timeout");
+    return statementSettings().lockTimeoutMillis();
   }
 
   @Override
   public boolean synchronousCommit() {
-    return !settings.get("synchronous_commit").equals("off");
+    return statementSettings().synchronousCommit();
   }
 
   @Override
@@ -550,7 +579,9 @@ final class SessionCore implements SessionEnvironment {
   }
 
   void armCancel() {
-    cancelToken.reset();
+    if (cancelToken.isCancelled()) {
+      cancelToken.reset();
+    }
     timeouts.statementStarted();
   }
 

@@ -30,6 +30,9 @@ final class TransactionControl {
   private @Nullable Transaction transaction;
   private @Nullable CatalogBuilder catalogChanges;
   private @Nullable TransactionModes nextModes;
+
+  /// Of the transaction that ended last: what AND CHAIN repeats after a failed block.
+  private TransactionOptions lastOptions = TransactionOptions.DEFAULT;
   private boolean block;
   private boolean implicitBlock;
   private boolean failed;
@@ -100,10 +103,10 @@ final class TransactionControl {
   private void start(TransactionModes modes) {
     nextModes = null;
     Settings settings = session.settings();
-    IsolationLevel isolation =
-        modes.isolation() != null ? level(modes.isolation()) : level(settings.get("default_transaction_isolation"));
-    boolean readOnly = modes.readOnly() != null ? modes.readOnly() : settings.isOn("default_transaction_read_only");
-    boolean deferrable = modes.deferrable() != null ? modes.deferrable() : settings.isOn("default_transaction_deferrable");
+    StatementSettings present = session.statementSettings();
+    IsolationLevel isolation = modes.isolation() != null ? level(modes.isolation()) : present.isolation();
+    boolean readOnly = modes.readOnly() != null ? modes.readOnly() : present.readOnly();
+    boolean deferrable = modes.deferrable() != null ? modes.deferrable() : present.deferrable();
     transaction = session.beginTransaction(isolation, readOnly, deferrable);
     startMicros = startsInProcedure ? session.engine().clockMicros() : session.statementMicros();
     settings.beginTransaction();
@@ -290,23 +293,15 @@ final class TransactionControl {
   }
 
   private TransactionModes modesOfCurrent() {
-    if (transaction == null) {
-      return lastModes;
-    }
-    return modes(transaction);
-  }
-
-  private static TransactionModes modes(Transaction transaction) {
+    TransactionOptions options = transaction == null ? lastOptions : transaction.options();
     TransactionStatement.IsolationLevel isolation =
-        switch (transaction.isolation()) {
+        switch (options.isolation()) {
           case READ_UNCOMMITTED, READ_COMMITTED -> TransactionStatement.IsolationLevel.READ_COMMITTED;
           case REPEATABLE_READ -> TransactionStatement.IsolationLevel.REPEATABLE_READ;
           case SERIALIZABLE -> TransactionStatement.IsolationLevel.SERIALIZABLE;
         };
-    return new TransactionModes(isolation, transaction.isReadOnly(), transaction.options().deferrable());
+    return new TransactionModes(isolation, options.readOnly(), options.deferrable());
   }
-
-  private TransactionModes lastModes = TransactionModes.NONE;
 
   private void leaveBlock(@Nullable TransactionModes chained) {
     block = false;
@@ -449,7 +444,7 @@ final class TransactionControl {
       if (catalogChanges != null && !catalogChanges.isEmpty()) {
         session.engine().publishOnCommit(session.branchState(), catalogChanges, open);
       }
-      lastModes = modes(open);
+      lastOptions = open.options();
       open.commit();
     } catch (RuntimeException e) {
       block = false;
@@ -467,7 +462,7 @@ final class TransactionControl {
   private void rollbackAll() {
     Transaction open = transaction;
     if (open != null) {
-      lastModes = modes(open);
+      lastOptions = open.options();
       try {
         session.transactionEnding(false);
       } finally {

@@ -47,6 +47,25 @@ public final class IoContext {
     regObjects = b.regObjects;
   }
 
+  private IoContext(IoContext c, long newTransactionMicros) {
+    dateStyle = c.dateStyle;
+    dateOrder = c.dateOrder;
+    intervalStyle = c.intervalStyle;
+    zone = c.zone;
+    zoneName = c.zoneName;
+    extraFloatDigits = c.extraFloatDigits;
+    byteaOutput = c.byteaOutput;
+    xmlBinary = c.xmlBinary;
+    transactionMicros = newTransactionMicros;
+    types = c.types;
+    regObjects = c.regObjects;
+  }
+
+  /// The same in another transaction.
+  public IoContext withTransactionMicros(long micros) {
+    return micros == transactionMicros ? this : new IoContext(this, micros);
+  }
+
   public static Builder builder() {
     return new Builder();
   }
