@@ -26,6 +26,7 @@ public final class StatementNormalizer {
   /// Statements with more literals than this are not normalised.
   public static final int LITERALS_MAX = 1024;
 
+  /// Bits of a `long`.
   private static final int DEPTH_MAX = 64;
 
   private final Tokens t;
@@ -34,9 +35,9 @@ public final class StatementNormalizer {
   private int liftedCount;
   private final boolean onlyWhere;
 
-  // What holds at each level of parentheses.
-  private final boolean[] blocked = new boolean[DEPTH_MAX];
-  private final boolean[] where = new boolean[DEPTH_MAX];
+  // What holds at each level of parentheses, a bit per level.
+  private long blocked;
+  private long where;
   private int depth;
   private boolean conflictTarget;
 
@@ -85,7 +86,7 @@ public final class StatementNormalizer {
     public @Nullable ParsedStatement parse() {
       tokens.lifted = lifted;
       tokens.liftedMet = 0;
-      tokens.liftedNegated.clear();
+      tokens.liftedNegated = new java.util.BitSet();
       try {
         tokens.seek(0);
         List<ParsedStatement> statements = Parser.parseAll(tokens);
@@ -194,15 +195,32 @@ public final class StatementNormalizer {
     return true;
   }
 
+  private boolean isBlocked() {
+    return (blocked >>> depth & 1) != 0;
+  }
+
+  private void block(boolean on) {
+    blocked = on ? blocked | 1L << depth : blocked & ~(1L << depth);
+  }
+
+  private boolean isInWhere() {
+    return (where >>> depth & 1) != 0;
+  }
+
+  private void inWhere(boolean on) {
+    where = on ? where | 1L << depth : where & ~(1L << depth);
+  }
+
   private boolean open(int i) {
     key.append('(');
     if (depth + 1 >= DEPTH_MAX) {
       return false;
     }
-    boolean inner = blocked[depth] || opensBlocked(i);
+    boolean inner = isBlocked() || opensBlocked(i);
+    boolean inWhere = isInWhere();
     depth++;
-    blocked[depth] = inner;
-    where[depth] = where[depth - 1];
+    block(inner);
+    inWhere(inWhere);
     return true;
   }
 
@@ -251,7 +269,7 @@ public final class StatementNormalizer {
         key.append(Lexer.lower(text.charAt(at)));
       }
       if (t.isWordAt(i, "versions") && i + 1 < t.count && t.kinds[i + 1] == BETWEEN) {
-        blocked[depth] = true;
+        block(true);
       }
     }
     key.append(' ');
@@ -267,30 +285,30 @@ public final class StatementNormalizer {
     switch (kind) {
       case SELECT, VALUES, SET, RETURNING, FROM, HAVING, UNION, INTERSECT, EXCEPT, DO, LIMIT, OFFSET, FETCH -> {
         conflictTarget &= kind != DO;
-        blocked[depth] = false;
-        where[depth] = false;
+        block(false);
+        inWhere(false);
       }
       case WHERE -> {
         // The predicate of a conflict target must match a partial index's.
-        blocked[depth] = conflictTarget;
-        where[depth] = true;
+        block(conflictTarget);
+        inWhere(true);
       }
       case CONFLICT -> {
         conflictTarget = true;
-        blocked[depth] = true;
+        block(true);
       }
       case ORDER, GROUP, WINDOW -> {
-        blocked[depth] = true;
-        where[depth] = false;
+        block(true);
+        inWhere(false);
       }
       case OF -> {
         if (i > 0 && t.kinds[i - 1] == AS) {
-          blocked[depth] = true;
+          block(true);
         }
       }
       case JOIN, ON -> {
         if (!onConflictTarget(i)) {
-          blocked[depth] = false;
+          block(false);
         }
       }
       default -> {}
@@ -304,7 +322,7 @@ public final class StatementNormalizer {
   // ------------------------------------------------------------------------------------------ literals
 
   private void appendLiteral(int i, int kind) {
-    boolean may = !blocked[depth] && (!onlyWhere || where[depth]) && i > 0 && mayFollow(t.kinds[i - 1], i);
+    boolean may = !isBlocked() && (!onlyWhere || isInWhere()) && i > 0 && mayFollow(t.kinds[i - 1], i);
     if (!may) {
       key.append(t.text, t.starts[i], t.ends[i]).append(' ');
       return;

@@ -61,15 +61,15 @@ final class Tokens {
   /// How many of them the parser has met.
   int liftedMet;
 
-  /// Lifted literals with a minus sign folded in, by index.
-  final java.util.BitSet liftedNegated = new java.util.BitSet();
+  /// Lifted literals with a minus sign folded in, by index; null where none are lifted.
+  java.util.@Nullable BitSet liftedNegated;
 
   private int @Nullable [] partners;
 
   Tokens(String text, ParseSettings settings) {
     this.text = text;
     this.settings = settings;
-    int expected = Math.max(12, text.length() / 5);
+    int expected = Math.max(20, text.length() / 4);
     this.kinds = new int[expected];
     this.starts = new int[expected];
     this.ends = new int[expected];

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 public final class BranchState {
   private final int id;
   private final ReadView readView;
-  private final SharedCatalog catalogs;
+  private final SharedCatalog.Head catalog;
   private volatile BranchEntry entry;
   private int sessionCount;
   private @Nullable Transaction closingFor;
@@ -21,7 +21,7 @@ public final class BranchState {
     this.id = entry.id();
     this.entry = entry;
     this.readView = readView;
-    this.catalogs = catalogs;
+    this.catalog = catalogs.head(id);
   }
 
   public int id() {
@@ -39,7 +39,7 @@ public final class BranchState {
 
   /// The newest committed catalog.
   public CatalogSnapshot catalog() {
-    return catalogs.current(id);
+    return catalog.current();
   }
 
   BranchEntry entry() {

@@ -1,6 +1,7 @@
 package io.heliosdb.nano.session;
 
 import io.heliosdb.nano.error.SqlException;
+import io.heliosdb.nano.lock.ReplySlot;
 import io.heliosdb.nano.plan.logical.LogicalPlan.OutputColumn;
 import io.heliosdb.nano.txn.InlineActor;
 import io.heliosdb.nano.type.IoContext;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +27,12 @@ public final class Session implements AutoCloseable {
 
   private final SessionCore core;
   private final int secretKey;
+  private final Consumer<SessionActor.Command> handler;
   private final InlineActor<SessionActor.Command> actor;
+
+  /// The thread that runs a [#turn]; its calls are part of the message that the actor is at. Not volatile: the only question asked of it
+  /// is whether it is the asking thread, and a thread sees its own writes.
+  private @Nullable Thread turnThread;
   private volatile boolean closed;
   private volatile boolean busy;
   private volatile @Nullable SqlException termination;
@@ -34,7 +41,8 @@ public final class Session implements AutoCloseable {
   Session(SessionCore core, int secretKey) {
     this.core = core;
     this.secretKey = secretKey;
-    this.actor = core.engine().system().spawnInline(SessionActor.handler(core), "session-" + core.pid());
+    this.handler = SessionActor.handler(core);
+    this.actor = core.engine().system().spawnInline(handler, "session-" + core.pid());
   }
 
   SessionCore core() {
@@ -65,10 +73,37 @@ public final class Session implements AutoCloseable {
     return core.branchState().name();
   }
 
-  private <R> R ask(Function<io.heliosdb.nano.lock.ReplySlot<R>, SessionActor.Command> message) {
+  /// Runs work that makes several calls of this session, such as the messages that one packet brought, as one message of the actor; its
+  /// calls run directly. Only for the thread that owns the session.
+  public void turn(Runnable work) {
+    if (termination != null || closed || turnThread == Thread.currentThread()) {
+      work.run();
+      return;
+    }
+    busy = true;
+    try {
+      actor.<SessionActor.Done>ask(slot -> new SessionActor.Turn(() -> takeTurn(work), slot));
+    } finally {
+      busy = false;
+    }
+  }
+
+  private void takeTurn(Runnable work) {
+    turnThread = Thread.currentThread();
+    try {
+      work.run();
+    } finally {
+      turnThread = null;
+    }
+  }
+
+  private <R> R ask(Function<ReplySlot<R>, SessionActor.Command> message) {
     SqlException end = termination;
     if (end != null) {
       throw end;
+    }
+    if (turnThread == Thread.currentThread()) {
+      return answer(message);
     }
     busy = true;
     try {
@@ -76,6 +111,12 @@ public final class Session implements AutoCloseable {
     } finally {
       busy = false;
     }
+  }
+
+  private <R> R answer(Function<ReplySlot<R>, SessionActor.Command> message) {
+    ReplySlot<R> slot = new ReplySlot<>();
+    handler.accept(message.apply(slot));
+    return slot.get();
   }
 
   public void simpleQuery(String text, ResultSink sink) {
@@ -262,7 +303,11 @@ public final class Session implements AutoCloseable {
     }
     closed = true;
     try {
-      actor.ask(SessionActor.Close::new);
+      if (turnThread == Thread.currentThread()) {
+        answer(SessionActor.Close::new);
+      } else {
+        actor.ask(SessionActor.Close::new);
+      }
     } finally {
       actor.stop();
       core.engine().sessionClosed(this);

@@ -52,6 +52,9 @@ final class SessionActor {
 
   record Verify(ReplySlot<VerificationReport> replyTo) implements Command {}
 
+  /// Calls of one turn, which come back to the actor as direct calls. Errors of the work are the asker's.
+  record Turn(Runnable work, ReplySlot<Done> replyTo) implements Command {}
+
   record Close(ReplySlot<Done> replyTo) implements Command {}
 
   private final SessionCore core;
@@ -83,6 +86,7 @@ final class SessionActor {
       case BindDirect c -> run(c.replyTo(), () -> core.bindDirect(c.portal(), c.text(), c.arguments()));
       case Work<?> c -> work(c);
       case Verify c -> answer(c.replyTo(), () -> new DatabaseVerification(core).run());
+      case Turn c -> turn(c.work(), c.replyTo());
       case Close c -> close(c.replyTo());
     }
   }
@@ -99,6 +103,17 @@ final class SessionActor {
 
   private <R> void work(Work<R> command) {
     answer(command.replyTo(), () -> new Worked<>(core.work(command.work())));
+  }
+
+  /// Not refused when the session has ended: each call of the turn is.
+  private static void turn(Runnable work, ReplySlot<Done> replyTo) {
+    try {
+      work.run();
+    } catch (Throwable e) {
+      replyTo.fail(e);
+      return;
+    }
+    replyTo.complete(Done.DONE);
   }
 
   private void run(ReplySlot<Done> replyTo, Runnable work) {

@@ -2,9 +2,7 @@ package io.heliosdb.nano.session;
 
 import io.heliosdb.nano.error.SqlException;
 import io.heliosdb.nano.error.SqlState;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -53,7 +51,10 @@ public final class Settings {
 
   private final Map<String, Value> defaults;
   private final Map<String, Value> current = new HashMap<>();
-  private final Deque<List<Undo>> levels = new ArrayDeque<>();
+  private final List<List<Undo>> levels = new ArrayList<>();
+
+  /// The level of the transaction itself, kept because most transactions change no setting.
+  private final List<Undo> baseLevel = new ArrayList<>();
   private final List<Undo> localUndo = new ArrayList<>();
   private final List<String> changedReportable = new ArrayList<>();
   private boolean inTransaction;
@@ -241,7 +242,8 @@ public final class Settings {
   public void beginTransaction() {
     inTransaction = true;
     levels.clear();
-    levels.add(new ArrayList<>());
+    baseLevel.clear();
+    levels.add(baseLevel);
     localUndo.clear();
   }
 

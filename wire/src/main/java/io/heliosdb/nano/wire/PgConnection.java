@@ -64,6 +64,7 @@ final class PgConnection implements ResultSink, AutoCloseable {
   private volatile Phase phase = Phase.STARTUP;
   private Action action = Action.CONTINUE;
   private boolean encrypted;
+  private int fedInTurn;
   private boolean skipUntilSync;
   private boolean extended;
   private boolean copyIn;
@@ -109,8 +110,23 @@ final class PgConnection implements ResultSink, AutoCloseable {
   /// Consumes whole messages from `bytes[start, end)` and returns the number of bytes consumed. The rest is offered again with more data.
   /// [#neededBytes] tells how many bytes the next message wants in all.
   int feed(byte[] bytes, int start, int end) {
+    int consumed = 0;
+    if (phase != Phase.READY) {
+      consumed = feedMessages(bytes, start, end);
+    }
+    if (phase == Phase.READY && end - start - consumed >= 5) {
+      // What has arrived together is one message of the session's actor.
+      int from = start + consumed;
+      session().turn(() -> fedInTurn = feedMessages(bytes, from, end));
+      consumed += fedInTurn;
+    }
+    return consumed;
+  }
+
+  private int feedMessages(byte[] bytes, int start, int end) {
+    boolean wasReady = phase == Phase.READY;
     int at = start;
-    while (action == Action.CONTINUE && phase != Phase.CLOSED) {
+    while (action == Action.CONTINUE && phase != Phase.CLOSED && wasReady == (phase == Phase.READY)) {
       int available = end - at;
       int header = phase == Phase.STARTUP ? 4 : 5;
       if (available < header) {

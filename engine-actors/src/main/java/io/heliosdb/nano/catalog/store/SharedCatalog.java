@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
 
 /// The newest committed catalog of each branch, shared by all sessions of a database.
 ///
@@ -15,7 +16,22 @@ import java.util.function.IntFunction;
 /// that changed the catalog calls [#publish]; the changes are applied to whatever was published meanwhile. Branches are loaded when first
 /// asked for. Thread-safe; bound: one snapshot per branch in use, until [#forget].
 public final class SharedCatalog {
-  private final Map<Integer, CatalogSnapshot> branches = new ConcurrentHashMap<>();
+  /// The place of one branch's newest catalog: what asks for it with every statement keeps this and reads one field.
+  public final class Head {
+    private final int branch;
+    private volatile @Nullable CatalogSnapshot snapshot;
+
+    private Head(int branch) {
+      this.branch = branch;
+    }
+
+    public CatalogSnapshot current() {
+      CatalogSnapshot known = snapshot;
+      return known != null ? known : load(this);
+    }
+  }
+
+  private final Map<Integer, Head> branches = new ConcurrentHashMap<>();
   private final AtomicLong versions = new AtomicLong();
   private final IntFunction<CatalogSnapshot> loader;
 
@@ -25,17 +41,21 @@ public final class SharedCatalog {
   }
 
   public CatalogSnapshot current(int branch) {
-    CatalogSnapshot known = branches.get(branch);
-    return known != null ? known : load(branch);
+    return head(branch).current();
   }
 
-  private synchronized CatalogSnapshot load(int branch) {
-    CatalogSnapshot known = branches.get(branch);
+  public Head head(int branch) {
+    Head known = branches.get(branch);
+    return known != null ? known : branches.computeIfAbsent(branch, Head::new);
+  }
+
+  private synchronized CatalogSnapshot load(Head head) {
+    CatalogSnapshot known = head.snapshot;
     if (known == null) {
-      known = loader.apply(branch);
+      known = loader.apply(head.branch);
       long newest = known.version();
       versions.updateAndGet(version -> Math.max(version, newest));
-      branches.put(branch, known);
+      head.snapshot = known;
     }
     return known;
   }
@@ -55,10 +75,15 @@ public final class SharedCatalog {
     if (changes.isEmpty()) {
       return;
     }
-    branches.put(branch, CatalogBuilder.apply(current(branch), changes, this::nextVersion));
+    head(branch).snapshot = CatalogBuilder.apply(current(branch), changes, this::nextVersion);
     List<Change> shared = changes.stream().filter(change -> change.objectClass().isShared()).toList();
     if (!shared.isEmpty()) {
-      branches.replaceAll((other, snapshot) -> other == branch ? snapshot : CatalogBuilder.apply(snapshot, shared, this::nextVersion));
+      for (Head other : branches.values()) {
+        CatalogSnapshot snapshot = other.snapshot;
+        if (other.branch != branch && snapshot != null) {
+          other.snapshot = CatalogBuilder.apply(snapshot, shared, this::nextVersion);
+        }
+      }
     }
   }
 
