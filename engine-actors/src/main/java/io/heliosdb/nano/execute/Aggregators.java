@@ -217,13 +217,14 @@ abstract class Aggregators {
     }
   }
 
-  /// Sum and average of numeric: unscaled longs of one scale while they fit.
+  /// Sum and average of numeric: unscaled values of one scale in 128 bits; others, and NaN and infinities, in a sum beside it.
   private static final class NumericSum extends Aggregators {
     private final boolean average;
-    private long[] unscaled = {};
+    private long[] low = {};
+    private long[] high = {};
     private int[] scales = {};
     private long[] counts = {};
-    private @Nullable Numeric[] wide = {};
+    private @Nullable Numeric[] others = {};
 
     NumericSum(boolean average) {
       this.average = average;
@@ -231,41 +232,39 @@ abstract class Aggregators {
 
     @Override
     void ensure(int groups) {
-      if (unscaled.length < groups) {
-        int size = grown(unscaled.length, groups);
-        unscaled = Arrays.copyOf(unscaled, size);
+      if (low.length < groups) {
+        int size = grown(low.length, groups);
+        low = Arrays.copyOf(low, size);
+        high = Arrays.copyOf(high, size);
         scales = Arrays.copyOf(scales, size);
         counts = Arrays.copyOf(counts, size);
-        wide = Arrays.copyOf(wide, size);
+        others = Arrays.copyOf(others, size);
       }
     }
 
     @Override
     void add(ColumnVector[] arguments, int @Nullable [] rows, int count, int[] groups) {
       Object[] values = ((ColumnVector.Objects) arguments[0]).values;
+      boolean[] nulls = arguments[0].nulls;
       for (int i = 0; i < count; i++) {
         int r = rows == null ? i : rows[i];
-        if (arguments[0].isNull(r)) {
+        if (nulls != null && nulls[r]) {
           continue;
         }
         Numeric value = (Numeric) values[r];
         int g = groups[i];
-        counts[g]++;
-        if (wide[g] == null && value.isCompact()) {
-          if (counts[g] == 1) {
-            scales[g] = value.scale();
-          }
-          if (scales[g] == value.scale()) {
-            long a = unscaled[g];
-            long b = value.unscaledLong();
-            long sum = a + b;
-            if (((a ^ sum) & (b ^ sum)) >= 0) {
-              unscaled[g] = sum;
-              continue;
-            }
-          }
+        if (counts[g]++ == 0) {
+          scales[g] = value.scale();
         }
-        wide[g] = (wide[g] == null ? Numeric.of(unscaled[g], scales[g]) : wide[g]).add(value);
+        if (value.isCompact() && scales[g] == value.scale()) {
+          long number = value.unscaledLong();
+          long sum = low[g] + number;
+          // The carry out of the unsigned low half, and the number's sign.
+          high[g] += (number >> 63) + (Long.compareUnsigned(sum, number) < 0 ? 1 : 0);
+          low[g] = sum;
+        } else {
+          others[g] = others[g] == null ? value : others[g].add(value);
+        }
       }
     }
 
@@ -274,7 +273,10 @@ abstract class Aggregators {
       if (counts[group] == 0) {
         return null;
       }
-      Numeric sum = wide[group] == null ? Numeric.of(unscaled[group], scales[group]) : wide[group];
+      Numeric sum = high[group] == low[group] >> 63 ? Numeric.of(low[group], scales[group])
+          : Numeric.of(java.math.BigInteger.valueOf(high[group]).shiftLeft(64)
+              .add(new java.math.BigInteger(1, java.nio.ByteBuffer.allocate(8).putLong(low[group]).array())), scales[group]);
+      sum = others[group] == null ? sum : sum.add(others[group]);
       return average ? sum.divide(Numeric.of(counts[group])) : sum;
     }
   }

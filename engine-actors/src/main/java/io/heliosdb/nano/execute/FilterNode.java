@@ -10,12 +10,15 @@ public final class FilterNode extends OneInputNode {
   private final Evaluator condition;
   private final String text;
   private final boolean sideEffects;
+  private final boolean late;
 
-  public FilterNode(PhysicalPlan input, Evaluator condition, String text, boolean sideEffects, PlanCost cost) {
+  /// @param late the input is a scan that reads further columns only of the rows chosen here
+  public FilterNode(PhysicalPlan input, Evaluator condition, String text, boolean sideEffects, boolean late, PlanCost cost) {
     super(input, input.output(), cost.startup(), cost.total(), cost.rows());
     this.condition = condition;
     this.text = text;
     this.sideEffects = sideEffects;
+    this.late = late;
   }
 
   @Override
@@ -64,6 +67,9 @@ public final class FilterNode extends OneInputNode {
           keptCount = bound.select(batch, batch.selection(), before, kept);
           given = 0;
           pending = batch;
+          if (late && keptCount > 0) {
+            ((LateColumns) input).materialize(kept, keptCount);
+          }
           PlanStatistics statistics = context.statistics();
           if (statistics != null && keptCount < before) {
             statistics.node(FilterNode.this).add("Rows Removed by Filter", before - keptCount);

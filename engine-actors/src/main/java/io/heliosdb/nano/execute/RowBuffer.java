@@ -158,14 +158,40 @@ final class RowBuffer {
     }
   }
 
-  /// Copies column `column` of rows `ids[from … from+count-1]` to `out` at 0 …; a negative id gives NULL.
+  /// Fills a fresh vector: copies column `column` of rows `ids[from … from+count-1]` to `out` at 0 …; a negative id gives NULL.
   void gather(int column, int[] ids, int from, int count, ColumnVector out) {
-    for (int i = 0; i < count; i++) {
-      int id = ids[from + i];
-      if (id < 0) {
-        out.setNull(i);
-      } else {
-        out.copyFrom(chunks.get(id >> SHIFT)[column], id & MASK, i);
+    switch (out) {
+      case ColumnVector.Ints ints -> {
+        for (int i = 0; i < count; i++) {
+          int id = ids[from + i];
+          ColumnVector.Ints chunk = id < 0 ? null : (ColumnVector.Ints) chunks.get(id >> SHIFT)[column];
+          if (chunk == null || chunk.isNull(id & MASK)) {
+            out.setNull(i);
+          } else {
+            ints.values[i] = chunk.values[id & MASK];
+          }
+        }
+      }
+      case ColumnVector.Longs longs -> {
+        for (int i = 0; i < count; i++) {
+          int id = ids[from + i];
+          ColumnVector.Longs chunk = id < 0 ? null : (ColumnVector.Longs) chunks.get(id >> SHIFT)[column];
+          if (chunk == null || chunk.isNull(id & MASK)) {
+            out.setNull(i);
+          } else {
+            longs.values[i] = chunk.values[id & MASK];
+          }
+        }
+      }
+      default -> {
+        for (int i = 0; i < count; i++) {
+          int id = ids[from + i];
+          if (id < 0) {
+            out.setNull(i);
+          } else {
+            out.copyFrom(chunks.get(id >> SHIFT)[column], id & MASK, i);
+          }
+        }
       }
     }
   }

@@ -141,6 +141,11 @@ public final class RowCodec {
     tuple.decode(row.memory(), row.offset(), source, target, at, missing, large);
   }
 
+  /// The same for a row whose place is known.
+  void decode(MemorySegment memory, long offset, int[] source, ColumnVector[] target, int at, LargeValueReader large) {
+    tuple.decode(memory, offset, source, target, at, missing, large);
+  }
+
   /// All columns as boxed values by `attnum - 1`; dropped ones NULL.
   public @Nullable Object[] decode(RowSlot row, LargeValueReader large) {
     return decode(row.memory(), row.offset(), large);

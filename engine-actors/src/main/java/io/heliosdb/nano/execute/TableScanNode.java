@@ -12,6 +12,7 @@ import io.heliosdb.nano.storage.RowSlot;
 import io.heliosdb.nano.txn.IndexEntryCursor;
 import io.heliosdb.nano.txn.StatementAccess;
 import io.heliosdb.nano.txn.TableCursor;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collections;
@@ -48,11 +49,16 @@ public final class TableScanNode extends PhysicalPlan {
   /// Output positions and stored columns of ordinary attributes; `systemColumns[i]` is the attnum of a system column or 0.
   private final int[] storedTargets;
   private final int[] storedColumns;
+
+  /// The same for columns that are read when a filter above has chosen rows.
+  private final int[] lateTargets;
+  private final int[] lateColumns;
   private final int[] systemColumns;
 
   /// @param attnums per output column: attnum, negative for a system column, 0 for the row identity
   /// @param needed output columns that anybody reads; the others hold nothing of use
-  public TableScanNode(Relation.Table table, RowCodec codec, int[] attnums, BitSet needed, Access access, String alias, @Nullable Past past,
+  /// @param late those of them that a filter directly above has read for the rows it lets through ([LateColumns])
+  public TableScanNode(Relation.Table table, RowCodec codec, int[] attnums, BitSet needed, BitSet late, Access access, String alias, @Nullable Past past,
       @Nullable Sample sample, List<OutputColumn> output, PlanCost cost) {
     super(output, cost.startup(), cost.total(), cost.rows());
     this.table = table;
@@ -74,11 +80,16 @@ public final class TableScanNode extends PhysicalPlan {
       }
     }
     identityColumn = identity;
-    storedTargets = new int[stored];
-    storedColumns = new int[stored];
+    lateTargets = late.stream().toArray();
+    lateColumns = new int[lateTargets.length];
+    for (int i = 0; i < lateTargets.length; i++) {
+      lateColumns[i] = attnums[lateTargets[i]] - 1;
+    }
+    storedTargets = new int[stored - lateTargets.length];
+    storedColumns = new int[storedTargets.length];
     int at = 0;
     for (int i = 0; i < attnums.length; i++) {
-      if (attnums[i] > 0 && needed.get(i)) {
+      if (attnums[i] > 0 && needed.get(i) && !late.get(i)) {
         storedTargets[at] = i;
         storedColumns[at++] = attnums[i] - 1;
       }
@@ -157,7 +168,7 @@ public final class TableScanNode extends PhysicalPlan {
     return new Scan(context);
   }
 
-  private final class Scan implements Operator {
+  private final class Scan implements Operator, LateColumns {
     private final ExecutionContext context;
     private final RowSlot slot = new RowSlot();
     private StatementAccess data;
@@ -165,6 +176,11 @@ public final class TableScanNode extends PhysicalPlan {
     private boolean first = true;
     private @Nullable Batch batch;
     private ColumnVector[] targets = {};
+    private ColumnVector[] late = {};
+
+    /// Where the rows of the batch lie, if columns are read later.
+    private MemorySegment[] memories = {};
+    private long[] offsets = {};
 
     private List<byte[]> keys = List.of();
     private List<KeyRange> ranges = List.of();
@@ -249,6 +265,14 @@ public final class TableScanNode extends PhysicalPlan {
         targets = new ColumnVector[storedTargets.length];
         for (int i = 0; i < targets.length; i++) {
           targets[i] = batch.column(storedTargets[i]);
+        }
+        late = new ColumnVector[lateTargets.length];
+        for (int i = 0; i < late.length; i++) {
+          late[i] = batch.column(lateTargets[i]);
+        }
+        if (late.length > 0) {
+          memories = new MemorySegment[capacity];
+          offsets = new long[capacity];
         }
       }
       batch.reset();
@@ -348,6 +372,10 @@ public final class TableScanNode extends PhysicalPlan {
     /// @param key the row's key; null to take it from the table cursor
     private void put(RowSlot row, byte @Nullable [] key, Batch out, int position) {
       codec.decode(row, storedColumns, targets, position, large);
+      if (late.length > 0) {
+        memories[position] = row.memory();
+        offsets[position] = row.offset();
+      }
       if (identityColumn >= 0) {
         out.column(identityColumn).set(position, RowIdentity.of(table.oid(), row.scn(), key != null ? key : rows.key()));
       }
@@ -355,6 +383,14 @@ public final class TableScanNode extends PhysicalPlan {
         if (systemColumns[i] != 0) {
           out.column(i).set(position, systemColumn(systemColumns[i], row, key != null ? key : rows.key()));
         }
+      }
+    }
+
+    @Override
+    public void materialize(int[] chosen, int count) {
+      for (int i = 0; i < count; i++) {
+        int r = chosen[i];
+        codec.decode(memories[r], offsets[r], lateColumns, late, r, large);
       }
     }
 

@@ -3,7 +3,7 @@ package io.heliosdb.nano.execute;
 import org.jspecify.annotations.Nullable;
 
 /// Counts rows and time of the operator it wraps (EXPLAIN ANALYZE).
-public final class TimedOperator implements Operator {
+public final class TimedOperator implements Operator, LateColumns {
   private final Operator inner;
   private final PlanStatistics.Node node;
   private boolean first = true;
@@ -35,6 +35,13 @@ public final class TimedOperator implements Operator {
       node.rows += batch.rowCount();
     }
     return batch;
+  }
+
+  @Override
+  public void materialize(int[] rows, int count) {
+    long start = System.nanoTime();
+    ((LateColumns) inner).materialize(rows, count);
+    add(start);
   }
 
   private void add(long start) {

@@ -24,6 +24,7 @@ public final class TupleCodec {
   private final RowLayout layout;
   private final TypeCatalog catalog;
   private final boolean[] text;
+  private final boolean[] numeric;
 
   public TupleCodec(PgType[] types, TypeCatalog catalog) {
     this(types, kinds(types), catalog);
@@ -34,8 +35,10 @@ public final class TupleCodec {
     this.catalog = catalog;
     layout = new RowLayout(kinds);
     text = new boolean[types.length];
+    numeric = new boolean[types.length];
     for (int i = 0; i < types.length; i++) {
       text[i] = isPlainText(types[i]);
+      numeric[i] = types[i].family() == TypeFamily.NUMERIC;
     }
   }
 
@@ -144,8 +147,13 @@ public final class TupleCodec {
   /// old to have (null array: NULL).
   public void decode(MemorySegment memory, long row, int[] source, ColumnVector[] target, int at, @Nullable Object @Nullable [] missing,
       LargeValueReader large) {
-    int written = RowReader.columnCount(memory, row);
-    boolean hasNulls = RowReader.hasNulls(memory, row);
+    if (source.length == 0) {
+      return;
+    }
+    int header = RowReader.header(memory, row);
+    int written = RowReader.columnCount(header);
+    boolean hasNulls = RowReader.hasNulls(header);
+    long fixed = RowReader.fixedStart(header, row);
     for (int i = 0; i < source.length; i++) {
       int c = source[i];
       ColumnVector out = target[i];
@@ -154,30 +162,31 @@ public final class TupleCodec {
       } else if (hasNulls && RowReader.isNull(memory, row, c)) {
         out.setNull(at);
       } else {
-        decodeColumn(memory, row, c, out, at, large);
+        decodeColumn(memory, row, header, fixed, c, out, at, large);
       }
     }
   }
 
-  private void decodeColumn(MemorySegment memory, long row, int c, ColumnVector out, int at, LargeValueReader large) {
+  private void decodeColumn(MemorySegment memory, long row, int header, long fixed, int c, ColumnVector out, int at, LargeValueReader large) {
     out.setNotNull(at);
     switch (layout.kind(c)) {
       case INT32 -> {
-        int value = RowReader.getInt32(layout, memory, row, c);
+        int value = RowReader.int32At(layout, memory, fixed, c);
         if (out instanceof ColumnVector.Ints ints) {
           ints.values[at] = value;
         } else {
           out.setBoxed(at, enumValue(c, value));
         }
       }
-      case INT64 -> ((ColumnVector.Longs) out).values[at] = RowReader.getInt64(layout, memory, row, c);
+      case INT64 -> ((ColumnVector.Longs) out).values[at] = RowReader.int64At(layout, memory, fixed, c);
       case INT16 -> ((ColumnVector.Ints) out).values[at] = RowReader.getInt16(layout, memory, row, c);
       case BOOL -> ((ColumnVector.Bools) out).values[at] = RowReader.getBool(layout, memory, row, c);
       case FLOAT32 -> ((ColumnVector.Floats) out).values[at] = RowReader.getFloat32(layout, memory, row, c);
-      case FLOAT64 -> ((ColumnVector.Doubles) out).values[at] = RowReader.getFloat64(layout, memory, row, c);
+      case FLOAT64 -> ((ColumnVector.Doubles) out).values[at] = RowReader.float64At(layout, memory, fixed, c);
       case UUID -> out.setBoxed(at, uuid(memory, row, c));
       case VARLEN -> {
-        if (RowReader.isLarge(layout, memory, row, c)) {
+        long span = RowReader.varlenSpan(layout, memory, row, header, fixed, c);
+        if (span < 0) {
           byte[] bytes = large.read(RowReader.largeRef(layout, memory, row, c));
           if (text[c]) {
             ((TextVector) out).setUtf8(at, bytes, 0, bytes.length);
@@ -185,9 +194,12 @@ public final class TupleCodec {
             out.setBoxed(at, ValueCodec.decode(types[c], bytes, 0, bytes.length, catalog));
           }
         } else if (text[c]) {
-          ((TextVector) out).setUtf8(at, memory, RowReader.varlenOffset(layout, memory, row, c), RowReader.varlenLength(layout, memory, row, c));
+          ((TextVector) out).setUtf8(at, memory, row + (span >>> 32), (int) span);
+        } else if (numeric[c]) {
+          out.setBoxed(at, ValueCodec.decodeNumeric(memory, row + (span >>> 32), (int) span));
         } else {
-          out.setBoxed(at, varlen(memory, row, c));
+          byte[] bytes = bytes(memory, row + (span >>> 32), (int) span);
+          out.setBoxed(at, ValueCodec.decode(types[c], bytes, 0, bytes.length, catalog));
         }
       }
     }

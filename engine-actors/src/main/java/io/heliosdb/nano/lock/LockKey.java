@@ -39,9 +39,13 @@ public class LockKey {
     int h = (int) (id ^ id >>> 32) * 31 + (int) scope;
     h = h * 31 + kind.ordinal();
     if (bytes != null) {
-      h = h * 31 + Arrays.hashCode(bytes);
+      // FNV-1a: a polynomial of 31 gives keys that differ in few low bytes the same hash by the dozen.
+      for (byte b : bytes) {
+        h = (h ^ b & 0xff) * 0x01000193;
+      }
     }
-    hash = h * 0x9E3779B9;
+    h *= 0x9E3779B9;
+    hash = h ^ h >>> 15;
   }
 
   /// The bytes are kept: nobody may change them.

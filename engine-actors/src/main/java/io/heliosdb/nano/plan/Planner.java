@@ -221,6 +221,11 @@ public final class Planner {
 
   /// `plan` with the conditions on top, if there are any.
   PhysicalPlan filter(PhysicalPlan plan, List<Expr> conjuncts, double rows) {
+    return filter(plan, conjuncts, rows, false);
+  }
+
+  /// @param late whether the plan is a scan with columns to be read behind the filter
+  PhysicalPlan filter(PhysicalPlan plan, List<Expr> conjuncts, double rows, boolean late) {
     List<Expr> plain = new ArrayList<>();
     PhysicalPlan result = plan;
     for (Expr c : conjuncts) {
@@ -234,7 +239,7 @@ public final class Planner {
     if (condition == null) {
       return result;
     }
-    return new FilterNode(result, compile(condition), ExprText.of(condition, ExprText.names(plan)), Exprs.isVolatile(condition),
+    return new FilterNode(result, compile(condition), ExprText.of(condition, ExprText.names(plan)), Exprs.isVolatile(condition), late,
         new PlanCost(plan.startupCost(), plan.totalCost() + plan.rows() * CPU_OPERATOR * plain.size(), Math.max(1, rows)));
   }
 

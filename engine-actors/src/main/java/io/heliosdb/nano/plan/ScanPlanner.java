@@ -11,6 +11,7 @@ import io.heliosdb.nano.execute.PlanCost;
 import io.heliosdb.nano.execute.RowCodec;
 import io.heliosdb.nano.execute.TableScanNode;
 import io.heliosdb.nano.expr.Expr;
+import io.heliosdb.nano.function.FunctionDef;
 import io.heliosdb.nano.plan.logical.LogicalPlan.Scan;
 import io.heliosdb.nano.plan.logical.LogicalPlan.SortKey;
 import io.heliosdb.nano.plan.logical.LogicalPlan;
@@ -481,12 +482,48 @@ final class ScanPlanner {
     TableScanNode.Past past = asOf == null ? null
         : new TableScanNode.Past(asOf.kind(), asOf.value() == null ? null : planner.compile(asOf.value()), asOf.past() != null, asOf.plannedScn(),
             asOf.value() == null ? "" : ExprText.of(asOf.value(), List.of()), asOf.clause());
-    TableScanNode plan = new TableScanNode(scan.table(), codec, attnums, wanted, access, scan.alias(), past, sample, scan.output(),
+    BitSet late = late(c, attnums, wanted, scan.rowIdentity());
+    TableScanNode plan = new TableScanNode(scan.table(), codec, attnums, wanted, late, access, scan.alias(), past, sample, scan.output(),
         new PlanCost(0, c.cost(), c.rows()));
     if (past != null) {
       planner.context().pastScans().add(plan);
     }
-    return planner.filter(plan, c.rest(), c.rows());
+    return planner.filter(plan, c.rest(), c.rows(), !late.isEmpty());
+  }
+
+  /// Stored columns that need not be read for rows that the filter drops: those that neither it nor a re-check of the key's conditions
+  /// reads. None where the filter runs anything that could let go of the rows.
+  private static BitSet late(Candidate c, int[] attnums, BitSet wanted, boolean rechecked) {
+    BitSet late = new BitSet();
+    if (c.rest().isEmpty() || !c.rest().stream().allMatch(ScanPlanner::isPlain)) {
+      return late;
+    }
+    BitSet read = new BitSet();
+    c.rest().forEach(e -> Exprs.columns(e, read));
+    if (rechecked) {
+      c.used().forEach(e -> Exprs.columns(e, read));
+    }
+    for (int i = wanted.nextSetBit(0); i >= 0; i = wanted.nextSetBit(i + 1)) {
+      if (attnums[i] > 0 && !read.get(i)) {
+        late.set(i);
+      }
+    }
+    return late;
+  }
+
+  /// Whether an expression is made of built-in functions and operators only.
+  private static boolean isPlain(Expr e) {
+    boolean[] plain = {!Exprs.isVolatile(e)};
+    Exprs.walk(e, x -> plain[0] &= switch (x) {
+      case Expr.Call call -> call.function().body() instanceof FunctionDef.BuiltinBody;
+      case Expr.ArrayQuantified q -> q.operator().function().body() instanceof FunctionDef.BuiltinBody;
+      case Expr.Subquery q -> false;
+      case Expr.CurrentOf k -> false;
+      case Expr.DomainCheck d -> false;
+      case Expr.IoCast k -> false;
+      default -> true;
+    });
+    return plain[0];
   }
 
   static String stripParentheses(String text) {

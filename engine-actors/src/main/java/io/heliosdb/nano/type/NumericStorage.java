@@ -1,5 +1,7 @@
 package io.heliosdb.nano.type;
 
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.math.BigInteger;
 import java.util.Arrays;
 
@@ -33,6 +35,21 @@ final class NumericStorage {
     for (int shift = 8 * (bytes - 1); shift >= 0; shift -= 8) {
       out.put((int) (unscaled >> shift));
     }
+  }
+
+  /// The same from memory outside the heap.
+  static Numeric decode(MemorySegment memory, long offset, int length) {
+    int scale = memory.get(ValueLayout.JAVA_BYTE, offset) & 0xff;
+    if (scale >= LONG_SCALE || length > 9) {
+      byte[] bytes = new byte[length];
+      MemorySegment.copy(memory, ValueLayout.JAVA_BYTE, offset, bytes, 0, length);
+      return decode(bytes, 0, length);
+    }
+    long unscaled = memory.get(ValueLayout.JAVA_BYTE, offset + 1);
+    for (int i = 2; i < length; i++) {
+      unscaled = unscaled << 8 | memory.get(ValueLayout.JAVA_BYTE, offset + i) & 0xff;
+    }
+    return Numeric.of(unscaled, scale);
   }
 
   static Numeric decode(byte[] bytes, int offset, int length) {

@@ -379,4 +379,9 @@ public final class ValueCodec {
     Object upper = (flags & RANGE_UPPER) == 0 ? null : readItem(info.subtype(), in, catalog);
     return new PgRange(info, lower, (flags & RANGE_LOWER_INCLUSIVE) != 0, upper, (flags & RANGE_UPPER_INCLUSIVE) != 0);
   }
+
+  /// A numeric from memory outside the heap.
+  public static Numeric decodeNumeric(java.lang.foreign.MemorySegment memory, long offset, int length) {
+    return NumericStorage.decode(memory, offset, length);
+  }
 }

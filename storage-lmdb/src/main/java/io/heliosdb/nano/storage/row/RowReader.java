@@ -103,13 +103,51 @@ public final class RowReader {
     return new LargeRef(memory.get(RowFormat.LONG, reference), memory.get(RowFormat.INT, reference + 8));
   }
 
-  static int header(MemorySegment memory, long row) {
+  // For readers of several columns: what all columns share is looked at once.
+
+  /// The row's header; see [#columnCount(int)] and the other methods that take one.
+  public static int header(MemorySegment memory, long row) {
     return memory.get(RowFormat.SHORT, row) & 0xFFFF;
   }
 
-  static long fixedStart(int header, long row) {
+  public static int columnCount(int header) {
+    return header & RowFormat.COLUMN_COUNT_MASK;
+  }
+
+  public static boolean hasNulls(int header) {
+    return (header & RowFormat.NULLS) != 0;
+  }
+
+  /// Where the fixed-width columns begin, for [#int32At] and its kin.
+  public static long fixedStart(int header, long row) {
     int nullBytes = (header & RowFormat.NULLS) != 0 ? ((header & RowFormat.COLUMN_COUNT_MASK) + 7) >> 3 : 0;
     return row + RowFormat.HEADER_BYTES + ((header & RowFormat.EXTENDED) != 0 ? RowFormat.EXTENSION_BYTES : 0) + nullBytes;
+  }
+
+  public static int int32At(RowLayout layout, MemorySegment memory, long fixedStart, int column) {
+    return memory.get(RowFormat.INT, fixedStart + layout.slot(column));
+  }
+
+  public static long int64At(RowLayout layout, MemorySegment memory, long fixedStart, int column) {
+    return memory.get(RowFormat.LONG, fixedStart + layout.slot(column));
+  }
+
+  public static double float64At(RowLayout layout, MemorySegment memory, long fixedStart, int column) {
+    return memory.get(RowFormat.DOUBLE, fixedStart + layout.slot(column));
+  }
+
+  /// Place and length of a variable-width column: the distance from `row` in the high half, the bytes in the low one; -1 when its value
+  /// stands in `large`.
+  public static long varlenSpan(RowLayout layout, MemorySegment memory, long row, int header, long fixedStart, int column) {
+    int count = header & RowFormat.COLUMN_COUNT_MASK;
+    long ends = fixedStart + layout.fixedBytes(count);
+    int number = layout.slot(column);
+    if ((header & RowFormat.EXTENDED) != 0 && isReference(memory, header, ends, number)) {
+      return -1;
+    }
+    int begin = number == 0 ? 0 : end(memory, header, ends, number - 1);
+    long at = ends + endsBytes(header, layout.varlenCount(count)) + begin - row;
+    return at << 32 | end(memory, header, ends, number) - begin;
   }
 
   static int endsBytes(int header, int varlenCount) {
