@@ -39,6 +39,12 @@ final class ReplCommand implements Callable<Integer> {
   @Option(names = {"--no-align", "-A"}, description = "Same as --format unaligned.")
   boolean unaligned;
 
+  @Option(names = "--dump-on-shutdown", description = "Dump the database when the shell ends.")
+  boolean dumpOnShutdown;
+
+  @Option(names = "--dump-file", paramLabel = "FILE", description = "Where --dump-on-shutdown writes (default shutdown_dump.heliodump).")
+  Path dumpFile = ShutdownDump.DEFAULT_FILE;
+
   @Override
   public Integer call() throws IOException {
     database.check(spec.commandLine());
@@ -58,6 +64,9 @@ final class ReplCommand implements Callable<Integer> {
           succeeded = repl.interact();
         } else {
           succeeded = repl.runStream(new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)));
+        }
+        if (dumpOnShutdown) {
+          new ShutdownDump(db, config, err, database.memory).run(dumpFile, out);
         }
         out.flush();
         return succeeded ? 0 : Main.FAILED;

@@ -40,6 +40,15 @@ final class StartCommand implements Callable<Integer> {
   @Option(names = "--pid-file", paramLabel = "FILE", description = "Write the process id there; removed at the end.")
   @Nullable Path pidFile;
 
+  @Option(names = "--dump-on-shutdown", description = "Dump the database when the server stops.")
+  boolean dumpOnShutdown;
+
+  @Option(names = "--dump-file", paramLabel = "FILE", description = "Where --dump-on-shutdown writes (default shutdown_dump.heliodump).")
+  Path dumpFile = ShutdownDump.DEFAULT_FILE;
+
+  @Option(names = "--restore-on-start", paramLabel = "FILE", description = "Restore this dump when the server starts with an empty database.")
+  @Nullable Path restoreOnStart;
+
   @Override
   public Integer call() throws Exception {
     database.check(spec.commandLine());
@@ -57,8 +66,14 @@ final class StartCommand implements Callable<Integer> {
     Runtime.getRuntime().addShutdownHook(new Thread(() -> awaitEnd(stop, stopped), "heliosdb-shutdown"));
     try (db) {
       UserSeeding.seed(db, config, spec.commandLine().getErr());
-      try (PgServer server = PgServer.start(db.engine(), options)) {
+      ShutdownDump shutdown = new ShutdownDump(db, config, spec.commandLine().getErr(), database.memory);
+      shutdown.restoreOnStart(restoreOnStart);
+      Path directory = db.engine().directory();
+      try (PgServer server = PgServer.start(db.engine(), options); AutoCloseable scheduler = ShutdownDump.scheduler(db, config)) {
         writePidFile();
+        if (directory != null) {
+          ServerFile.write(directory, options.address(), server.port());
+        }
         out.println("HeliosDB Nano " + io.heliosdb.nano.session.ProductVersion.VERSION + " listening on " + options.address() + ":" + server.port()
             + (database.memory ? " (in memory)" : ""));
         out.flush();
@@ -66,6 +81,10 @@ final class StartCommand implements Callable<Integer> {
         out.println("shutting down");
         out.flush();
       }
+      if (directory != null) {
+        ServerFile.remove(directory);
+      }
+      shutdown.run(dumpOnShutdown ? dumpFile : null, out);
     } finally {
       if (pidFile != null) {
         Files.deleteIfExists(pidFile);

@@ -64,11 +64,28 @@ final class StatusCommand implements Callable<Integer> {
         facts.put("database", row.getString(2));
         facts.put("sessions", row.getLong(3));
       }
+      dumps(statement, facts);
       return true;
     } catch (SQLException e) {
       facts.put("running", false);
       facts.put("error", e.getMessage());
       return false;
+    }
+  }
+
+  /// The last dump, and what has been committed since.
+  private static void dumps(Statement statement, Map<String, Object> facts) throws SQLException {
+    try (ResultSet row = statement.executeQuery(
+        "SELECT path, ended, rows, error, (SELECT min(commits_since) FROM heliosdb_dumps) FROM heliosdb_dumps WHERE command = 'dump' ORDER BY id DESC LIMIT 1")) {
+      if (!row.next()) {
+        facts.put("last_dump", "none since the start");
+        return;
+      }
+      facts.put("last_dump", row.getString(1) + " at " + row.getString(2) + (row.getString(4) == null ? ", " + row.getLong(3) + " rows" : " failed: " + row.getString(4)));
+      long since = row.getLong(5);
+      if (!row.wasNull()) {
+        facts.put("dirty_state", since == 0 ? "NO" : "YES (" + since + " commits since the last dump)");
+      }
     }
   }
 

@@ -88,7 +88,7 @@ final class CopyParser {
     return t.is('(') ? parseGenericOptions(t) : parseWordOptions(t);
   }
 
-  private static List<Option> parseGenericOptions(Tokens t) {
+  static List<Option> parseGenericOptions(Tokens t) {
     t.expect('(');
     List<Option> options = new ArrayList<>();
     do {

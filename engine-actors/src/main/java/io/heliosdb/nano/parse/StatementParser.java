@@ -30,6 +30,9 @@ final class StatementParser {
           REFRESH ->
           UtilityParser.parse(t);
       default -> {
+        if (ArchiveParser.starts(t)) {
+          yield ArchiveParser.parse(t);
+        }
         if (VersionParser.starts(t)) {
           yield VersionParser.parse(t);
         }

@@ -12,7 +12,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A COPY FROM that is being fed. The first error is kept and thrown at the end, as a client may still be sending.
-final class CopyIn {
+final class CopyIn implements CopyInput {
   private final SessionCore session;
   private final Relation.Table table;
   private final int[] columns;
@@ -50,11 +50,13 @@ final class CopyIn {
     }
   }
 
-  @Nullable SqlException error() {
+  @Override
+  public @Nullable SqlException error() {
     return error;
   }
 
-  void data(byte[] bytes, int offset, int length) {
+  @Override
+  public void data(byte[] bytes, int offset, int length) {
     try {
       session.cancelToken().check();
       parser.feed(bytes, offset, length);
@@ -120,7 +122,8 @@ final class CopyIn {
   }
 
   /// The end of the data: reports the first error, or writes what is left.
-  void finish() {
+  @Override
+  public void finish() {
     if (error == null) {
       data(new byte[0], 0, 0);
       try {
@@ -137,7 +140,8 @@ final class CopyIn {
     session.sink().commandComplete("COPY " + rows);
   }
 
-  void abort() {
+  @Override
+  public void abort() {
     target.close();
   }
 }

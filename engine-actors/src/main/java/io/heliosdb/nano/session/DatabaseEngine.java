@@ -76,6 +76,7 @@ public final class DatabaseEngine implements AutoCloseable {
   private final HistoricCatalogs historicCatalogs;
   private final MergeStatement.Conflicts mergeConflicts = new MergeStatement.Conflicts();
   private final Routines routines = new Routines();
+  private final ArchiveActivity archives = new ArchiveActivity(this::clockMicros);
   private final TableAnalysis tableAnalysis = new TableAnalysis();
   private final TableActivity activity = new TableActivity(this);
   private final DmlPlans dmlPlans = new DmlPlans();
@@ -500,6 +501,16 @@ public final class DatabaseEngine implements AutoCloseable {
 
   Routines routines() {
     return routines;
+  }
+
+  /// The data directory, null in memory.
+  public @Nullable Path directory() {
+    return directory;
+  }
+
+  /// The dumps and restores of this database.
+  public ArchiveActivity archives() {
+    return archives;
   }
 
   DmlPlans dmlPlans() {

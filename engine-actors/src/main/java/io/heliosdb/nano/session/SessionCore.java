@@ -68,7 +68,7 @@ final class SessionCore implements SessionEnvironment {
   private int temporaryNamespace;
   private ResultSink sink = ResultSink.NONE;
   private @Nullable PendingQuery pendingQuery;
-  private @Nullable CopyIn copyIn;
+  private @Nullable CopyInput copyIn;
 
   private @Nullable StatementSettings statementSettings;
   private long statementSettingsGeneration = -1;
@@ -595,12 +595,12 @@ final class SessionCore implements SessionEnvironment {
 
   // ---- COPY FROM STDIN ----
 
-  void beginCopyIn(CopyIn copy) {
+  void beginCopyIn(CopyInput copy) {
     copyIn = copy;
   }
 
   void copyData(byte[] bytes, int offset, int length) {
-    CopyIn copy = copyIn;
+    CopyInput copy = copyIn;
     if (copy != null && copy.error() == null) {
       copy.data(bytes, offset, length);
     }
@@ -609,7 +609,7 @@ final class SessionCore implements SessionEnvironment {
   void copyDone(ResultSink to) {
     sink = to;
     try {
-      CopyIn copy = copyIn;
+      CopyInput copy = copyIn;
       copyIn = null;
       PendingQuery rest = pendingQuery;
       pendingQuery = null;
@@ -636,7 +636,7 @@ final class SessionCore implements SessionEnvironment {
   }
 
   void copyFail(String reason) {
-    CopyIn copy = copyIn;
+    CopyInput copy = copyIn;
     copyIn = null;
     pendingQuery = null;
     if (copy != null) {

@@ -81,6 +81,23 @@ record SessionSystemContext(SessionCore session) implements SystemContext {
   }
 
   @Override
+  public List<DumpProgress> dumpProgress() {
+    return session.engine().archives().running().stream()
+        .map(p -> new DumpProgress(p.id(), p.command(), p.path(), p.startedMicros(), p.phase(), p.table(), p.tablesDone(), p.tablesTotal(), p.rows(), p.rowsTotal(), p.bytes(),
+            (session.engine().archives().nowMicros() - p.startedMicros()) / 1e6))
+        .toList();
+  }
+
+  @Override
+  public List<DumpOutcome> dumps() {
+    long newest = session.engine().system().store().visibleScn();
+    return session.engine().archives().outcomes().stream()
+        .map(o -> new DumpOutcome(o.id(), o.command(), o.path(), o.incremental(), o.startedMicros(), o.endedMicros(), o.tables(), o.rows(), o.rawBytes(), o.storedBytes(), o.scn(),
+            o.command().equals("dump") && o.error() == null ? newest - o.scn() : null, o.error()))
+        .toList();
+  }
+
+  @Override
   public List<Prepared> preparedStatements() {
     return session.statements().values().stream()
         .filter(s -> !s.name.isEmpty())

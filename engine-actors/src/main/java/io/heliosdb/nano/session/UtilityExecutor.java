@@ -167,6 +167,8 @@ final class UtilityExecutor {
         session.sink().commandComplete("DO");
       }
       case UtilityStatement.Call call -> session.engine().routines().call(session, call.call(), types, values);
+      case UtilityStatement.DumpDatabase dump -> ArchiveStatements.dump(session, dump);
+      case UtilityStatement.RestoreDatabase restore -> ArchiveStatements.restore(session, restore);
       case UtilityStatement.Load load -> throw SqlException.notSupported("LOAD");
     }
   }

@@ -5,7 +5,13 @@ import io.heliosdb.nano.QueryResult;
 import io.heliosdb.nano.Row;
 import io.heliosdb.nano.error.SqlException;
 import io.heliosdb.nano.error.SqlState;
+import io.heliosdb.nano.persistence.dump.DumpManager;
+import io.heliosdb.nano.persistence.dump.DumpOptions;
+import io.heliosdb.nano.persistence.dump.DumpReport;
+import io.heliosdb.nano.persistence.dump.RestoreOptions;
+import io.heliosdb.nano.persistence.dump.RestoreReport;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -71,6 +77,8 @@ final class MetaCommands {
           show("List of functions", "SELECT n.nspname AS \"Schema\", p.proname AS \"Name\", pg_catalog.pg_get_function_result(p.oid) AS \"Result data type\","
               + " pg_catalog.pg_get_function_arguments(p.oid) AS \"Argument data types\" FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace"
               + " WHERE n.nspname <> 'pg_catalog' AND n.nspname <> 'information_schema' AND p.proname LIKE $1 ORDER BY 1, 2, 4", pattern(argument));
+      case "\\dump" -> dump(argument);
+      case "\\restore" -> restore(argument);
       case "\\i", "\\include" -> repl.include(argument);
       case "\\timing" -> {
         repl.timing(onOff(argument, repl.timing()));
@@ -95,6 +103,26 @@ final class MetaCommands {
       default ->
           throw new SqlException(SqlState.SYNTAX_ERROR, "invalid command " + words[0]).withHint("Try \\? for help.");
     }
+  }
+
+  /// `\dump FILE [append]`.
+  private void dump(String argument) {
+    boolean append = argument.endsWith(" append");
+    String file = append ? argument.substring(0, argument.length() - 7).strip() : argument;
+    if (file.isEmpty()) {
+      throw new SqlException(SqlState.SYNTAX_ERROR, "\\dump: missing required argument");
+    }
+    DumpReport report = new DumpManager(database).dump(DumpOptions.to(Path.of(file)).withAppend(append).withBranch(one("SELECT pg_current_branch()")));
+    report.notices().forEach(notice -> repl.out().println("NOTICE:  " + notice));
+    repl.out().println("Dumped " + report.tablesDumped() + " tables, " + report.rowsDumped() + " rows to " + file + ".");
+  }
+
+  private void restore(String file) {
+    if (file.isEmpty()) {
+      throw new SqlException(SqlState.SYNTAX_ERROR, "\\restore: missing required argument");
+    }
+    RestoreReport report = new DumpManager(database).restore(RestoreOptions.from(Path.of(file)));
+    repl.out().println("Restored " + report.tablesRestored() + " tables, " + report.rowsRestored() + " rows from " + file + ".");
   }
 
   private String one(String sql) {
@@ -221,6 +249,8 @@ final class MetaCommands {
           \\dn \\du \\l \\df [PATTERN]        list schemas, roles, databases, functions
           \\dS [NAME]      list or describe system views
           \\i FILE         run a file (also: SOURCE FILE;)
+          \\dump FILE [append]   dump the database to a file (.heliodump or .sql)
+          \\restore FILE   restore a dump: its tables replace those that are there
           \\timing [on|off]   print the time of each statement
           \\x [on|off]     one column per line
           \\t [on|off]     rows only

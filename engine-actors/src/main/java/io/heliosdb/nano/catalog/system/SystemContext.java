@@ -36,6 +36,18 @@ public interface SystemContext {
 
   List<Lock> locks();
 
+  /// A dump or restore that runs; times as in [Activity], `seconds` since its start.
+  record DumpProgress(long id, String command, String path, long started, String phase, String table, int tablesDone, int tablesTotal, long rows, long rowsTotal,
+      long bytes, double seconds) {}
+
+  List<DumpProgress> dumpProgress();
+
+  /// A dump or restore that has ended; `commitsSince`: how many commits came after a dump.
+  record DumpOutcome(long id, String command, String path, boolean incremental, long started, long ended, int tables, long rows, long rawBytes, long storedBytes,
+      long scn, @Nullable Long commitsSince, @Nullable String error) {}
+
+  List<DumpOutcome> dumps();
+
   record Prepared(String name, String statement, long prepareTime, List<Integer> parameterTypes, boolean fromSql) {}
 
   List<Prepared> preparedStatements();

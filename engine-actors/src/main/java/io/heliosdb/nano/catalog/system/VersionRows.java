@@ -5,7 +5,7 @@ import java.util.Iterator;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Branches and commits.
+/// Branches, commits, dumps.
 final class VersionRows {
   private static final double BYTES_PER_MB = 1024.0 * 1024.0;
 
@@ -17,6 +17,27 @@ final class VersionRows {
         rows.row().set("source_branch", k.source()).set("target_branch", k.target()).set("kind", k.kind()).set("table_name", k.table())
             .set("row_key", k.key()).set("column_name", k.column()).set("base_value", k.base()).set("branch_value", k.branchValue())
             .set("target_value", k.targetValue())));
+    sources.put("pg_stat_progress_dump", VersionRows::dumpProgress);
+    sources.put("heliosdb_dumps", VersionRows::dumps);
+  }
+
+  private static void dumpProgress(RowSet rows, SystemContext c) {
+    for (SystemContext.DumpProgress p : c.dumpProgress()) {
+      double rate = p.seconds() > 0 ? p.bytes() / p.seconds() : 0;
+      boolean known = p.rowsTotal() > 0 && p.rows() > 0 && p.rows() <= p.rowsTotal();
+      rows.row().set("id", p.id()).set("command", p.command()).set("path", p.path()).set("started", p.started()).set("phase", p.phase()).set("relation", p.table())
+          .set("tables_done", p.tablesDone()).set("tables_total", p.tablesTotal()).set("tuples_processed", p.rows()).set("tuples_total", p.rowsTotal())
+          .set("bytes_processed", p.bytes()).set("bytes_per_second", rate)
+          .set("seconds_left", known ? p.seconds() * (p.rowsTotal() - p.rows()) / p.rows() : null);
+    }
+  }
+
+  private static void dumps(RowSet rows, SystemContext c) {
+    for (SystemContext.DumpOutcome o : c.dumps()) {
+      rows.row().set("id", o.id()).set("command", o.command()).set("path", o.path()).set("incremental", o.incremental()).set("started", o.started())
+          .set("ended", o.ended()).set("tables", o.tables()).set("rows", o.rows()).set("raw_bytes", o.rawBytes()).set("stored_bytes", o.storedBytes())
+          .set("scn", o.scn()).set("commits_since", o.commitsSince()).set("error", o.error());
+    }
   }
 
   private static void branches(RowSet rows, SystemContext c) {

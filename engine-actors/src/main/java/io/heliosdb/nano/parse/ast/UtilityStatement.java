@@ -82,5 +82,11 @@ public sealed interface UtilityStatement extends Statement {
 
   record Call(Expression.FunctionCall call) implements UtilityStatement {}
 
+  /// `DUMP DATABASE TO STDOUT [WITH (options)]`: the database as an archive, in COPY's sub-protocol.
+  record DumpDatabase(List<Option> options) implements UtilityStatement {}
+
+  /// `RESTORE DATABASE FROM STDIN [WITH (options)]`.
+  record RestoreDatabase(List<Option> options) implements UtilityStatement {}
+
   record Load(String file) implements UtilityStatement {}
 }

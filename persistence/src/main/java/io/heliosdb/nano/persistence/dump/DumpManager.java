@@ -4,13 +4,16 @@ import io.heliosdb.nano.DatabaseConfig;
 import io.heliosdb.nano.EmbeddedDatabase;
 import io.heliosdb.nano.error.SqlException;
 import io.heliosdb.nano.error.SqlState;
+import io.heliosdb.nano.session.ArchiveActivity;
 import io.heliosdb.nano.session.DatabaseEngine;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /// Dumps a database to a file and restores files.
@@ -35,6 +38,42 @@ public final class DumpManager {
   }
 
   public DumpReport dump(DumpOptions options) {
+    return recorded(options, this::dumpNow);
+  }
+
+  /// Writes a dump to a stream: a whole file, or behind the first `base.offset()` bytes of one.
+  DumpReport dumpTo(DumpOptions options, OutputStream out, Dumper.Base base) {
+    return recorded(options, watched -> {
+      try {
+        return watched.isSql() ? new SqlScriptWriter(engine, watched).write(out) : new Dumper(engine, watched).write(out, base);
+      } catch (IOException e) {
+        throw Transfers.ioError(e);
+      }
+    });
+  }
+
+  /// Enters a dump into the database's list of them, while it runs and when it has ended.
+  private DumpReport recorded(DumpOptions options, Function<DumpOptions, DumpReport> work) {
+    ArchiveActivity archives = engine.archives();
+    long id = archives.begin("dump", options.outputPath().toString());
+    try {
+      DumpReport r = work.apply(options.withProgress(watched(id, options.progress())));
+      archives.end(id, r.incremental(), r.tablesDumped(), r.rowsDumped(), r.rawBytes(), r.storedBytes(), r.scn(), null);
+      return r;
+    } catch (RuntimeException | Error e) {
+      archives.end(id, false, 0, 0, 0, 0, 0, String.valueOf(e.getMessage()));
+      throw e;
+    }
+  }
+
+  private DumpProgress watched(long id, DumpProgress progress) {
+    return s -> {
+      engine.archives().progress(id, s.phase(), s.table(), s.tablesDone(), s.tablesTotal(), s.rows(), s.rowsTotal(), s.bytes());
+      progress.report(s);
+    };
+  }
+
+  private DumpReport dumpNow(DumpOptions options) {
     DumpTarget target = new DumpTarget(options.outputPath());
     if (options.isSql()) {
       if (options.mode() == DumpMode.INCREMENTAL) {
@@ -50,8 +89,15 @@ public final class DumpManager {
 
   /// Restores into this database, in one transaction: all or nothing.
   public RestoreReport restore(RestoreOptions options) {
-    try (Restorer restorer = new Restorer(options)) {
-      return new LiveRestore(engine, restorer).run();
+    ArchiveActivity archives = engine.archives();
+    long id = archives.begin("restore", options.inputPath().toString());
+    try (Restorer restorer = new Restorer(options.withProgress(watched(id, options.progress())))) {
+      RestoreReport r = new LiveRestore(engine, restorer).run();
+      archives.end(id, r.segments() > 1, r.tablesRestored(), r.rowsRestored(), r.rawBytes(), 0, 0, null);
+      return r;
+    } catch (RuntimeException | Error e) {
+      archives.end(id, false, 0, 0, 0, 0, 0, String.valueOf(e.getMessage()));
+      throw e;
     }
   }
 

@@ -150,7 +150,7 @@ final class Dumper {
         rows += source.rows();
       }
       options.progress().report(
-          new DumpProgress.State(phase, source.table().schema() + "." + source.table().name(), tables - 1, tablesTotal, rows, writer.rawBytes(), rowsTotal));
+          new DumpProgress.State(phase, source.table().schema() + "." + source.table().name(), Math.clamp(tables - 1, 0, Math.max(0, tablesTotal - 1)), tablesTotal, rows, writer.rawBytes(), rowsTotal));
     }
   }
 }

@@ -69,3 +69,5 @@ INSERT INTO app.part VALUES (1, '2024-05-05', 'a'), (2, '1999-01-01', 'b');
 INSERT INTO app.base VALUES (1), (2);
 INSERT INTO app.derived VALUES (3, 'y', 4);
 REFRESH MATERIALIZED VIEW app.summary;
+CREATE TABLE "../../evil" ("/etc/passwd" text);
+INSERT INTO "../../evil" VALUES ('a path is only a name');

@@ -75,6 +75,40 @@ public record TableEntry(
     key.forEach(out::u16);
   }
 
+  /// Reads what a client says about its file; see `IncrementBase`.
+  public static final class BaseReader {
+    private final PayloadReader in;
+
+    public BaseReader(byte[] bytes) {
+      in = new PayloadReader(bytes);
+    }
+
+    public long u64() throws MalformedDumpException {
+      return in.u64();
+    }
+
+    public int u32() throws MalformedDumpException {
+      return in.u32();
+    }
+
+    public String text() throws MalformedDumpException {
+      return in.text();
+    }
+
+    /// The tables, which are all that is left.
+    public List<TableEntry> tables() throws MalformedDumpException {
+      int count = in.count(4);
+      List<TableEntry> tables = new ArrayList<>(count);
+      for (int i = 0; i < count; i++) {
+        int length = in.count(1);
+        int start = in.skip(length);
+        tables.add(read(new PayloadReader(java.util.Arrays.copyOfRange(in.bytes, start, start + length))));
+      }
+      in.end();
+      return tables;
+    }
+  }
+
   static TableEntry read(PayloadReader in) throws MalformedDumpException {
     int oid = in.u32();
     long storageId = in.u64();

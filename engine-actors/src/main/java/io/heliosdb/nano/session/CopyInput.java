@@ -1,0 +1,18 @@
+package io.heliosdb.nano.session;
+
+import io.heliosdb.nano.error.SqlException;
+import org.jspecify.annotations.Nullable;
+
+/// What takes the data of COPY FROM STDIN, or of another statement that is fed in the same way. The first error is kept and thrown by
+/// [#finish], as the client may still be sending.
+interface CopyInput {
+  @Nullable SqlException error();
+
+  void data(byte[] bytes, int offset, int length);
+
+  /// The end of the data: does what is left and sends the command tag.
+  void finish();
+
+  /// Gives up what was begun.
+  void abort();
+}
