@@ -3,8 +3,11 @@ package io.heliosdb.nano.execute;
 import io.heliosdb.nano.catalog.Catalog;
 import io.heliosdb.nano.function.CallContext;
 import io.heliosdb.nano.lock.CancelToken;
+import io.heliosdb.nano.plan.PhysicalPlan;
 import io.heliosdb.nano.txn.StatementAccess;
+import io.heliosdb.nano.type.Bytes;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +37,7 @@ public final class ExecutionContext {
     @Nullable PlanStatistics statistics;
     final Map<Integer, Object> ctes = new HashMap<>();
     @Nullable SpillFiles spill;
+    @Nullable Map<PhysicalPlan, Bytes> positions;
   }
 
   private ExecutionContext(Statement statement, @Nullable OuterRow outer, @Nullable RowSubstitution substitution) {
@@ -74,6 +78,35 @@ public final class ExecutionContext {
   public ExecutionContext withStatistics(PlanStatistics statistics) {
     statement.statistics = statistics;
     return this;
+  }
+
+  /// From here on scans note the row they have given last, for `WHERE CURRENT OF`; the plan is asked for one row at a time then.
+  public void trackPositions() {
+    statement.positions = new IdentityHashMap<>();
+  }
+
+  public boolean tracksPositions() {
+    return statement.positions != null && substitution == null;
+  }
+
+  /// A scan has given a row; what others gave before belongs to other rows.
+  public void standOnlyOn(PhysicalPlan scan, Bytes identity) {
+    if (statement.positions != null) {
+      statement.positions.clear();
+      statement.positions.put(scan, identity);
+    }
+  }
+
+  /// The current row has this part.
+  public void standOn(PhysicalPlan scan, Bytes identity) {
+    if (statement.positions != null) {
+      statement.positions.put(scan, identity);
+    }
+  }
+
+  /// The row that each scan has given last.
+  public Map<PhysicalPlan, Bytes> positions() {
+    return statement.positions == null ? Map.of() : statement.positions;
   }
 
   public StatementAccess access() {

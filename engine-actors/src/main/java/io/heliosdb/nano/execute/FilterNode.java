@@ -51,8 +51,8 @@ public final class FilterNode extends OneInputNode {
             given += count;
             return pending;
           }
-          // A selective filter under a small LIMIT reads ahead in growing steps, unless reading has effects.
-          int want = sideEffects ? maxRows : Math.max(maxRows, ask);
+          // A selective filter under a small LIMIT reads ahead in growing steps, unless reading has effects or a cursor must know its row.
+          int want = sideEffects || context.tracksPositions() ? maxRows : Math.max(maxRows, ask);
           ask = Math.min(Batch.ROWS_MAX, ask * 2);
           Batch batch = input.next(Math.min(want, Batch.ROWS_MAX));
           if (batch == null) {

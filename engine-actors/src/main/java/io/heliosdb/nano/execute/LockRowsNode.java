@@ -78,7 +78,18 @@ public final class LockRowsNode extends OneInputNode {
           }
           out.reset();
           rows.forEach(out::append);
+          if (context.tracksPositions()) {
+            rows.forEach(this::standOn);
+          }
           return out;
+        }
+      }
+
+      private void standOn(@Nullable Object[] row) {
+        for (LockTarget target : targets) {
+          if (row[target.rowIdColumn()] instanceof Bytes identity) {
+            inputPlan.rowIdentitySources(target.rowIdColumn()).forEach(scan -> context.standOn(scan, identity));
+          }
         }
       }
 

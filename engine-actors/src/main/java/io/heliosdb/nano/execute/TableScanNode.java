@@ -379,6 +379,9 @@ public final class TableScanNode extends PhysicalPlan {
       if (identityColumn >= 0) {
         out.column(identityColumn).set(position, RowIdentity.of(table.oid(), row.scn(), key != null ? key : rows.key()));
       }
+      if (context.tracksPositions()) {
+        context.standOnlyOn(TableScanNode.this, RowIdentity.of(table.oid(), row.scn(), key != null ? key : rows.key()));
+      }
       for (int i = 0; i < systemColumns.length; i++) {
         if (systemColumns[i] != 0) {
           out.column(i).set(position, systemColumn(systemColumns[i], row, key != null ? key : rows.key()));

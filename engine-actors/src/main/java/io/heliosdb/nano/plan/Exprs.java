@@ -2,6 +2,7 @@ package io.heliosdb.nano.plan;
 
 import io.heliosdb.nano.expr.Expr;
 import io.heliosdb.nano.function.CallSite;
+import io.heliosdb.nano.function.FunctionDef;
 import io.heliosdb.nano.plan.logical.LogicalPlan;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -237,6 +238,20 @@ public final class Exprs {
       case Expr.Subquery q -> PlanTrees.isVolatile(q.plan());
       default -> false;
     });
+  }
+
+  /// Whether a volatile routine that somebody wrote is called: it may look at what the statement has done so far.
+  public static boolean callsVolatileRoutine(Expr e) {
+    return any(e, x -> switch (x) {
+      case Expr.Call c -> isVolatileRoutine(c.site());
+      case Expr.ArrayQuantified q -> isVolatileRoutine(q.operator());
+      case Expr.Subquery q -> PlanTrees.callsVolatileRoutine(q.plan());
+      default -> false;
+    });
+  }
+
+  private static boolean isVolatileRoutine(@Nullable CallSite site) {
+    return isVolatileSite(site) && !(site.function().body() instanceof FunctionDef.BuiltinBody);
   }
 
   public static boolean hasSubquery(Expr e) {

@@ -293,4 +293,14 @@ public final class PlanTrees {
     }
     return found[0];
   }
+
+  /// As [Exprs#callsVolatileRoutine], anywhere in the plan.
+  public static boolean callsVolatileRoutine(LogicalPlan plan) {
+    boolean[] found = new boolean[1];
+    expressions(plan, e -> found[0] |= Exprs.callsVolatileRoutine(e));
+    for (LogicalPlan child : children(plan)) {
+      found[0] = found[0] || callsVolatileRoutine(child);
+    }
+    return found[0];
+  }
 }

@@ -16,21 +16,24 @@ import io.heliosdb.nano.execute.Operator;
 import io.heliosdb.nano.execute.PlanStatistics;
 import io.heliosdb.nano.execute.dml.DmlOperator;
 import io.heliosdb.nano.expr.Expr;
-import io.heliosdb.nano.parse.StatementNormalizer;
 import io.heliosdb.nano.parse.Parser;
+import io.heliosdb.nano.parse.StatementNormalizer;
 import io.heliosdb.nano.parse.ast.Expression;
 import io.heliosdb.nano.parse.ast.ParsedStatement;
 import io.heliosdb.nano.parse.ast.Preparable;
 import io.heliosdb.nano.parse.ast.TransactionStatement;
 import io.heliosdb.nano.plan.PhysicalPlan;
+import io.heliosdb.nano.plan.PlanTrees;
 import io.heliosdb.nano.plan.Planner;
 import io.heliosdb.nano.plan.PlannerContext;
-import io.heliosdb.nano.plan.logical.LogicalPlan;
 import io.heliosdb.nano.plan.logical.LogicalPlan.OutputColumn;
+import io.heliosdb.nano.plan.logical.LogicalPlan;
 import io.heliosdb.nano.txn.StatementAccess;
+import io.heliosdb.nano.type.Bytes;
 import io.heliosdb.nano.type.PgType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -338,6 +341,15 @@ final class QueryExecutor {
       this.operator = operator;
     }
 
+    /// Lets [#positions] tell the rows that the scans have given last.
+    void trackPositions() {
+      context.trackPositions();
+    }
+
+    Map<PhysicalPlan, Bytes> positions() {
+      return Map.copyOf(context.positions());
+    }
+
     @Nullable Batch next(int rowsMax) {
       session.cancelToken().check();
       Batch batch = operator.next(rowsMax);
@@ -432,9 +444,24 @@ final class QueryExecutor {
   }
 
   private void checkReadOnly(CachedPlan plan) {
-    if (plan.analyzed.writes() && session.isReadOnly()) {
-      throw new SqlException(SqlState.READ_ONLY_SQL_TRANSACTION, "cannot execute " + plan.analyzed.kind() + " in a read-only transaction");
+    if ((plan.analyzed.writes() || plan.analyzed.locksRows()) && session.isReadOnly()) {
+      String command = plan.analyzed.writes() ? plan.analyzed.kind().toString() : "SELECT FOR " + lockStrength(plan.analyzed.plan());
+      throw new SqlException(SqlState.READ_ONLY_SQL_TRANSACTION, "cannot execute " + command + " in a read-only transaction");
     }
+  }
+
+  /// The words of the first locking clause found.
+  private static String lockStrength(LogicalPlan plan) {
+    if (plan instanceof LogicalPlan.LockRows locks) {
+      return locks.targets().getFirst().strength().name().replace('_', ' ');
+    }
+    for (LogicalPlan child : PlanTrees.children(plan)) {
+      String strength = lockStrength(child);
+      if (!strength.isEmpty()) {
+        return strength;
+      }
+    }
+    return "";
   }
 
   private void runToEnd(

@@ -3,7 +3,6 @@ package io.heliosdb.nano.session;
 import io.heliosdb.nano.catalog.Catalog;
 import io.heliosdb.nano.catalog.Relation;
 import io.heliosdb.nano.catalog.system.SystemRows;
-import io.heliosdb.nano.error.SqlException;
 import io.heliosdb.nano.execute.ExecutionContext;
 import io.heliosdb.nano.execute.ExecutionServices;
 import io.heliosdb.nano.execute.dml.DmlServices;
@@ -79,6 +78,6 @@ final class SessionExecutionServices implements ExecutionServices, DmlServices {
 
   @Override
   public @Nullable Bytes cursorPosition(String cursor, Relation.Table table) {
-    throw SqlException.notSupported("WHERE CURRENT OF");
+    return session.cursors().get(cursor).position(table);
   }
 }

@@ -2,10 +2,20 @@ package io.heliosdb.nano.session;
 
 import io.heliosdb.nano.error.SqlException;
 import io.heliosdb.nano.error.SqlState;
+import io.heliosdb.nano.catalog.Relation;
+import io.heliosdb.nano.execute.AppendNode;
 import io.heliosdb.nano.execute.Batch;
+import io.heliosdb.nano.execute.FilterNode;
+import io.heliosdb.nano.execute.LimitNode;
+import io.heliosdb.nano.execute.LockRowsNode;
+import io.heliosdb.nano.execute.ProjectNode;
+import io.heliosdb.nano.execute.TableScanNode;
+import io.heliosdb.nano.plan.PhysicalPlan;
+import io.heliosdb.nano.type.Bytes;
 import io.heliosdb.nano.plan.logical.LogicalPlan.OutputColumn;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// A cursor made by DECLARE or OPEN. Rows read so far are kept while it may scroll; a held cursor keeps all rows at commit.
@@ -24,6 +34,11 @@ final class SqlCursor implements AutoCloseable {
   private final SessionCore session;
   private final List<OutputColumn> columns;
   private final List<@Nullable Object[]> kept = new ArrayList<>();
+  private final CachedPlan plan;
+
+  /// Beside each kept row the rows of tables it came from.
+  private final List<Map<PhysicalPlan, Bytes>> keptPositions = new ArrayList<>();
+
   private QueryExecutor.@Nullable Running running;
   private @Nullable Object @Nullable [] currentRow;
   private long position;
@@ -41,6 +56,8 @@ final class SqlCursor implements AutoCloseable {
     this.hold = hold;
     this.binary = binary;
     this.running = running;
+    this.plan = running.plan;
+    running.trackPositions();
     this.columns = running.plan.columns();
     this.createdMicros = session.engine().clockMicros();
   }
@@ -51,6 +68,46 @@ final class SqlCursor implements AutoCloseable {
 
   @Nullable Object @Nullable [] currentRow() {
     return currentRow;
+  }
+
+  /// The row of a table on which the cursor stands, for `WHERE CURRENT OF`; null when it stands on a row of another partition.
+  ///
+  /// @throws SqlException 24000 when it stands on no row, or its query does not lead back to one row of the table
+  @Nullable Bytes position(Relation.Table table) {
+    if (hold && running == null) {
+      throw invalid("is held from a previous transaction");
+    }
+    List<PhysicalPlan> scans = new ArrayList<>();
+    boolean[] isSimple = {true};
+    collect(plan.physical, table, false, scans, isSimple);
+    if (scans.size() != 1 || !isSimple[0]) {
+      throw invalid("is not a simply updatable scan of table \"" + table.name() + "\"");
+    }
+    if (currentRow == null) {
+      throw invalid("is not positioned on a row");
+    }
+    long index = position - keptFrom;
+    Bytes identity = index >= 0 && index < keptPositions.size() ? keptPositions.get((int) index).get(scans.getFirst()) : null;
+    return identity;
+  }
+
+  private SqlException invalid(String what) {
+    return new SqlException(SqlState.INVALID_CURSOR_STATE, "cursor \"" + name + "\" " + what);
+  }
+
+  /// Gathers the scans of a table; rows must come from them one by one, or be identified where they are locked.
+  private static void collect(PhysicalPlan node, Relation.Table table, boolean isIdentified, List<PhysicalPlan> scans, boolean[] isSimple) {
+    if (node instanceof TableScanNode scan) {
+      if (scan.table().oid() == table.oid()) {
+        scans.add(scan);
+      }
+      return;
+    }
+    boolean identified = isIdentified || node instanceof LockRowsNode;
+    boolean passes = identified || node instanceof ProjectNode || node instanceof FilterNode || node instanceof LimitNode || node instanceof AppendNode;
+    int before = scans.size();
+    node.children().forEach(child -> collect(child, table, identified, scans, isSimple));
+    isSimple[0] &= passes || scans.size() == before;
   }
 
   QueryExecutor.@Nullable Running running() {
@@ -92,6 +149,7 @@ final class SqlCursor implements AutoCloseable {
   private @Nullable Object @Nullable [] rowAt(long target) {
     while (target >= endPosition() && !exhausted) {
       @Nullable Object[] row = pull();
+      Map<PhysicalPlan, Bytes> positions = running == null ? Map.of() : running.positions();
       if (row == null) {
         exhausted = true;
         close(false);
@@ -100,10 +158,12 @@ final class SqlCursor implements AutoCloseable {
       if (forwardOnly && !hold) {
         keptFrom += kept.size();
         kept.clear();
+        keptPositions.clear();
       } else {
         session.accountMemory(ROW_BYTES_ESTIMATE + 16L * row.length);
       }
       kept.add(row);
+      keptPositions.add(positions);
     }
     long index = target - keptFrom;
     return index >= 0 && index < kept.size() ? kept.get((int) index) : null;

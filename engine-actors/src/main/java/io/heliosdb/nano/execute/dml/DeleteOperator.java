@@ -14,7 +14,7 @@ final class DeleteOperator extends RowChangeOperator {
   private final RowModifier modifier;
 
   DeleteOperator(DmlPlans.DeletePlan plan, ExecutionContext context) {
-    super(plan.input, plan.node.rowIdColumn(), plan.repeats, plan.returning, plan.targets, context);
+    super(plan.input, plan.node.rowIdColumn(), plan.repeats, plan.isOneByOne, plan.returning, plan.targets, context);
     root = plan.node.table();
     width = root.columns().size();
     modifier = new RowModifier(run, root, CheckOptions.NONE);

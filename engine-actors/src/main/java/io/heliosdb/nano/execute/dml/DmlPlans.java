@@ -7,6 +7,7 @@ import io.heliosdb.nano.execute.Operator;
 import io.heliosdb.nano.plan.DmlPlanner;
 import io.heliosdb.nano.plan.ExplainNode;
 import io.heliosdb.nano.plan.PhysicalPlan;
+import io.heliosdb.nano.plan.PlanTrees;
 import io.heliosdb.nano.plan.Planner;
 import io.heliosdb.nano.plan.logical.LogicalPlan;
 import io.heliosdb.nano.plan.logical.LogicalPlan.Assignment;
@@ -56,12 +57,16 @@ public final class DmlPlans implements DmlPlanner {
     private final String name;
     private final Relation relation;
 
+    /// Whether rows must be taken and written one by one, since a function that is called may look at the rows written before.
+    final boolean isOneByOne;
+
     ModifyPlan(String name, LogicalPlan node, Relation relation, PhysicalPlan input, WriteTargets targets) {
       super(node.output(), input.startupCost(), input.totalCost(), node.output().isEmpty() ? 0 : input.rows());
       this.name = name;
       this.relation = relation;
       this.input = input;
       this.targets = targets;
+      isOneByOne = PlanTrees.callsVolatileRoutine(node);
     }
 
     @Override

@@ -52,7 +52,7 @@ final class InsertOperator implements DmlOperator {
   public @Nullable Batch next(int maxRows) {
     while (!finished) {
       context.cancel().check();
-      Batch batch = source.next(returning == null ? Batch.ROWS_MAX : maxRows);
+      Batch batch = source.next(plan.isOneByOne ? 1 : returning == null ? Batch.ROWS_MAX : maxRows);
       if (batch == null) {
         finished = true;
         if (conflicts != null && conflicts.isUpdate()) {

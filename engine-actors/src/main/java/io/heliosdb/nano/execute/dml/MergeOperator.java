@@ -90,7 +90,7 @@ final class MergeOperator implements DmlOperator {
   public @Nullable Batch next(int maxRows) {
     while (!finished) {
       context.cancel().check();
-      Batch batch = input.next(Batch.ROWS_MAX);
+      Batch batch = input.next(plan.isOneByOne ? 1 : Batch.ROWS_MAX);
       if (batch == null) {
         finished = true;
         end();

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 abstract class RowChangeOperator implements DmlOperator {
   private final PhysicalPlan inputPlan;
   private final int rowIdColumn;
+  private final int batchRowsMax;
   final WriteRun run;
   final ExecutionContext context;
   final @Nullable ReturningRows returning;
@@ -29,8 +30,10 @@ abstract class RowChangeOperator implements DmlOperator {
   long affected;
 
   /// @param repeats whether the input may show a row more than once
-  RowChangeOperator(PhysicalPlan inputPlan, int rowIdColumn, boolean repeats, ReturningRows.@Nullable Plan returning, WriteTargets targets,
-      ExecutionContext context) {
+  /// @param isOneByOne whether each row is written before the next is read
+  RowChangeOperator(PhysicalPlan inputPlan, int rowIdColumn, boolean repeats, boolean isOneByOne, ReturningRows.@Nullable Plan returning,
+      WriteTargets targets, ExecutionContext context) {
+    batchRowsMax = isOneByOne ? 1 : Batch.ROWS_MAX;
     this.inputPlan = inputPlan;
     this.rowIdColumn = rowIdColumn;
     this.context = context;
@@ -55,7 +58,7 @@ abstract class RowChangeOperator implements DmlOperator {
   public @Nullable Batch next(int maxRows) {
     while (!finished) {
       context.cancel().check();
-      Batch batch = input.next(returning == null ? Batch.ROWS_MAX : maxRows);
+      Batch batch = input.next(returning == null ? batchRowsMax : Math.min(maxRows, batchRowsMax));
       if (batch == null) {
         finished = true;
         end();

@@ -18,7 +18,7 @@ final class UpdateOperator extends RowChangeOperator {
   private final RowModifier modifier;
 
   UpdateOperator(DmlPlans.UpdatePlan plan, ExecutionContext context) {
-    super(plan.input, plan.node.rowIdColumn(), plan.repeats, plan.returning, plan.targets, context);
+    super(plan.input, plan.node.rowIdColumn(), plan.repeats, plan.isOneByOne, plan.returning, plan.targets, context);
     root = plan.node.table();
     width = root.columns().size();
     assigned = plan.assigned;
