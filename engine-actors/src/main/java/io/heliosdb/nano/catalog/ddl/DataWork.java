@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
 /// Errors are PostgreSQL's: 23505 `could not create unique index …`, 23514 `check constraint … of relation … is violated by some row`,
 /// 23502 `column … of relation … contains null values`, 23503 for foreign keys.
 public interface DataWork {
-  /// Fills the (empty) index from the table's rows.
-  void buildIndex(Table table, Index index);
+  /// Fills the (empty) index from the table's rows. False when no entries are kept for an index of that method and type: queries
+  /// never read it.
+  boolean buildIndex(Table table, Index index);
 
   /// Copies the rows of `before` to the storage id of `after`, then fills all indexes of `after`.
   ///

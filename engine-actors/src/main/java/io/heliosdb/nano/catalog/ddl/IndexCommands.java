@@ -106,7 +106,7 @@ final class IndexCommands {
     if (!statement.include().isEmpty() && !ordered && !method.equals("gist")) {
       throw new SqlException(SqlState.FEATURE_NOT_SUPPORTED, "access method \"" + method + "\" does not support included columns");
     }
-    if (statement.elements().size() > 1 && (method.equals("hash") || method.equals("hnsw"))) {
+    if (statement.elements().size() > 1 && method.equals("hash")) {
       throw new SqlException(SqlState.FEATURE_NOT_SUPPORTED, "access method \"" + method + "\" does not support multicolumn indexes");
     }
     if (statement.elements().size() + statement.include().size() > MAX_COLUMNS) {
@@ -153,9 +153,9 @@ final class IndexCommands {
 
   private static String method(String name) {
     return switch (name) {
-      case "btree", "hash", "gin", "gist", "spgist", "brin", "hnsw" -> name;
+      case "btree", "hash", "gin", "gist", "spgist", "brin" -> name;
       case "rtree" -> "gist";
-      case "ivfflat" -> throw SqlException.notSupported("access method \"ivfflat\"");
+      case "hnsw", "ivfflat" -> throw SqlException.notSupported("access method \"" + name + "\"");
       default -> throw new SqlException(SqlState.UNDEFINED_OBJECT, "access method \"" + name + "\" does not exist");
     };
   }
@@ -271,8 +271,10 @@ final class IndexCommands {
   /// Fills a new index, unless its entries are the table's own row keys or stand in partitions.
   void build(int tableOid, Index index) {
     Table table = ddl.table(tableOid);
-    if (index.indexStorageId() != 0 && !table.isPartitioned()) {
-      ddl.data().buildIndex(table, index);
+    if (index.indexStorageId() != 0 && !table.isPartitioned() && !ddl.data().buildIndex(table, index)) {
+      ddl.context.notice("WARNING", SqlState.FEATURE_NOT_SUPPORTED,
+          "index \"" + index.name() + "\" is recorded in the catalog only", "Access method \"" + index.method()
+              + "\" keeps no entries for such columns yet; queries on table \"" + table.name() + "\" do not use it.", null);
     }
   }
 

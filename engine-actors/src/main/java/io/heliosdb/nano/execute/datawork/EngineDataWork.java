@@ -76,13 +76,14 @@ public final class EngineDataWork implements DataWork {
   // ---- filling ----
 
   @Override
-  public void buildIndex(Table table, Index index) {
+  public boolean buildIndex(Table table, Index index) {
     ExecutionContext context = host.context(access);
     try (TableLoad load = new TableLoad(target(table), List.of(index), context)) {
       if (load.hasIndexes()) {
         scan(table, context, load::addEntries);
         load.finish(null);
       }
+      return load.hasIndexes();
     }
   }
 
