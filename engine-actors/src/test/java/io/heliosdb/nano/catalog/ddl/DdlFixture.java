@@ -182,8 +182,9 @@ final class DdlFixture implements DdlContext, DataWork, DdlExpressions {
   // DataWork
 
   @Override
-  public void buildIndex(Table table, Index index) {
+  public boolean buildIndex(Table table, Index index) {
     work.add("build " + index.name());
+    return true;
   }
 
   @Override
