@@ -31,6 +31,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
   private final java.util.concurrent.ArrayBlockingQueue<EmbeddedSession> spares = new java.util.concurrent.ArrayBlockingQueue<>(SPARE_SESSIONS_MAX);
   private @Nullable Thread transactionOwner;
   private @Nullable DatabaseServer server;
+  private @Nullable SessionManager sessionManager;
   private volatile boolean closed;
 
   private EmbeddedDatabase(DatabaseEngine engine, String branch) {
@@ -126,6 +127,20 @@ public final class EmbeddedDatabase implements AutoCloseable {
     }
   }
 
+  /// Sessions on behalf of users, by number; closed with this database.
+  public synchronized SessionManager sessionManager() {
+    if (sessionManager == null) {
+      sessionManager = sessionManager(SessionConfig.DEFAULT);
+    }
+    return sessionManager;
+  }
+
+  /// A manager with limits of its own. Its sessions end with the database.
+  public SessionManager sessionManager(SessionConfig config) {
+    checkOpen();
+    return new SessionManager(this, config);
+  }
+
   /// Serves this database to PostgreSQL clients on a local port (0: any free one) until the database or the server is closed.
   ///
   /// @throws SqlException 0A000 when the module `wire` is not on the class path
@@ -217,6 +232,9 @@ public final class EmbeddedDatabase implements AutoCloseable {
     closed = true;
     if (server != null) {
       server.close();
+    }
+    if (sessionManager != null) {
+      sessionManager.close();
     }
     defaultSession.close();
     for (EmbeddedSession spare = spares.poll(); spare != null; spare = spares.poll()) {
