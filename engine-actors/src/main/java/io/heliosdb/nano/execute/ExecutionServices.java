@@ -28,6 +28,11 @@ public interface ExecutionServices {
   /// @throws io.heliosdb.nano.error.SqlException 34000, 24000 as PostgreSQL
   @Nullable Bytes cursorPosition(String cursor, Relation.Table table);
 
+  /// Where scans are counted.
+  default TableUsage usage() {
+    return TableUsage.NONE;
+  }
+
   /// What changing rows needs.
   default io.heliosdb.nano.execute.dml.DmlServices dml() {
     return io.heliosdb.nano.execute.dml.DmlServices.NONE;

@@ -280,6 +280,7 @@ public final class TableScanNode extends PhysicalPlan {
     }
 
     private int capacity;
+    private long rowsRead;
 
     @Override
     public @Nullable Batch next(int maxRows) {
@@ -290,6 +291,12 @@ public final class TableScanNode extends PhysicalPlan {
       if (substituted) {
         return substitute();
       }
+      Batch out = read(maxRows);
+      rowsRead += out == null ? 0 : out.rowCount();
+      return out;
+    }
+
+    private @Nullable Batch read(int maxRows) {
       if (!keys.isEmpty()) {
         return nextKeys(maxRows);
       }
@@ -447,10 +454,21 @@ public final class TableScanNode extends PhysicalPlan {
       }
     }
 
+    /// Counts the scan that ends here.
+    private void count() {
+      if (started && !substituted) {
+        boolean byKey = access.index() == null && access.bounds() != null;
+        int oid = access.index() == null ? table.oid() : access.index().index().oid();
+        context.services().usage().scanned(oid, byKey ? TableUsage.KEY_SCANS : TableUsage.SCANS, rowsRead);
+      }
+      started = false;
+      rowsRead = 0;
+    }
+
     @Override
     public void rescan() {
       closeCursors();
-      started = false;
+      count();
       keys = List.of();
       ranges = List.of();
     }
@@ -458,6 +476,7 @@ public final class TableScanNode extends PhysicalPlan {
     @Override
     public void close() {
       closeCursors();
+      count();
     }
   }
 }

@@ -49,9 +49,10 @@ public interface SessionServices {
 
   void advisoryUnlockAll();
 
-  boolean cancelBackend(int pid);
-
-  boolean terminateBackend(int pid);
+  /// Other sessions and the engine's state.
+  default MonitorServices monitor() {
+    throw io.heliosdb.nano.error.SqlException.notSupported("monitoring without a session");
+  }
 
   List<Integer> blockingPids(int pid);
 

@@ -64,6 +64,19 @@ public final class StatementNormalizer {
       return key;
     }
 
+    /// The text with the lifted literals written as parameters, for people.
+    ///
+    /// @param parameters the number of the last parameter that the text has itself
+    public String displayText(int parameters) {
+      StringBuilder shown = new StringBuilder(tokens.text.length());
+      int at = 0;
+      for (int i = 0; i < lifted.length; i++) {
+        shown.append(tokens.text, at, tokens.starts[lifted[i]]).append('$').append(parameters + i + 1);
+        at = tokens.ends[lifted[i]];
+      }
+      return shown.append(tokens.text, at, tokens.text.length()).toString();
+    }
+
     public int literalCount() {
       return lifted.length;
     }

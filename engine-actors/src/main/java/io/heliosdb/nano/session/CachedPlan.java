@@ -28,6 +28,8 @@ final class CachedPlan {
   @Nullable Function<Map<Object, Long>, CachedPlan> bindAgain;
 
   private final long ancestorVersion;
+  /// Where its runs are counted; found at the first run.
+  volatile @Nullable StatementCounters counters;
   private volatile long validatedVersion;
 
   /// @param ancestorVersion see [SessionCore#ancestorVersion]

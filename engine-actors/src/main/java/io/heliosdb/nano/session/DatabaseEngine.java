@@ -69,6 +69,8 @@ public final class DatabaseEngine implements AutoCloseable {
   private final Timeouts timeouts = new Timeouts();
   private final PrivilegeChecks privileges = new PrivilegeChecks();
   private final UserLimits userLimits;
+  private final DirtyState dirtyState;
+  private final UsageTotals usageTotals = new UsageTotals();
   private final StatementStatistics statistics = new StatementStatistics();
   private final BranchStatements branches;
   private final BranchRegistry branchRegistry;
@@ -101,6 +103,7 @@ public final class DatabaseEngine implements AutoCloseable {
       applyConfig(config);
       Settings initial = new Settings(settingDefaults);
       this.userLimits = new UserLimits(initial);
+      this.dirtyState = new DirtyState(system, directory == null);
       this.databaseAliases = List.of(initial.get("heliosdb.database_aliases").split(" *, *"));
       opened = true;
     } finally {
@@ -363,6 +366,7 @@ public final class DatabaseEngine implements AutoCloseable {
   private Session register(SessionCore core) {
     branchRegistry.enter(core.branchState());
     Session session = new Session(core, RANDOM.nextInt());
+    usageTotals.opened();
     sessions.put(core.pid(), session);
     return session;
   }
@@ -386,7 +390,12 @@ public final class DatabaseEngine implements AutoCloseable {
   }
 
   void sessionClosed(Session session) {
-    sessions.remove(session.pid());
+    long life = clockMicros() - session.activity().backendStartMicros();
+    usageTotals.ended(session, catalogs.current(Branches.MAIN), life, () -> sessions.remove(session.pid()) != null);
+  }
+
+  @Nullable Session session(int pid) {
+    return sessions.get(pid);
   }
 
   public Collection<Session> sessions() {
@@ -473,6 +482,15 @@ public final class DatabaseEngine implements AutoCloseable {
 
   PrivilegeChecks privileges() {
     return privileges;
+  }
+
+  /// What would be lost if this process ended now.
+  public DirtyState dirtyState() {
+    return dirtyState;
+  }
+
+  UsageTotals usageTotals() {
+    return usageTotals;
   }
 
   StatementStatistics statistics() {

@@ -29,6 +29,10 @@ final class Portal implements AutoCloseable {
     return name;
   }
 
+  boolean isStarted() {
+    return running != null;
+  }
+
   @Nullable List<OutputColumn> columns() {
     return running != null ? running.plan.returnsRows() ? running.plan.columns() : null : session.queries().describe(statement);
   }
@@ -75,7 +79,9 @@ final class Portal implements AutoCloseable {
 
   private void finish(long sent, ResultSink sink) {
     complete = true;
-    sink.commandComplete(QueryExecutor.tag(running.plan, sent, running.affectedRows()));
+    long affected = running.affectedRows();
+    sink.commandComplete(QueryExecutor.tag(running.plan, sent, affected));
+    session.statementRan(session.queries().counters(running.plan, statement.text), Math.max(sent, affected));
     running.close();
   }
 

@@ -481,9 +481,19 @@ final class QueryExecutor {
           sink.rows(batch, columns);
         }
       }
-      sink.commandComplete(tag(running.plan, rows, running.affectedRows()));
-      session.engine().statistics().statementRun(session, text, running.plan, rows);
+      long affected = running.affectedRows();
+      sink.commandComplete(tag(running.plan, rows, affected));
+      session.statementRan(counters(running.plan, text), Math.max(rows, affected));
     }
+  }
+
+  StatementCounters counters(CachedPlan plan, String text) {
+    StatementCounters counters = plan.counters;
+    if (counters == null) {
+      counters = session.engine().statistics().counters(session.currentRole().oid(), text, session.parseSettings());
+      plan.counters = counters;
+    }
+    return counters;
   }
 
   static String tag(CachedPlan plan, long rows, long affected) {

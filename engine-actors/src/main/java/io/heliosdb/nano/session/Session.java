@@ -296,12 +296,16 @@ public final class Session implements AutoCloseable {
     });
   }
 
+  /// Ends the session; a statement that another thread runs in it is cancelled.
   @Override
   public void close() {
     if (closed) {
       return;
     }
     closed = true;
+    if (busy) {
+      cancel();
+    }
     try {
       if (turnThread == Thread.currentThread()) {
         answer(SessionActor.Close::new);

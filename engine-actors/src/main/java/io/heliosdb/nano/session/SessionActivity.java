@@ -102,20 +102,23 @@ public final class SessionActivity {
     endChange();
   }
 
-  void statementEnded(TransactionStatus status) {
+  /// @return the time now
+  long statementEnded(TransactionStatus status) {
     State next =
         switch (status) {
           case IDLE -> State.IDLE;
           case IN_BLOCK -> State.IDLE_IN_TRANSACTION;
           case FAILED -> State.IDLE_IN_FAILED_TRANSACTION;
         };
-    if (next != state) {
-      long now = clock.getAsLong();
-      beginChange();
-      state = next;
-      stateChangeMicros = now;
-      endChange();
+    if (next == state) {
+      return stateChangeMicros;
     }
+    long now = clock.getAsLong();
+    beginChange();
+    state = next;
+    stateChangeMicros = now;
+    endChange();
+    return now;
   }
 
   void transactionStarted(long micros) {

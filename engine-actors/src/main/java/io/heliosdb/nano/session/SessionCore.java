@@ -8,6 +8,7 @@ import io.heliosdb.nano.catalog.SearchPath;
 import io.heliosdb.nano.error.SqlException;
 import io.heliosdb.nano.error.SqlState;
 import io.heliosdb.nano.execute.MemoryAccount;
+import io.heliosdb.nano.execute.TableUsage;
 import io.heliosdb.nano.lock.CancelToken;
 import io.heliosdb.nano.parse.ParseSettings;
 import io.heliosdb.nano.parse.Parser;
@@ -52,6 +53,7 @@ final class SessionCore implements SessionEnvironment {
   private final SessionActivity activity;
   private final SessionTimeouts timeouts;
   private final MemoryAccount memory;
+  private final TableUsage usage = new TableUsage();
   private final QueryExecutor queries;
   private final UtilityExecutor utilities;
   private final Cursors cursors;
@@ -86,6 +88,9 @@ final class SessionCore implements SessionEnvironment {
   private @Nullable TransactionOptions newestOptions;
   private volatile boolean endsWhenIdle;
   private boolean closed;
+  private long runStartMicros;
+  private @Nullable StatementCounters ranCounters;
+  private long ranRows;
 
   /// The rest of a simple-protocol text that waits for COPY data.
   private record PendingQuery(List<ParsedStatement> statements, int next) {}
@@ -159,6 +164,25 @@ final class SessionCore implements SessionEnvironment {
 
   SessionActivity activity() {
     return activity;
+  }
+
+  TableUsage usage() {
+    return usage;
+  }
+
+  /// A statement of the client has run to its end; it is counted when its time is known.
+  void statementRan(@Nullable StatementCounters counters, long rows) {
+    ranCounters = counters;
+    ranRows = rows;
+  }
+
+  private void countStatement(long nowMicros) {
+    StatementCounters counters = ranCounters;
+    if (counters != null) {
+      ranCounters = null;
+      counters.ran(Math.max(0, nowMicros - runStartMicros), ranRows);
+    }
+    runStartMicros = nowMicros;
   }
 
   /// What this session's statements and uncommitted changes take.
@@ -505,6 +529,8 @@ final class SessionCore implements SessionEnvironment {
 
   private void startMessage() {
     statementMicros = engine.clockMicros();
+    runStartMicros = statementMicros;
+    ranCounters = null;
     armCancel();
   }
 
@@ -525,6 +551,9 @@ final class SessionCore implements SessionEnvironment {
         armCancel();
       }
       runStatement(parsed.get(i));
+      if (several) {
+        countStatement(engine.clockMicros());
+      }
       if (copyIn != null) {
         pendingQuery = new PendingQuery(parsed, i + 1);
         return;
@@ -588,7 +617,7 @@ final class SessionCore implements SessionEnvironment {
   private void finishMessage() {
     if (copyIn == null) {
       timeouts.statementEnded();
-      activity.statementEnded(transactions.status());
+      countStatement(activity.statementEnded(transactions.status()));
     }
     sink = ResultSink.NONE;
   }
@@ -741,6 +770,8 @@ final class SessionCore implements SessionEnvironment {
     armCancel();
     try {
       Portal portal = portal(portalName);
+      ranCounters = null;
+      runStartMicros = portal.isStarted() ? engine.clockMicros() : statementMicros;
       activity.statementStarted(portal.statement().text, statementMicros);
       guarded(
           () -> {

@@ -5,6 +5,7 @@ import io.heliosdb.nano.catalog.Relation;
 import io.heliosdb.nano.catalog.system.SystemRows;
 import io.heliosdb.nano.execute.ExecutionContext;
 import io.heliosdb.nano.execute.ExecutionServices;
+import io.heliosdb.nano.execute.TableUsage;
 import io.heliosdb.nano.execute.dml.DmlServices;
 import io.heliosdb.nano.execute.dml.PendingChecks;
 import io.heliosdb.nano.execute.dml.TriggerFunctions;
@@ -24,6 +25,11 @@ final class SessionExecutionServices implements ExecutionServices, DmlServices {
 
   SessionExecutionServices(SessionCore session) {
     this.session = session;
+  }
+
+  @Override
+  public TableUsage usage() {
+    return session.usage();
   }
 
   @Override

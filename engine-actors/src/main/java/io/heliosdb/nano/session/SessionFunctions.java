@@ -6,6 +6,7 @@ import io.heliosdb.nano.catalog.Catalog;
 import io.heliosdb.nano.catalog.Relation;
 import io.heliosdb.nano.error.SqlException;
 import io.heliosdb.nano.error.SqlState;
+import io.heliosdb.nano.function.MonitorServices;
 import io.heliosdb.nano.function.SessionServices;
 import io.heliosdb.nano.function.VersionServices;
 import java.util.List;
@@ -128,13 +129,8 @@ final class SessionFunctions implements SessionServices {
   }
 
   @Override
-  public boolean cancelBackend(int pid) {
-    return session.engine().cancelBackend(pid);
-  }
-
-  @Override
-  public boolean terminateBackend(int pid) {
-    return session.engine().terminateBackend(pid);
+  public MonitorServices monitor() {
+    return new SessionMonitor(session);
   }
 
   @Override

@@ -9,6 +9,8 @@ import io.heliosdb.nano.type.TypeCatalog;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// What system relations show of this session and of the engine.
 record SessionSystemContext(SessionCore session) implements SystemContext {
@@ -58,26 +60,37 @@ record SessionSystemContext(SessionCore session) implements SystemContext {
 
   @Override
   public List<Activity> activity() {
-    List<Activity> result = new ArrayList<>();
-    for (Session other : session.engine().sessions()) {
-      SessionActivity a = other.activity();
-      SessionActivity.Moment m = a.moment();
-      result.add(
-          new Activity(a.pid(), a.user(), a.database(), a.applicationName(), a.clientAddress(), a.backendStartMicros(), m.transactionStartMicros(), m.queryStartMicros(),
-              m.stateChangeMicros(), m.state().words(), m.query(), null, false));
-    }
-    return result;
+    return new SessionSystemState(session).activity();
   }
 
   @Override
   public List<Lock> locks() {
-    List<Lock> result = new ArrayList<>();
-    for (var entry : session.engine().system().locks().entries()) {
-      result.add(
-          new Lock(entry.lockType(), entry.relation(), entry.transactionId(), entry.classId(), entry.objectId(), entry.objectSubId(),
-              entry.pid() + "/" + entry.virtualTransaction(), entry.pid(), entry.mode(), entry.granted()));
-    }
-    return result;
+    return new SessionSystemState(session).locks();
+  }
+
+  @Override
+  public List<Wait> waits() {
+    return new SessionSystemState(session).waits();
+  }
+
+  @Override
+  public List<AuditEntry> audit() {
+    return List.of();
+  }
+
+  @Override
+  public List<StatementUse> statements() {
+    return new SessionSystemState(session).statements();
+  }
+
+  @Override
+  public DatabaseUse database() {
+    return new SessionSystemState(session).database();
+  }
+
+  @Override
+  public Map<Integer, long[]> usage() {
+    return session.engine().usageTotals().read(session.engine().sessions());
   }
 
   @Override

@@ -8,4 +8,7 @@ package io.heliosdb.nano.txn;
 /// @param lockWaits requests that had to wait for a lock
 /// @param groups store commits; written transactions per group tell how well group commit works
 /// @param writtenCommits transactions that wrote something
-public record TransactionStatistics(long commits, long rollbacks, long deadlocks, long lockWaits, long groups, long writtenCommits) {}
+/// @param changedRows rows that committed transactions inserted, updated or deleted, those of the catalog included
+/// @param changedBytes their keys, rows and index entries
+public record TransactionStatistics(long commits, long rollbacks, long deadlocks, long lockWaits, long groups, long writtenCommits,
+    long changedRows, long changedBytes) {}

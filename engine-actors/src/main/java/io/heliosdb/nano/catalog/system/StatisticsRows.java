@@ -4,8 +4,8 @@ import io.heliosdb.nano.catalog.Catalog;
 import io.heliosdb.nano.catalog.Relation;
 import java.util.Map;
 
-/// The statistics views that tools read as lists: of tables, indexes and sequences. Of use only changes of rows are counted per table, pages are not
-/// counted at all, so those columns are null ("not known") rather than zero.
+/// The statistics views that tools read as lists: of tables, indexes and sequences. Use is counted since the start ([RelationUse]), not per
+/// transaction; pages are not counted at all, so those columns are null ("not known") rather than zero.
 final class StatisticsRows {
   private enum Scope {
     ALL, SYSTEM, USER;
@@ -26,8 +26,8 @@ final class StatisticsRows {
       sources.put("pg_stat_" + name + "_tables", (rows, c) -> tables(rows, c, scope, Kind.ROWS));
       sources.put("pg_stat_xact_" + name + "_tables", (rows, c) -> tables(rows, c, scope, Kind.TRANSACTION));
       sources.put("pg_statio_" + name + "_tables", (rows, c) -> tables(rows, c, scope, Kind.PAGES));
-      sources.put("pg_stat_" + name + "_indexes", (rows, c) -> indexes(rows, c, scope));
-      sources.put("pg_statio_" + name + "_indexes", (rows, c) -> indexes(rows, c, scope));
+      sources.put("pg_stat_" + name + "_indexes", (rows, c) -> indexes(rows, c, scope, true));
+      sources.put("pg_statio_" + name + "_indexes", (rows, c) -> indexes(rows, c, scope, false));
       sources.put("pg_statio_" + name + "_sequences", (rows, c) -> sequences(rows, c, scope));
     }
   }
@@ -38,27 +38,30 @@ final class StatisticsRows {
   }
 
   private static void tables(RowSet rows, SystemContext c, Scope scope, Kind kind) {
+    RelationUse use = kind == Kind.ROWS ? RelationUse.of(c) : null;
     for (Relation relation : c.catalog().relations()) {
       // A partitioned table has no pages, hence no counts of them.
       boolean user = relation instanceof Relation.Table && (kind != Kind.PAGES || relation.kind() != 'p');
       boolean system = relation instanceof Relation.SystemRelation && relation.kind() == 'r';
       if ((user || system) && scope.has(system)) {
         RowSet row = rows.row().oid("relid", relation.oid()).set("schemaname", schema(c, relation)).set("relname", relation.name());
-        if (kind == Kind.ROWS && relation instanceof Relation.Table table) {
-          SystemContext.TableChanges changes = c.changes(table);
-          row.set("n_live_tup", (long) Math.max(0, c.rowCount(table))).set("n_tup_ins", changes.inserted()).set("n_tup_upd", changes.updated())
-              .set("n_tup_del", changes.deleted()).set("n_mod_since_analyze", changes.sinceAnalyze())
-              .set("last_analyze", StateRows.time(changes.analyzed())).set("last_autoanalyze", StateRows.time(changes.autoAnalyzed()));
+        if (use != null && relation instanceof Relation.Table table) {
+          use.table(row, table);
         }
       }
     }
   }
 
-  private static void indexes(RowSet rows, SystemContext c, Scope scope) {
+  private static void indexes(RowSet rows, SystemContext c, Scope scope, boolean counts) {
+    RelationUse use = counts ? RelationUse.of(c) : null;
     for (Relation relation : c.catalog().relations()) {
       if (relation instanceof Relation.Index index && index.kind() == 'i' && scope.has(false) && c.catalog().relation(index.tableOid()) instanceof Relation table) {
-        rows.row().oid("relid", table.oid()).oid("indexrelid", index.oid()).set("schemaname", schema(c, table)).set("relname", table.name())
-            .set("indexrelname", index.name());
+        RowSet row =
+            rows.row().oid("relid", table.oid()).oid("indexrelid", index.oid()).set("schemaname", schema(c, table)).set("relname", table.name())
+                .set("indexrelname", index.name());
+        if (use != null) {
+          use.index(row, index);
+        }
       }
     }
   }

@@ -4,6 +4,7 @@ import io.heliosdb.nano.catalog.Catalog;
 import io.heliosdb.nano.catalog.Relation;
 import io.heliosdb.nano.type.TypeCatalog;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// What system relations show beside the catalog: the reading session and the engine's state. Each list is a snapshot of its own; asking
@@ -26,13 +27,17 @@ public interface SystemContext {
   List<Setting> settings();
 
   /// Times in microseconds since 2000-01-01 UTC, 0 for none.
-  record Activity(int pid, String user, String database, String application, String client, long backendStart, long transactionStart, long queryStart,
-      long stateChange, String state, String query, @Nullable Long transactionId, boolean waiting) {}
+  ///
+  /// @param visible whether the reader may see more than that the session is there
+  record Activity(int pid, String user, int userOid, String database, String application, @Nullable String clientAddress, int clientPort, long backendStart,
+      long transactionStart, long queryStart, long stateChange, String state, String query, @Nullable Long transactionId, @Nullable String waitEventType,
+      @Nullable String waitEvent, boolean visible) {}
 
   List<Activity> activity();
 
-  record Lock(String lockType, @Nullable Long relation, @Nullable Long transactionId, @Nullable Long classId, @Nullable Long objectId, @Nullable Integer objectSubId,
-      String virtualTransaction, int pid, String mode, boolean granted) {}
+  record Lock(String lockType, @Nullable Long database, @Nullable Long relation, @Nullable Integer page, @Nullable Integer tuple, @Nullable String virtualXid,
+      @Nullable Long transactionId, @Nullable Long classId, @Nullable Long objectId, @Nullable Integer objectSubId, String virtualTransaction, int pid, String mode,
+      boolean granted, @Nullable Long waitStart) {}
 
   List<Lock> locks();
 
@@ -47,6 +52,27 @@ public interface SystemContext {
       long scn, @Nullable Long commitsSince, @Nullable String error) {}
 
   List<DumpOutcome> dumps();
+  /// One session waits for another. Transaction ids are 0 where there is none.
+  record Wait(int waiterPid, int blockerPid, long waiterXid, long blockerXid, String mode, String lock, boolean blockerWaits, long sinceMicros,
+      @Nullable String waiterUser, @Nullable String blockerUser, @Nullable String waiterQuery, @Nullable String blockerQuery) {}
+
+  List<Wait> waits();
+
+  /// @param sqlState of the error, null when it went well
+  record AuditEntry(long id, long micros, int pid, String user, String client, String action, @Nullable String statement, @Nullable String sqlState) {}
+
+  List<AuditEntry> audit();
+
+  record StatementUse(int userOid, @Nullable Long queryId, String text, long calls, long micros, long minMicros, long maxMicros, long rows) {}
+
+  List<StatementUse> statements();
+
+  record DatabaseUse(int sessionsOpen, long commits, long rollbacks, long deadlocks, long sessions, long sessionMicros, long killed, long sinceMicros) {}
+
+  DatabaseUse database();
+
+  /// Counts by relation oid, with the indexes of [io.heliosdb.nano.execute.TableUsage].
+  Map<Integer, long[]> usage();
 
   record Prepared(String name, String statement, long prepareTime, List<Integer> parameterTypes, boolean fromSql) {}
 

@@ -27,6 +27,8 @@ public final class SystemRows {
     StateRows.register(SOURCES);
     StatisticsRows.register(SOURCES);
     ColumnStatisticsRows.register(SOURCES);
+    ActivityRows.register(SOURCES);
+    UsageRows.register(SOURCES);
     InformationSchemaRows.register(SOURCES);
     VersionRows.register(SOURCES);
   }

@@ -68,12 +68,19 @@ public final class SessionInformation implements Builtins.Family {
         return args[1];
       });
       case "pg_sequence_last_value" -> contextual((context, site, args) -> context.session().storedSequenceValue((int) (long) (Long) args[0]));
-      case "pg_cancel_backend" -> contextual((context, site, args) -> context.session().cancelBackend((Integer) args[0]));
+      case "pg_cancel_backend" -> contextual((context, site, args) -> context.session().monitor().cancelBackend((Integer) args[0]));
+      case "pg_session_memory_usage" -> contextual((context, site, args) -> context.session().monitor().sessionMemoryBytes((Integer) args[0]));
+      case "pg_stat_get_dirty_bytes" -> nullary(context -> context.session().monitor().dirtyBytes());
+      case "pg_stat_get_dirty_changes" -> nullary(context -> context.session().monitor().dirtyChanges());
+      case "pg_stat_statements_reset" -> nullary(context -> {
+        context.session().monitor().resetStatements();
+        return VOID;
+      });
       case "pg_terminate_backend" -> contextual((context, site, args) -> {
         if ((Long) args[1] < 0) {
           throw TypeErrors.invalidParameter("\"timeout\" must not be negative");
         }
-        return context.session().terminateBackend((Integer) args[0]);
+        return context.session().monitor().terminateBackend((Integer) args[0], (Long) args[1]);
       });
       case "pg_blocking_pids" -> contextual((context, site, args) ->
           PgArray.of(PgTypes.INT4, context.session().blockingPids((Integer) args[0]).toArray()));

@@ -39,6 +39,7 @@ final class OpenTransaction implements Transaction {
   private final List<CounterWrite> counters = new ArrayList<>(0);
   private final List<RelationEvent> events = new ArrayList<>(0);
   private final List<BulkLoad> loads = new ArrayList<>(0);
+  private final List<CountingBulkWriter> bulkWriters = new ArrayList<>(0);
   private final List<LongConsumer> endActions = new ArrayList<>(0);
   private @Nullable Map<Long, Integer> tableLocks;
 
@@ -375,7 +376,9 @@ final class OpenTransaction implements Transaction {
   @Override
   public BulkWriter bulkWriter() {
     checkWritable();
-    return engine.store().bulkWriter(options.branch());
+    CountingBulkWriter writer = new CountingBulkWriter(engine.store().bulkWriter(options.branch()));
+    bulkWriters.add(writer);
+    return writer;
   }
 
   @Override
@@ -417,6 +420,7 @@ final class OpenTransaction implements Transaction {
         // The committer has released the locks.
         hasLocks = false;
       }
+      countChanges(rows.size());
       end(scn);
       return scn;
     } finally {
@@ -432,6 +436,17 @@ final class OpenTransaction implements Transaction {
         && engine.recentCommits().isOverwritten(registration, snapshotScn, options.branch(), reads)) {
       throw Committer.serializationFailure();
     }
+  }
+
+  private void countChanges(long rowCount) {
+    long bulkRows = 0;
+    long bulkBytes = 0;
+    for (CountingBulkWriter writer : bulkWriters) {
+      bulkRows += writer.rows();
+      bulkBytes += writer.bytes();
+    }
+    engine.counts().changedRows.add(rowCount + bulkRows);
+    engine.counts().changedBytes.add(writes.bytes() + bulkBytes);
   }
 
   private long write(CommitUnit unit) {

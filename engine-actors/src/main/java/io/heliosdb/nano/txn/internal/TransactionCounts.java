@@ -11,9 +11,12 @@ final class TransactionCounts {
   final LongAdder lockWaits = new LongAdder();
   final LongAdder groups = new LongAdder();
   final LongAdder writtenCommits = new LongAdder();
+  final LongAdder changedRows = new LongAdder();
+  final LongAdder changedBytes = new LongAdder();
 
   TransactionStatistics statistics() {
     return new TransactionStatistics(
-        commits.sum(), rollbacks.sum(), deadlocks.sum(), lockWaits.sum(), groups.sum(), writtenCommits.sum());
+        commits.sum(), rollbacks.sum(), deadlocks.sum(), lockWaits.sum(), groups.sum(), writtenCommits.sum(),
+        changedRows.sum(), changedBytes.sum());
   }
 }

@@ -6,6 +6,7 @@ import io.heliosdb.nano.error.SqlException;
 import io.heliosdb.nano.error.SqlState;
 import io.heliosdb.nano.session.ArchiveActivity;
 import io.heliosdb.nano.session.DatabaseEngine;
+import io.heliosdb.nano.session.DirtyState;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -56,9 +57,13 @@ public final class DumpManager {
   private DumpReport recorded(DumpOptions options, Function<DumpOptions, DumpReport> work) {
     ArchiveActivity archives = engine.archives();
     long id = archives.begin("dump", options.outputPath().toString());
+    DirtyState.Mark mark = engine.dirtyState().mark();
     try {
       DumpReport r = work.apply(options.withProgress(watched(id, options.progress())));
       archives.end(id, r.incremental(), r.tablesDumped(), r.rowsDumped(), r.rawBytes(), r.storedBytes(), r.scn(), null);
+      if (options.tables().isEmpty() && options.asOf() == null) {
+        engine.dirtyState().dumped(mark);
+      }
       return r;
     } catch (RuntimeException | Error e) {
       archives.end(id, false, 0, 0, 0, 0, 0, String.valueOf(e.getMessage()));
