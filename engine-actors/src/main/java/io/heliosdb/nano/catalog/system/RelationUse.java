@@ -39,9 +39,15 @@ final class RelationUse {
     row.set("seq_scan", u[TableUsage.SCANS]).set("seq_tup_read", u[TableUsage.ROWS_READ])
         .set("idx_scan", u[TableUsage.KEY_SCANS] + through[0]).set("idx_tup_fetch", u[TableUsage.KEY_ROWS_READ] + through[1])
         .set("n_tup_ins", changes.inserted()).set("n_tup_upd", changes.updated()).set("n_tup_del", changes.deleted()).set("n_tup_hot_upd", 0L)
-        .set("n_live_tup", (long) Math.max(0, context.rowCount(table))).set("n_dead_tup", 0L).set("n_mod_since_analyze", changes.sinceAnalyze())
+        .set("n_live_tup", live(table, changes)).set("n_dead_tup", 0L).set("n_mod_since_analyze", changes.sinceAnalyze())
         .set("n_ins_since_vacuum", changes.inserted()).set("last_analyze", time(changes.analyzed())).set("last_autoanalyze", time(changes.autoAnalyzed()))
         .set("vacuum_count", 0L).set("autovacuum_count", 0L);
+  }
+
+  /// As of the last ANALYZE; before the first, what has been inserted and not deleted since the start.
+  private long live(Relation.Table table, SystemContext.TableChanges changes) {
+    double analyzed = context.rowCount(table);
+    return analyzed >= 0 ? (long) analyzed : Math.max(0, changes.inserted() - changes.deleted());
   }
 
   private static @Nullable Long time(long micros) {
