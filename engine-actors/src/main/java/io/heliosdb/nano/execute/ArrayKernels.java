@@ -6,6 +6,7 @@ import io.heliosdb.nano.function.CallSite;
 import io.heliosdb.nano.type.PgArray;
 import io.heliosdb.nano.type.PgType;
 import io.heliosdb.nano.type.PgTypes;
+import io.heliosdb.nano.type.TypeFamily;
 import io.heliosdb.nano.type.Values;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -122,6 +123,33 @@ final class ArrayKernels {
       };
     }
 
+    /// Whether `= ANY` over a short list of texts can look at their bytes.
+    private boolean comparesBytes(Prepared prepared) {
+      return !all && accepts == EQUAL && !prepared.hasNull && prepared.array.size() > 0 && prepared.hashed == null && sameRepresentation(prepared.array)
+          && (operand.family() == TypeFamily.TEXT || operand.family() == TypeFamily.BPCHAR) && io.heliosdb.nano.type.Collations.isDeterministic(collation);
+    }
+
+    private void anyText(TextVector text, PgArray array, int @Nullable [] rows, int count, ColumnVector.Bools out) {
+      TextVector wanted = new TextVector(Math.max(1, array.size()));
+      for (int e = 0; e < array.size(); e++) {
+        wanted.set(e, array.element(e));
+      }
+      boolean padded = operand.family() == TypeFamily.BPCHAR;
+      for (int i = 0; i < count; i++) {
+        int r = rows == null ? i : rows[i];
+        if (text.isNull(r)) {
+          out.setNull(r);
+          continue;
+        }
+        boolean found = false;
+        for (int e = 0; e < array.size() && !found; e++) {
+          found = padded ? TextVector.sameTrimmed(text, r, wanted, e) : TextVector.sameBytes(text, r, wanted, e);
+        }
+        out.setNotNull(r);
+        out.values[r] = found;
+      }
+    }
+
     private Prepared prepare(PgArray value, EvalState s) {
       Prepared known = (Prepared) s.slot(slot + 1);
       if (known != null && known.array == value) {
@@ -170,6 +198,10 @@ final class ArrayKernels {
       }
       Prepared prepared = prepare((PgArray) arrayValue, s);
       ColumnVector values = left.eval(batch, rows, count, s);
+      if (values instanceof TextVector text && comparesBytes(prepared)) {
+        anyText(text, prepared.array, rows, count, out);
+        return out;
+      }
       for (int i = 0; i < count; i++) {
         int r = rows == null ? i : rows[i];
         out.set(r, test(values.get(r), prepared, s));

@@ -1,6 +1,7 @@
 package io.heliosdb.nano.execute;
 
 import io.heliosdb.nano.type.Collations;
+import io.heliosdb.nano.type.Numeric;
 import io.heliosdb.nano.type.PgType;
 import io.heliosdb.nano.type.PgTypes;
 import io.heliosdb.nano.type.TypeFamily;
@@ -17,7 +18,7 @@ final class CompareKernel extends Kernel {
   private static final int GREATER = 4;
   private static final Map<String, Integer> SUFFIXES = Map.of("eq", EQUAL, "ne", LESS | GREATER, "lt", LESS, "le", LESS | EQUAL, "gt", GREATER, "ge", GREATER | EQUAL);
 
-  private enum Kind { LONG, DOUBLE, TEXT, OBJECT }
+  private enum Kind { LONG, DOUBLE, TEXT, PADDED, OBJECT }
 
   private final Kernel left;
   private final Kernel right;
@@ -74,6 +75,7 @@ final class CompareKernel extends Kernel {
       case INT2, INT4, INT8, DATE, MONEY, TIME, TIMESTAMP, TIMESTAMPTZ, OID, REG, TID -> Kind.LONG;
       case FLOAT4, FLOAT8 -> Kind.DOUBLE;
       case TEXT, NAME -> Collations.isBytewise(collation) ? Kind.TEXT : Kind.OBJECT;
+      case BPCHAR -> Collations.isBytewise(collation) ? Kind.PADDED : Kind.OBJECT;
       default -> Kind.OBJECT;
     };
     return new CompareKernel(left, right, kind, accepts, type, collation, compiler.newSlot());
@@ -88,7 +90,7 @@ final class CompareKernel extends Kernel {
       case LONG -> accepts(Long.compare(((Number) a).longValue(), ((Number) b).longValue()));
       case DOUBLE -> accepts(Values.compareDouble(((Number) a).doubleValue(), ((Number) b).doubleValue()));
       case TEXT -> accepts == EQUAL ? a.equals(b) : accepts(Collations.compareUtf8((String) a, (String) b));
-      case OBJECT -> accepts == EQUAL ? Values.equal(operand, a, b, collation) : accepts == (LESS | GREATER)
+      case PADDED, OBJECT -> accepts == EQUAL ? Values.equal(operand, a, b, collation) : accepts == (LESS | GREATER)
           ? !Values.equal(operand, a, b, collation) : accepts(Values.compare(operand, a, b, collation));
     };
   }
@@ -138,6 +140,17 @@ final class CompareKernel extends Kernel {
           }
         }
       }
+      case PADDED -> {
+        TextVector x = (TextVector) a;
+        TextVector y = (TextVector) b;
+        for (int i = 0; i < count; i++) {
+          int r = rows == null ? i : rows[i];
+          if (!out.isNull(r)) {
+            result[r] = accepts == EQUAL ? TextVector.sameTrimmed(x, r, y, r)
+                : accepts == (LESS | GREATER) ? !TextVector.sameTrimmed(x, r, y, r) : accepts(TextVector.compareTrimmed(x, r, y, r));
+          }
+        }
+      }
       case OBJECT -> {
         for (int i = 0; i < count; i++) {
           int r = rows == null ? i : rows[i];
@@ -150,14 +163,54 @@ final class CompareKernel extends Kernel {
     return out;
   }
 
+  private int selectDoubles(ColumnVector a, double y, int @Nullable [] rows, int count, int[] out, EvalState s) {
+    double[] x = Widening.doubles(a, rows, count, s, widenSlot, 0);
+    boolean[] nulls = a.nulls;
+    int kept = 0;
+    for (int i = 0; i < count; i++) {
+      int r = rows == null ? i : rows[i];
+      out[kept] = r;
+      // NaN is above everything: neither less nor equal.
+      kept += (nulls == null || !nulls[r]) && (accepts & (x[r] < y ? LESS : x[r] == y ? EQUAL : GREATER)) != 0 ? 1 : 0;
+    }
+    return kept;
+  }
+
+  private int selectNumerics(ColumnVector a, Numeric y, int @Nullable [] rows, int count, int[] out) {
+    Object[] x = ((ColumnVector.Objects) a).values;
+    boolean[] nulls = a.nulls;
+    long unscaled = y.unscaledLong();
+    int kept = 0;
+    for (int i = 0; i < count; i++) {
+      int r = rows == null ? i : rows[i];
+      if (nulls == null || !nulls[r]) {
+        Numeric value = (Numeric) x[r];
+        int order = value.isCompact() && value.scale() == y.scale() ? Long.compare(value.unscaledLong(), unscaled) : value.compareTo(y);
+        if (accepts(order)) {
+          out[kept++] = r;
+        }
+      }
+    }
+    return kept;
+  }
+
   @Override
   int select(Batch batch, int @Nullable [] rows, int count, int[] out, EvalState s) {
-    if (kind != Kind.LONG || !right.rowIndependent) {
+    if (!right.rowIndependent) {
       return super.select(batch, rows, count, out, s);
     }
     Object constant = right.eval(RowAccess.EMPTY, s);
     if (constant == null) {
       return 0;
+    }
+    if (kind == Kind.DOUBLE && !Double.isNaN(((Number) constant).doubleValue())) {
+      return selectDoubles(left.eval(batch, rows, count, s), ((Number) constant).doubleValue(), rows, count, out, s);
+    }
+    if (constant instanceof Numeric number && number.isCompact()) {
+      return selectNumerics(left.eval(batch, rows, count, s), number, rows, count, out);
+    }
+    if (kind != Kind.LONG) {
+      return super.select(batch, rows, count, out, s);
     }
     long y = ((Number) constant).longValue();
     ColumnVector a = left.eval(batch, rows, count, s);

@@ -8,7 +8,7 @@ import io.heliosdb.nano.type.Values;
 /// How one column of a hash table is hashed and compared. Integers of all widths are kept as longs, floats as doubles, so that keys of
 /// different widths meet.
 record HashKey(PgType type, int collation, Kind kind) {
-  enum Kind { LONG, DOUBLE, TEXT, BOOL, OBJECT }
+  enum Kind { LONG, DOUBLE, TEXT, PADDED, BOOL, OBJECT }
 
   static HashKey of(PgType type, int collation) {
     Kind kind = switch (type.representation()) {
@@ -17,6 +17,7 @@ record HashKey(PgType type, int collation, Kind kind) {
       case BOOL -> Kind.BOOL;
       case TEXT -> switch (type.family()) {
         case TEXT, NAME -> Collations.isDeterministic(collation) ? Kind.TEXT : Kind.OBJECT;
+        case BPCHAR -> Collations.isDeterministic(collation) ? Kind.PADDED : Kind.OBJECT;
         default -> Kind.OBJECT;
       };
       case OBJECT -> Kind.OBJECT;
@@ -29,7 +30,7 @@ record HashKey(PgType type, int collation, Kind kind) {
     return switch (kind) {
       case LONG -> Representation.INT64;
       case DOUBLE -> Representation.FLOAT64;
-      case TEXT -> Representation.TEXT;
+      case TEXT, PADDED -> Representation.TEXT;
       case BOOL -> Representation.BOOL;
       case OBJECT -> type.representation();
     };
@@ -55,7 +56,7 @@ record HashKey(PgType type, int collation, Kind kind) {
           case ColumnVector.Doubles v -> mix(bits(v.values[r]));
           case ColumnVector.Floats v -> mix(bits(v.values[r]));
           case ColumnVector.Bools v -> v.values[r] ? 0x3779B97F : 0x7F4A7C15;
-          case TextVector v -> kind == Kind.TEXT ? mix(v.hashBytes(r)) : mix(Values.hash(type, v.string(r), collation));
+          case TextVector v -> kind == Kind.TEXT ? mix(v.hashBytes(r)) : kind == Kind.PADDED ? mix(v.hashTrimmed(r)) : mix(Values.hash(type, v.string(r), collation));
           case ColumnVector.Objects v -> mix(Values.hash(type, v.values[r], collation));
         };
       }
@@ -80,6 +81,7 @@ record HashKey(PgType type, int collation, Kind kind) {
           ((ColumnVector.Doubles) b).values[rowB]) == 0;
       case BOOL -> ((ColumnVector.Bools) a).values[rowA] == ((ColumnVector.Bools) b).values[rowB];
       case TEXT -> TextVector.sameBytes((TextVector) a, rowA, (TextVector) b, rowB);
+      case PADDED -> TextVector.sameTrimmed((TextVector) a, rowA, (TextVector) b, rowB);
       case OBJECT -> Values.equal(type, a.boxed(rowA), b.boxed(rowB), collation);
     };
   }

@@ -151,6 +151,10 @@ final class KernelCompiler {
       if (accepts != 0) {
         return CompareKernel.of(accepts, arguments[0], arguments[1], site.collationOid(), this);
       }
+      Kernel dates = DateBound.compare(symbol, arguments, this);
+      if (dates != null) {
+        return dates;
+      }
       Kernel arithmetic = ArithmeticKernels.find(symbol, site.resultType(), arguments[0], arguments[1], this);
       if (arithmetic != null) {
         return arithmetic;

@@ -178,6 +178,9 @@ public final class TableScanNode extends PhysicalPlan {
     private ColumnVector[] targets = {};
     private ColumnVector[] late = {};
 
+    /// The row identity and system columns.
+    private ColumnVector[] others = {};
+
     /// Where the rows of the batch lie, if columns are read later.
     private MemorySegment[] memories = {};
     private long[] offsets = {};
@@ -266,6 +269,13 @@ public final class TableScanNode extends PhysicalPlan {
         for (int i = 0; i < targets.length; i++) {
           targets[i] = batch.column(storedTargets[i]);
         }
+        List<ColumnVector> system = new ArrayList<>();
+        for (int i = 0; i < systemColumns.length; i++) {
+          if (systemColumns[i] != 0 || i == identityColumn) {
+            system.add(batch.column(i));
+          }
+        }
+        others = system.toArray(ColumnVector[]::new);
         late = new ColumnVector[lateTargets.length];
         for (int i = 0; i < late.length; i++) {
           late[i] = batch.column(lateTargets[i]);
@@ -275,7 +285,17 @@ public final class TableScanNode extends PhysicalPlan {
           offsets = new long[capacity];
         }
       }
-      batch.reset();
+      // Columns that nobody reads are never written, so there is nothing to forget in them.
+      for (ColumnVector column : targets) {
+        column.reset();
+      }
+      for (ColumnVector column : late) {
+        column.reset();
+      }
+      for (ColumnVector column : others) {
+        column.reset();
+      }
+      batch.setRowCount(0);
       return batch;
     }
 

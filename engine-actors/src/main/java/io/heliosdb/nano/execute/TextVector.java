@@ -120,12 +120,47 @@ public final class TextVector extends ColumnVector {
     return Arrays.compareUnsigned(a.bytes, a.starts[rowA], a.starts[rowA] + a.lengths[rowA], b.bytes, b.starts[rowB], b.starts[rowB] + b.lengths[rowB]);
   }
 
+  /// The length without trailing blanks, which do not count in values of type char(n).
+  private int trimmedLength(int row) {
+    needBytes(row);
+    int start = starts[row];
+    int length = lengths[row];
+    while (length > 0 && bytes[start + length - 1] == ' ') {
+      length--;
+    }
+    return length;
+  }
+
+  /// [#sameBytes] without trailing blanks.
+  public static boolean sameTrimmed(TextVector a, int rowA, TextVector b, int rowB) {
+    int lengthA = a.trimmedLength(rowA);
+    int lengthB = b.trimmedLength(rowB);
+    return lengthA == lengthB
+        && Arrays.equals(a.bytes, a.starts[rowA], a.starts[rowA] + lengthA, b.bytes, b.starts[rowB], b.starts[rowB] + lengthB);
+  }
+
+  /// [#compareBytes] without trailing blanks.
+  public static int compareTrimmed(TextVector a, int rowA, TextVector b, int rowB) {
+    int lengthA = a.trimmedLength(rowA);
+    int lengthB = b.trimmedLength(rowB);
+    return Arrays.compareUnsigned(a.bytes, a.starts[rowA], a.starts[rowA] + lengthA, b.bytes, b.starts[rowB], b.starts[rowB] + lengthB);
+  }
+
+  /// A hash of the bytes without trailing blanks.
+  public int hashTrimmed(int row) {
+    return hash(row, trimmedLength(row));
+  }
+
   /// A hash of the bytes.
   public int hashBytes(int row) {
     needBytes(row);
-    int h = lengths[row];
+    return hash(row, lengths[row]);
+  }
+
+  private int hash(int row, int length) {
+    int h = length;
     int start = starts[row];
-    int end = start + lengths[row];
+    int end = start + length;
     for (int i = start; i < end; i++) {
       h = h * 31 + bytes[i];
     }
