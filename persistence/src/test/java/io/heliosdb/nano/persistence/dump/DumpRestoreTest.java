@@ -111,6 +111,22 @@ final class DumpRestoreTest {
   }
 
   @Test
+  void many_rows_fill_many_blocks() {
+    Path file = directory.resolve("many.heliodump");
+    String digest = "SELECT md5(string_agg(m::text, '' ORDER BY m::text)) FROM many m";
+    try (EmbeddedDatabase database = EmbeddedDatabase.newInMemory(); EmbeddedDatabase other = EmbeddedDatabase.newInMemory()) {
+      database.execute("CREATE TABLE many (g bool, s smallint, i integer, l bigint, r real, d float8, u uuid, t text, x bytea, n numeric, dt date)");
+      database.execute(
+          "INSERT INTO many SELECT i % 3 = 0, i % 1000, i, i, i / 3.0, i / 7.0, md5(i::text)::uuid, md5(i::text), decode(md5(i::text), 'hex'), i / 10.0,"
+              + " '2020-01-01'::date + i % 999 FROM generate_series(1, 40000) i");
+      database.execute("INSERT INTO many SELECT FROM generate_series(1, 5000) i");
+      assertEquals(45_000, new DumpManager(database).dump(DumpOptions.to(file)).rowsDumped());
+      new DumpManager(other).restore(RestoreOptions.from(file));
+      assertEquals(database.queryOne(digest, String.class), other.queryOne(digest, String.class));
+    }
+  }
+
+  @Test
   void writers_go_on_and_the_dump_shows_one_moment() {
     Path file = directory.resolve("moment.heliodump");
     try (EmbeddedDatabase database = EmbeddedDatabase.newInMemory(); EmbeddedDatabase other = EmbeddedDatabase.newInMemory()) {

@@ -105,7 +105,8 @@ public final class RowBlockBuilder {
     }
 
     public void putBool(boolean value) {
-      data[reserve(1)] = (byte) (value ? 1 : 0);
+      int at = reserve(1);
+      data[at] = (byte) (value ? 1 : 0);
       rows++;
     }
 
