@@ -113,6 +113,12 @@ final class FromPlans {
 
   private Built relation(RangeEntry entry, @Nullable RowFrame outer) {
     return switch (entry.relation) {
+      case Relation.Table table when entry.versions != null -> {
+        RowFrame empty = RowFrame.of(outer, RowFrame.Layout.EMPTY);
+        yield whole(entry, new LogicalPlan.VersionScan(
+            table, entry.versions.low().kind(), lowering.lower(entry.versions.low().value(), empty), lowering.lower(entry.versions.high().value(), empty),
+            entry.name, PlanBuilder.columns(entry)), outer);
+      }
       case Relation.Table table -> table(entry, table, outer);
       case Relation.SystemRelation system -> system(entry, system, outer);
       case Relation.Sequence sequence -> whole(entry, SequenceRows.plan(plans.analysis, entry, sequence), outer);

@@ -34,6 +34,11 @@ final class RangeEntry {
   @Nullable Relation relation;
   boolean only;
   Analysis.@Nullable Moment asOf;
+  /// VERSIONS BETWEEN: the bounds, both of one kind; null for a plain read.
+  @Nullable Versions versions;
+
+  record Versions(Analysis.Moment low, Analysis.Moment high) {}
+
   /// The catalog of another time that [#relation] is from; null for the present one.
   io.heliosdb.nano.catalog.@Nullable Catalog past;
   @Nullable Sample sample;

@@ -44,8 +44,13 @@ final class Relations {
     }
     Analysis.Moment moment = moment(item.version());
     Found found = find(name, moment);
-    RangeEntry entry = entry(found, item.alias(), item.only(), item.position(), item.version() == null && isTimeless(found.relation()) ? null : moment);
+    boolean withVersions = item.version() instanceof VersionClause.VersionsBetween;
+    RangeEntry entry =
+        entry(found, item.alias(), item.only(), item.position(), item.version() == null && isTimeless(found.relation()) ? null : moment, withVersions);
     entry.requirePrivilege('r');
+    if (item.version() instanceof VersionClause.VersionsBetween between) {
+      versions(entry, between);
+    }
     if (item.sample() != null) {
       entry.sample = sample(item, found.relation());
     }
@@ -55,6 +60,14 @@ final class Relations {
   private static SqlException sampleRefused(FromItem.Table item) {
     return new SqlException(SqlState.WRONG_OBJECT_TYPE, "TABLESAMPLE clause can only be applied to tables and materialized views")
         .at(item.sample().position());
+  }
+
+  private void versions(RangeEntry entry, VersionClause.VersionsBetween between) {
+    if (!(entry.relation instanceof Relation.Table table) || table.isPartitioned() || isTimeless(table)) {
+      throw new SqlException(SqlState.WRONG_OBJECT_TYPE, "VERSIONS BETWEEN can only be applied to tables that hold rows").at(between.position());
+    }
+    entry.versions = new RangeEntry.Versions(moment(between.low()), moment(between.high()));
+    analysis.cacheable = false;
   }
 
   /// A relation and the catalog of the past it is from; null for the present catalog.
@@ -135,10 +148,11 @@ final class Relations {
 
   /// An entry for a relation that rows are read from.
   RangeEntry entry(Relation relation, FromItem.@Nullable Alias alias, boolean only, int position, Analysis.@Nullable Moment moment) {
-    return entry(new Found(relation, null), alias, only, position, moment);
+    return entry(new Found(relation, null), alias, only, position, moment, false);
   }
 
-  private RangeEntry entry(Found found, FromItem.@Nullable Alias alias, boolean only, int position, Analysis.@Nullable Moment moment) {
+  private RangeEntry entry(
+      Found found, FromItem.@Nullable Alias alias, boolean only, int position, Analysis.@Nullable Moment moment, boolean withVersions) {
     Relation relation = found.relation();
     switch (relation) {
       case Relation.Index index -> throw cannotOpen(relation, "indexes", position);
@@ -160,7 +174,7 @@ final class Relations {
       entry.subquery = new Views(analysis).expand(view, scope.depth + 1, moment);
       entry.checkAs = analysis.checkAs;
     } else {
-      entry = new RangeEntry(RangeEntry.Kind.RELATION, scope.depth, relation.name(), relation.columns().size());
+      entry = new RangeEntry(RangeEntry.Kind.RELATION, scope.depth, relation.name(), relation.columns().size() + (withVersions ? 4 : 0));
       entry.relation = relation;
       entry.checkAs = analysis.checkAs;
       entry.asOf = moment;
@@ -168,6 +182,12 @@ final class Relations {
     }
     entry.only = only;
     addColumns(entry, relation);
+    if (withVersions) {
+      entry.addColumn("versions_start_scn", PgTypes.INT8, -1, 0);
+      entry.addColumn("versions_end_scn", PgTypes.INT8, -1, 0);
+      entry.addColumn("versions_operation", PgTypes.TEXT, -1, PgTypes.TEXT.collationOid());
+      entry.addColumn("versions_xid", PgTypes.INT8, -1, 0);
+    }
     FromAnalyzer.rename(entry, alias, "table");
     analysis.permissionEntries.add(entry);
     if (relation instanceof Relation.Table table) {
@@ -253,7 +273,8 @@ final class Relations {
   Analysis.@Nullable Moment moment(@Nullable VersionClause clause) {
     return switch (clause) {
       case null -> analysis.moment;
-      case VersionClause.VersionsBetween between -> throw SqlException.notSupported("VERSIONS BETWEEN").at(between.position());
+      // The bounds belong to the entry; the table itself is as it is now.
+      case VersionClause.VersionsBetween between -> null;
       case VersionClause.AsOf asOf -> moment(asOf.moment());
     };
   }

@@ -23,6 +23,12 @@ public interface ExecutionServices {
   /// Data access at another time coordinate, without own writes. `value` is the evaluated coordinate, null for NOW.
   StatementAccess asOf(LogicalPlan.AsOf.Kind kind, @Nullable Object value, StatementAccess access);
 
+  /// All versions of a table's rows between two moments, as [LogicalPlan.VersionScan] shows them.
+  default Iterator<@Nullable Object[]> versions(
+      Relation.Table table, LogicalPlan.AsOf.Kind kind, @Nullable Object low, @Nullable Object high, StatementAccess access) {
+    throw io.heliosdb.nano.error.SqlException.notSupported("VERSIONS BETWEEN");
+  }
+
   /// The row identity on which the cursor stands, if it stands on a row of the table; null when it stands on another partition's row.
   ///
   /// @throws io.heliosdb.nano.error.SqlException 34000, 24000 as PostgreSQL

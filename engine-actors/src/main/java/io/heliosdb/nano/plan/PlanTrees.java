@@ -19,6 +19,7 @@ public final class PlanTrees {
     return switch (plan) {
       case Scan p -> List.of();
       case SystemScan p -> List.of();
+      case VersionScan p -> List.of();
       case Values p -> List.of();
       case FunctionScan p -> List.of();
       case CteScan p -> List.of();
@@ -60,6 +61,7 @@ public final class PlanTrees {
             : new Scan(p.table(), p.attnums(), p.rowIdentity(), p.only(), asOf, sample, p.alias(), p.output());
       }
       case SystemScan p -> p;
+      case VersionScan p -> new VersionScan(p.table(), p.kind(), change.apply(p.low()), change.apply(p.high()), p.alias(), p.output());
       case CteScan p -> p;
       case WorkTableScan p -> p;
       case Values p -> {

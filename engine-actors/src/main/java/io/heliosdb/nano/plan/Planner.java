@@ -10,6 +10,7 @@ import io.heliosdb.nano.execute.ExecutionContext;
 import io.heliosdb.nano.execute.ExecutionServices;
 import io.heliosdb.nano.execute.FilterNode;
 import io.heliosdb.nano.execute.FunctionNodes;
+import io.heliosdb.nano.execute.VersionScanNode;
 import io.heliosdb.nano.execute.GateNode;
 import io.heliosdb.nano.execute.LimitNode;
 import io.heliosdb.nano.execute.LockRowsNode;
@@ -140,6 +141,7 @@ public final class Planner {
         yield new ValuesNode(rows, p.output());
       }
       case Scan p -> scans.plan(p, List.of(), needed, null, 1).plan();
+      case LogicalPlan.VersionScan p -> new VersionScanNode(p.table(), p.kind(), compile(p.low()), compile(p.high()), p.alias(), p.output());
       case SystemScan p -> new FunctionNodes.SystemScanNode(p.relation(), p.alias(), p.output());
       case Filter p -> filterNode(p, needed);
       case Project p -> project(p, physical(p.input(), projectNeeds(p, needed)), needed);

@@ -64,6 +64,9 @@ final class BranchMerge {
     long scn = session.engine().system().visibleScn();
     BranchEntry entry = sourceBranch.entry();
     MergeBase base = MergeBase.of(sourceBranch.readView().asOf(scn), targetBranch.readView(), entry.mergedInto(targetBranch.id()));
+    for (int i = 0; i < base.view().layerCount(); i++) {
+      session.txnSession().holdHistory(base.view().layer(i).scn());
+    }
     Map<Long, TreeSet<byte[]>> touched;
     try (StoreReader reader = session.engine().system().store().acquireReader()) {
       touched = base.touched(reader);

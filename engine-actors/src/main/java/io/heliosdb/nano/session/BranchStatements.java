@@ -54,7 +54,7 @@ final class BranchStatements {
         session.sink().commandComplete("ALTER DATABASE BRANCH");
       }
       case VersionStatement.MergeBranch merge -> MergeStatement.run(session, merge);
-      case VersionStatement.RestoreTable restore -> throw SqlException.notSupported("RESTORE TABLE");
+      case VersionStatement.RestoreTable restore -> RestoreTable.run(session, restore);
       case VersionStatement.Erase erase -> throw SqlException.notSupported("ERASE");
     }
   }
@@ -118,6 +118,9 @@ final class BranchStatements {
     transaction.lockObject(BranchRows.CLASS_OID, parent.id(), TableLockMode.SHARE, false);
     BranchState parentState = state(parent);
     long forkScn = statement.asOf() == null ? engine.system().visibleScn() : TimeTravel.scn(session, statement.asOf(), parentState);
+    if (statement.asOf() != null) {
+      engine.historyKeeper().requireBranch(session, parentState, forkScn);
+    }
     int id = (int) engine.system().store().allocate(CounterKey.BRANCH, 1);
     BranchEntry entry = new BranchEntry(
         id, name, parent.id(), forkScn, engine.clockMicros(), session.currentRole().oid(), BranchEntry.State.ACTIVE, options, Map.of());

@@ -45,6 +45,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// One open database: store, transactions, catalogs, plan cache and the sessions on it. All front ends open their sessions here.
@@ -76,6 +77,7 @@ public final class DatabaseEngine implements AutoCloseable {
   private final BranchRegistry branchRegistry;
   private final Housekeeper housekeeper = new Housekeeper();
   private final HistoricCatalogs historicCatalogs;
+  private final HistoryKeeper historyKeeper;
   private final MergeStatement.Conflicts mergeConflicts = new MergeStatement.Conflicts();
   private final Routines routines = new Routines();
   private final ArchiveActivity archives = new ArchiveActivity(this::clockMicros);
@@ -94,6 +96,7 @@ public final class DatabaseEngine implements AutoCloseable {
     this.system = EngineSystem.open(new EngineOptions(store));
     this.catalogs = new SharedCatalog(this::loadCatalog);
     this.branchRegistry = new BranchRegistry(catalogs);
+    this.historyKeeper = new HistoryKeeper(this, system.store());
     this.historicCatalogs = new HistoricCatalogs(system.store(), (reader, view) -> CatalogStore.load(reader, view, standardObjects()));
     this.branches = new BranchStatements(this);
     boolean opened = false;
@@ -101,6 +104,7 @@ public final class DatabaseEngine implements AutoCloseable {
       loadBranches();
       bootstrap(config);
       applyConfig(config);
+      housekeeper.every(serverSetting("heliosdb.compact_interval_hours"), "trimming history", () -> historyKeeper.compact());
       Settings initial = new Settings(settingDefaults);
       this.userLimits = new UserLimits(initial);
       this.dirtyState = new DirtyState(system, directory == null);
@@ -503,6 +507,21 @@ public final class DatabaseEngine implements AutoCloseable {
 
   BranchRegistry branchRegistry() {
     return branchRegistry;
+  }
+
+  HistoryKeeper historyKeeper() {
+    return historyKeeper;
+  }
+
+  /// Keeps the change log from an SCN on, for a reader of it (a slot), until [#releaseHistory].
+  ///
+  /// @param oldestScnNeeded asked whenever history is trimmed; nothing younger is removed
+  public void holdHistory(String name, LongSupplier oldestScnNeeded) {
+    historyKeeper.hold(name, oldestScnNeeded);
+  }
+
+  public void releaseHistory(String name) {
+    historyKeeper.release(name);
   }
 
   MergeStatement.Conflicts mergeConflicts() {

@@ -1,24 +1,28 @@
 package io.heliosdb.nano.session;
 
 import io.heliosdb.nano.error.SqlException;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Work of a database that nobody waits for: freeing dropped branches, trimming history. One daemon thread, alive while there is something
-/// to do. A task that fails is logged and comes again when the database is next opened, or with the next round of its kind.
+/// Work of a database that nobody waits for: freeing dropped branches, trimming history. One daemon thread. A task that fails is logged and comes again when the database is next opened, or with the next round of its kind.
 final class Housekeeper implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Housekeeper.class);
   private static final long IDLE_SECONDS_MAX = 1;
 
-  private final ThreadPoolExecutor thread;
+  private final ScheduledThreadPoolExecutor thread;
 
   Housekeeper() {
-    thread = new ThreadPoolExecutor(1, 1, IDLE_SECONDS_MAX, TimeUnit.SECONDS, new LinkedBlockingQueue<>(),
-        task -> Thread.ofPlatform().daemon().name("heliosdb-housekeeper").unstarted(task));
+    thread = new ScheduledThreadPoolExecutor(1, task -> Thread.ofPlatform().daemon().name("heliosdb-housekeeper").unstarted(task));
+    thread.setKeepAliveTime(IDLE_SECONDS_MAX, TimeUnit.SECONDS);
     thread.allowCoreThreadTimeOut(true);
+    thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+  }
+
+  /// Runs the task every so many hours, the first time after the first of them.
+  void every(int hours, String what, Runnable task) {
+    thread.scheduleWithFixedDelay(() -> run(what, task), hours, hours, TimeUnit.HOURS);
   }
 
   void submit(String what, Runnable task) {

@@ -30,6 +30,9 @@ final class MaintenanceStatements {
     if (!statement.analyzeOnly() && session.transactions().inBlock()) {
       throw new SqlException(SqlState.ACTIVE_SQL_TRANSACTION, "VACUUM cannot run inside a transaction block");
     }
+    if (!statement.analyzeOnly()) {
+      session.engine().historyKeeper().compact();
+    }
     TableLockMode mode = full ? TableLockMode.ACCESS_EXCLUSIVE : TableLockMode.SHARE_UPDATE_EXCLUSIVE;
     TableWork work = new TableWork(session, mode, skipLocked, analyze, statement.analyzeOnly());
     for (UtilityStatement.VacuumTarget target : statement.targets()) {

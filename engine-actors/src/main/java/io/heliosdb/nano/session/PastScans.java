@@ -25,6 +25,7 @@ final class PastScans {
       if (past.clause() != null) {
         found.put(past.clause(), scn);
       }
+      TimeTravel.requireHistory(session, scan.table(), scn);
       fits &= past.fromPastCatalog() ? scn == past.plannedScn() : isUnchanged(session, scan, scn);
     }
     if (fits) {

@@ -63,6 +63,10 @@ final class QueryExecutor {
     this.history = new SessionHistory(session, java.util.Map.of());
   }
 
+  SessionHistory history() {
+    return history;
+  }
+
   SessionCallContext callContext() {
     return callContext;
   }

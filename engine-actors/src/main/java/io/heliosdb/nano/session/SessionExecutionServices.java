@@ -3,6 +3,8 @@ package io.heliosdb.nano.session;
 import io.heliosdb.nano.catalog.Catalog;
 import io.heliosdb.nano.catalog.Relation;
 import io.heliosdb.nano.catalog.system.SystemRows;
+import io.heliosdb.nano.error.SqlException;
+import io.heliosdb.nano.error.SqlState;
 import io.heliosdb.nano.execute.ExecutionContext;
 import io.heliosdb.nano.execute.ExecutionServices;
 import io.heliosdb.nano.execute.TableUsage;
@@ -80,6 +82,18 @@ final class SessionExecutionServices implements ExecutionServices, DmlServices {
   @Override
   public StatementAccess asOf(LogicalPlan.AsOf.Kind kind, @Nullable Object value, StatementAccess access) {
     return TimeTravel.access(session, kind, value, access);
+  }
+
+  @Override
+  public Iterator<@Nullable Object[]> versions(
+      Relation.Table table, LogicalPlan.AsOf.Kind kind, @Nullable Object low, @Nullable Object high, StatementAccess access) {
+    long from = TimeTravel.scn(session, kind, low);
+    long to = TimeTravel.scn(session, kind, high);
+    if (from > to) {
+      throw new SqlException(SqlState.INVALID_PARAMETER_VALUE, "the lower bound of VERSIONS BETWEEN is after the upper bound");
+    }
+    TimeTravel.requireHistory(session, table, from);
+    return new RowHistory(session, table, from, to, access);
   }
 
   @Override

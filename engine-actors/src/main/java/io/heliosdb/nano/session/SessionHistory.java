@@ -80,6 +80,7 @@ final class SessionHistory implements History {
 
   @Override
   public Catalog catalogAt(long scn) {
+    session.engine().historyKeeper().requireCatalog(session, scn);
     return session.engine().historicCatalogs().at(session.branchState(), scn);
   }
 

@@ -22,6 +22,16 @@ final class SessionVersions implements VersionServices {
   }
 
   @Override
+  public Iterator<Difference> difference(int tableOid, String from, String to) {
+    return new TableDifference(session, tableOid, from, to, session.queries().callContext().access());
+  }
+
+  @Override
+  public long historyBytes(int tableOid) {
+    return session.engine().historyKeeper().historyBytes(session, tableOid);
+  }
+
+  @Override
   public Iterator<@Nullable Object[]> systemRows(String relation) {
     return SystemRows.rows(
         (Relation.SystemRelation) session.catalog().relation(Catalog.PG_CATALOG, relation), new SessionSystemContext(session));

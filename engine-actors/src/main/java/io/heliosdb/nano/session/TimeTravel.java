@@ -35,6 +35,13 @@ final class TimeTravel {
     };
   }
 
+  /// Makes sure that the history of a table goes back to an SCN on the session's branch, and keeps it until the transaction ends.
+  ///
+  /// @throws SqlException 72000
+  static void requireHistory(SessionCore session, io.heliosdb.nano.catalog.Relation.Table table, long scn) {
+    session.engine().historyKeeper().require(session, session.branchState().readView(), table, scn);
+  }
+
   /// The moment that a value of `heliosdb.as_of` names: `SCN n`, `TRANSACTION n`, or a time that is not in the future.
   static long ofSetting(SessionCore session, String value) {
     String text = value.strip();

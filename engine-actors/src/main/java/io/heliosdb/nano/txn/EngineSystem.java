@@ -45,6 +45,9 @@ public interface EngineSystem extends AutoCloseable {
   /// What transactions did since the database was opened.
   TransactionStatistics statistics();
 
+  /// No open transaction reads as of an earlier SCN than this; a transaction that is about to take its snapshot counts as reading everything.
+  long oldestSnapshotScn();
+
   /// The error that closed the database, null while it works.
   @org.jspecify.annotations.Nullable Throwable failure();
 

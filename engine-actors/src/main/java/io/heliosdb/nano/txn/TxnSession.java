@@ -20,6 +20,9 @@ public interface TxnSession extends AutoCloseable {
 
   void advisoryUnlockAll();
 
+  /// Announces that the open transaction reads the past as of an SCN: history younger than that is kept until it ends.
+  void holdHistory(long scn);
+
   /// Rolls back an open transaction and releases everything.
   @Override
   void close();

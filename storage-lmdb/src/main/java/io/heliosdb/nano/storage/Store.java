@@ -50,6 +50,16 @@ public interface Store extends AutoCloseable {
   /// again. Large values are left to the compactor: other branches may share them.
   void freeBranch(int branch);
 
+  /// Removes versions that died at or before the horizon; how many entries it were. Before it begins, the caller has made sure that nobody reads
+  /// as of an earlier SCN any more, and has recorded the horizon. Works like [#freeBranch].
+  long trimHistory(HistoryHorizon horizon);
+
+  /// Removes all that a branch has under a storage or index id which no catalog names any more. Works like [#freeBranch].
+  void removeStorage(int branch, long id);
+
+  /// Removes large values that no version refers to, if there may be any.
+  void sweepLargeValues();
+
   /// See [StoreReader#scnAtTime].
   default long scnAtTime(long micros) {
     try (StoreReader reader = acquireReader()) {

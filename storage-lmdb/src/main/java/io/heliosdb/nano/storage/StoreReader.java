@@ -2,6 +2,7 @@ package io.heliosdb.nano.storage;
 
 import io.heliosdb.nano.storage.row.LargeRef;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -59,6 +60,12 @@ public interface StoreReader extends AutoCloseable {
 
   /// The keys of a branch's own rows and tombstones in a storage id whose newest version is younger than `afterScn`; with -1 all of them.
   void changedKeys(int branch, long storageId, long afterScn, Consumer<byte[]> keys);
+
+  /// Bytes of the superseded versions of a storage id on a branch (or of the former entries of an index id), by a walk over them.
+  long historyBytes(int branch, long id);
+
+  /// The recorded starts of history: by (branch, storage id) as [CounterKey#historyStart] names them.
+  Map<CounterKey, Long> historyStarts();
 
   /// Returns the reader to the pool; cursors and slots filled through it become invalid.
   @Override

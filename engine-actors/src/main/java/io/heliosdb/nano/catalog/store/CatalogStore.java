@@ -6,7 +6,10 @@ import io.heliosdb.nano.catalog.CatalogObject;
 import io.heliosdb.nano.catalog.CatalogSnapshot;
 import io.heliosdb.nano.catalog.Catalog.ObjectAddress;
 import io.heliosdb.nano.catalog.ObjectClass;
+import io.heliosdb.nano.catalog.Relation;
 import io.heliosdb.nano.storage.KeyRange;
+import io.heliosdb.nano.storage.LogCursor;
+import io.heliosdb.nano.storage.LogRecord;
 import io.heliosdb.nano.storage.ReadView;
 import io.heliosdb.nano.storage.RowCursor;
 import io.heliosdb.nano.storage.RowSlot;
@@ -22,6 +25,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 /// Reads a whole catalog from its rows and writes changes as rows. Stateless and thread-safe.
 public final class CatalogStore {
@@ -124,6 +128,41 @@ public final class CatalogStore {
       snapshot = snapshot.with(type, Math.max(snapshot.version(), type.version()));
     }
     return snapshot;
+  }
+
+  /// The relations that a view shows, without their values resolved.
+  public static void relations(StoreReader reader, ReadView view, Consumer<Relation> relations) {
+    try (RowCursor cursor = reader.scan(view, ObjectClass.RELATION.storageId(), KeyRange.ALL, false)) {
+      while (cursor.next()) {
+        relations.accept(relation(cursor.key(), content(cursor.row(), reader)));
+      }
+    }
+  }
+
+  /// Takes former definitions of relations.
+  @FunctionalInterface
+  public interface ReplacedRelation {
+    /// @param scn the commit that replaced or dropped it
+    void accept(int branch, long scn, Relation relation);
+  }
+
+  /// The definitions of relations that the log still has.
+  public static void replacedRelations(StoreReader reader, ReplacedRelation consumer) {
+    try (LogCursor log = reader.readLog(0)) {
+      LogRecord record;
+      while ((record = log.next()) != null) {
+        if (record instanceof LogRecord.RowChanged row && row.storageId() == ObjectClass.RELATION.storageId() && row.replaced() != null) {
+          MemorySegment memory = MemorySegment.ofArray(row.replaced());
+          byte[] content = RowReader.isLarge(LAYOUT, memory, 0, 0)
+              ? reader.readLarge(RowReader.largeRef(LAYOUT, memory, 0, 0)) : RowReader.varlenBytes(LAYOUT, memory, 0, 0);
+          consumer.accept(row.branch(), row.scn(), relation(row.key(), content));
+        }
+      }
+    }
+  }
+
+  private static Relation relation(byte[] key, byte[] content) {
+    return ((CatalogObject.RelationObject) ObjectCodec.decode(ObjectClass.RELATION, key, content)).relation();
   }
 
   /// Writes one change. `types` must know the types of the changed object's values: the catalog after the change.

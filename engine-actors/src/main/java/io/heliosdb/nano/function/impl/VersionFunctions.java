@@ -28,8 +28,27 @@ public final class VersionFunctions implements Builtins.Family {
       case "heliosdb_scn_at" -> contextual((context, site, args) -> versions(context).scnAt((Long) args[0]));
       case "pg_database_branches" -> setReturning((context, site, args) ->
           records(function, versions(context).systemRows(symbol)));
+      case "heliosdb_diff" -> setReturning((context, site, args) ->
+          differences(context, versions(context).difference((int) (long) (Long) args[0], (String) args[1], (String) args[2])));
+      case "heliosdb_history_bytes" -> contextual((context, site, args) -> versions(context).historyBytes((int) (long) (Long) args[0]));
       default -> null;
     };
+  }
+
+  private static RowSource differences(CallContext context, Iterator<VersionServices.Difference> differences) {
+    PgType record = PgTypes.BUILTIN.byOid(2249);
+    List<PgType> types = List.of(PgTypes.TEXT, PgTypes.TEXT, PgTypes.JSONB, PgTypes.JSONB);
+    return () -> {
+      if (!differences.hasNext()) {
+        return RowSource.END;
+      }
+      VersionServices.Difference d = differences.next();
+      return PgRecord.of(record, types, d.key(), d.operation(), json(context, d.before()), json(context, d.after()));
+    };
+  }
+
+  private static @Nullable Object json(CallContext context, @Nullable PgRecord row) {
+    return row == null ? null : JsonConversion.toJsonb(row.type(), row, context.io());
   }
 
   private static VersionServices versions(CallContext context) {

@@ -42,6 +42,9 @@ public sealed interface LogicalPlan {
       String alias, List<OutputColumn> output)
       implements LogicalPlan {}
 
+  /// All versions of a stored table's rows in a span of time: all its columns (dropped ones NULL), then start and end SCN, operation, transaction id.
+  record VersionScan(Relation.Table table, AsOf.Kind kind, Expr low, Expr high, String alias, List<OutputColumn> output) implements LogicalPlan {}
+
   record TableSample(String method, List<Expr> arguments, @Nullable Expr repeatable) {}
 
   /// Rows of a system relation; all its columns in order.

@@ -271,6 +271,15 @@ public final class Engine implements EngineSystem {
   }
 
   @Override
+  public long oldestSnapshotScn() {
+    long oldest = store.visibleScn();
+    for (SessionLocks session : sessions) {
+      oldest = Math.min(oldest, session.heldScn());
+    }
+    return oldest;
+  }
+
+  @Override
   public TransactionStatistics statistics() {
     return counts.statistics();
   }

@@ -159,13 +159,22 @@ final class OpenTransaction implements Transaction {
     }
     takeSnapshot();
     snapshotScn = Math.min(scn, snapshotScn);
+    session.holdHistory(snapshotScn);
   }
 
   /// The snapshot of a command that reads for the first time.
   long takeSnapshot() {
+    boolean isFirst = !hasRead;
     hasRead = true;
+    if (isFirst) {
+      session.snapshotComing();
+    }
     if (!isolation().keepsSnapshot()) {
-      return engine.store().visibleScn();
+      long scn = engine.store().visibleScn();
+      if (isFirst) {
+        session.snapshotTaken(scn);
+      }
+      return scn;
     }
     if (snapshotScn < 0) {
       if (isolation() == IsolationLevel.SERIALIZABLE && !isReadOnly()) {
@@ -173,6 +182,7 @@ final class OpenTransaction implements Transaction {
         reads = new SerializableReads();
       }
       snapshotScn = engine.store().visibleScn();
+      session.snapshotTaken(snapshotScn);
     }
     return snapshotScn;
   }
@@ -501,6 +511,7 @@ final class OpenTransaction implements Transaction {
 
   private void end(long scn) {
     isEnded = true;
+    session.snapshotGone();
     (scn >= 0 ? engine.counts().commits : engine.counts().rollbacks).increment();
     if (registration != null) {
       engine.recentCommits().unregister(registration);

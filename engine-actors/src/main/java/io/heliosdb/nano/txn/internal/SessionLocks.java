@@ -14,6 +14,8 @@ import io.heliosdb.nano.txn.SessionEnvironment;
 import io.heliosdb.nano.txn.Transaction;
 import io.heliosdb.nano.txn.TransactionOptions;
 import io.heliosdb.nano.txn.TxnSession;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +23,17 @@ import org.jspecify.annotations.Nullable;
 
 /// A session's place in the lock table, and its open transaction.
 final class SessionLocks implements TxnSession {
+  private static final long HOLDS_NOTHING = Long.MAX_VALUE;
+  private static final VarHandle HELD_SCN;
+
+  static {
+    try {
+      HELD_SCN = MethodHandles.lookup().findVarHandle(SessionLocks.class, "heldScn", long.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
   private static final int LEASE_COUNT_MAX = 64;
 
   private final Engine engine;
@@ -32,6 +45,11 @@ final class SessionLocks implements TxnSession {
   /// Leases by branch and table oid.
   private final Map<Long, TableLease> leases = new HashMap<>();
   private boolean hasSessionLocks;
+
+  /// The oldest SCN that the open transaction reads as of, for the trimming of history: [#HOLDS_NOTHING] without a snapshot, 0 from just before
+  /// a snapshot is taken until it is known. Written here, read by the keeper of history: who trims reads the newest SCN first and this then, so a
+  /// snapshot it does not see is a younger one.
+  private volatile long heldScn = HOLDS_NOTHING;
   private boolean isClosed;
 
   SessionLocks(Engine engine, LockOwner owner, SessionEnvironment environment, CancelToken cancelToken) {
@@ -113,6 +131,28 @@ final class SessionLocks implements TxnSession {
     } finally {
       turn.leave();
     }
+  }
+
+  /// A snapshot is about to be taken; the fence of this write comes before the reading of the newest SCN.
+  void snapshotComing() {
+    heldScn = 0;
+  }
+
+  void snapshotTaken(long scn) {
+    HELD_SCN.setRelease(this, scn);
+  }
+
+  void snapshotGone() {
+    HELD_SCN.setRelease(this, HOLDS_NOTHING);
+  }
+
+  @Override
+  public void holdHistory(long scn) {
+    heldScn = Math.min(heldScn, scn);
+  }
+
+  long heldScn() {
+    return heldScn;
   }
 
   /// The lease for a table, null when there is none.

@@ -31,6 +31,18 @@ final class BranchRemoval {
     engine.transact(() -> engine.writeTransaction().putCounter(LargeValues.GARBAGE, 1));
   }
 
+  static void removeStorage(StoreEngine engine, int branch, long id) {
+    byte[] prefix;
+    try (LmdbReader reader = engine.acquireReader()) {
+      prefix = reader.prefix(branch, id);
+    }
+    BranchRemoval removal = new BranchRemoval(engine, branch);
+    for (Tree tree : TREES) {
+      removal.removeAll(tree, prefix);
+    }
+    engine.transact(() -> engine.writeTransaction().putCounter(LargeValues.GARBAGE, 1));
+  }
+
   private byte[] prefix(int space) {
     byte[] buffer = new byte[16];
     try (LmdbReader reader = engine.acquireReader()) {

@@ -18,7 +18,9 @@ import io.heliosdb.nano.storage.lmdb.Memory;
 import io.heliosdb.nano.storage.row.LargeRef;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -466,6 +468,51 @@ final class LmdbReader implements StoreReader {
     } finally {
       cursor.taken = false;
     }
+  }
+
+  @Override
+  public long historyBytes(int branch, long id) {
+    long bytes = 0;
+    for (Tree tree : new Tree[] {Tree.PAST_ROWS, Tree.PAST_INDEX}) {
+      TreeWalk walk = new TreeWalk(this, tree, branch, id, KeyRange.ALL, false);
+      while (walk.next()) {
+        bytes += walk.keyBytes + walk.valueBytes;
+      }
+      walk.close();
+    }
+    CursorHandle cursor = takeCursor(Tree.LOG);
+    int code = Lmdb.cursorGet(cursor.address, cursor.key, cursor.data, Lmdb.FIRST);
+    while (code != Lmdb.NOTFOUND) {
+      long record = Memory.getWord(checked(cursor, code).data + 8);
+      if (LogFormat.isAbout(record, branch, id)) {
+        bytes += Memory.getWord(cursor.key) + Memory.getWord(cursor.data);
+      }
+      code = Lmdb.cursorGet(cursor.address, cursor.key, cursor.data, Lmdb.NEXT);
+    }
+    cursor.taken = false;
+    return bytes;
+  }
+
+  @Override
+  public Map<CounterKey, Long> historyStarts() {
+    Map<CounterKey, Long> starts = new HashMap<>();
+    CursorHandle cursor = takeCursor(Tree.COUNTERS);
+    Memory.putByte(seekBuffer, CounterKey.SPACE_HISTORY);
+    Memory.putWord(cursor.key, 1);
+    Memory.putWord(cursor.key + 8, seekBuffer);
+    int code = Lmdb.cursorGet(cursor.address, cursor.key, cursor.data, Lmdb.SET_RANGE);
+    while (code != Lmdb.NOTFOUND) {
+      long key = Memory.getWord(checked(cursor, code).key + 8);
+      if (Memory.getByte(key) != CounterKey.SPACE_HISTORY) {
+        break;
+      }
+      int branch = (int) Format.getOrdered(key + 1);
+      long id = Format.getOrdered(key + 1 + Format.orderedBytes(key + 1));
+      starts.put(CounterKey.historyStart(branch, id), Memory.getLong(Memory.getWord(cursor.data + 8)));
+      code = Lmdb.cursorGet(cursor.address, cursor.key, cursor.data, Lmdb.NEXT);
+    }
+    cursor.taken = false;
+    return starts;
   }
 
   @Override

@@ -23,6 +23,21 @@ final class LogFormat {
     return at + 4 + Memory.getInt(at);
   }
 
+  /// Whether a record is about a row of this storage id on this branch.
+  static boolean isAbout(long record, int branch, long storageId) {
+    if (Memory.getByte(record + Format.LOG_KIND) != Format.LOG_KIND_ROW) {
+      return false;
+    }
+    boolean replaced = (Memory.getByte(record + Format.LOG_FLAGS) & Format.LOG_REPLACED) != 0;
+    long at = record + (replaced ? Format.LOG_CHAINED_HEADER : Format.LOG_PLAIN_HEADER);
+    if (Format.getOrdered(at) != branch) {
+      return false;
+    }
+    at += Format.orderedBytes(at);
+    at += Format.orderedBytes(at);
+    return Format.getOrdered(at) == storageId;
+  }
+
   static LogRecord read(long scn, int sequence, long record, int recordBytes) {
     return switch (Memory.getByte(record + Format.LOG_KIND)) {
       case Format.LOG_KIND_ROW -> readRow(scn, sequence, record, recordBytes);

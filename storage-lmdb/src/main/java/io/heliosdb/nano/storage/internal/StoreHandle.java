@@ -6,6 +6,7 @@ import io.heliosdb.nano.storage.CommitOutcome;
 import io.heliosdb.nano.storage.CommitUnit;
 import io.heliosdb.nano.storage.CounterKey;
 import io.heliosdb.nano.storage.CounterWrite;
+import io.heliosdb.nano.storage.HistoryHorizon;
 import io.heliosdb.nano.storage.Store;
 import io.heliosdb.nano.storage.StoreCheck;
 import io.heliosdb.nano.storage.StoreOptions;
@@ -115,6 +116,21 @@ public final class StoreHandle implements Store {
   @Override
   public void freeBranch(int branch) {
     new BranchRemoval(engine, branch).run();
+  }
+
+  @Override
+  public long trimHistory(HistoryHorizon horizon) {
+    return new HistoryTrim(engine, horizon).run();
+  }
+
+  @Override
+  public void removeStorage(int branch, long id) {
+    BranchRemoval.removeStorage(engine, branch, id);
+  }
+
+  @Override
+  public void sweepLargeValues() {
+    new LargeSweep(engine).run();
   }
 
   @Override

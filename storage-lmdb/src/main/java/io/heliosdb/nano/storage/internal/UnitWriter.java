@@ -215,13 +215,16 @@ final class UnitWriter {
       Memory.putLongBigEndian(logKey, jumpScn);
       Memory.putIntBigEndian(logKey + 8, jumpSequence);
       if (!txn.get(Tree.LOG, logKey, Format.LOG_KEY_BYTES)) {
-        throw StoreFailure.corrupted("log record " + jumpScn + "/" + jumpSequence + " is missing");
-      }
-      long record = txn.valueAddress();
-      jumpScn = Memory.getLong(record + Format.LOG_JUMP_SCN);
-      jumpSequence = Memory.getInt(record + Format.LOG_JUMP_SEQUENCE);
-      if (Memory.getInt(record + Format.LOG_JUMP_ORDINAL) != target) {
-        throw StoreFailure.corrupted("a jump pointer in the log leads to the wrong version");
+        // Trimmed, and all before it: nobody reads that far back any more. SCN 0 is never jumped to.
+        jumpScn = 0;
+        jumpSequence = 0;
+      } else {
+        long record = txn.valueAddress();
+        jumpScn = Memory.getLong(record + Format.LOG_JUMP_SCN);
+        jumpSequence = Memory.getInt(record + Format.LOG_JUMP_SEQUENCE);
+        if (Memory.getInt(record + Format.LOG_JUMP_ORDINAL) != target) {
+          throw StoreFailure.corrupted("a jump pointer in the log leads to the wrong version");
+        }
       }
     }
     jumpOrdinal = target;
