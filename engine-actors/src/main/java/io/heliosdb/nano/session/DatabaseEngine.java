@@ -42,6 +42,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -192,8 +193,10 @@ public final class DatabaseEngine implements AutoCloseable {
   private void loadBranches() {
     system.store().raiseCounter(CounterKey.BRANCH, Branches.FIRST_USER_BRANCH);
     List<BranchEntry> entries;
+    Set<Integer> stored;
     try (StoreReader reader = system.store().acquireReader()) {
       entries = BranchRows.load(reader);
+      stored = reader.branches();
     }
     if (entries.isEmpty()) {
       BranchEntry main = new BranchEntry(
@@ -203,10 +206,13 @@ public final class DatabaseEngine implements AutoCloseable {
     }
     branchRegistry.load(entries);
     for (BranchEntry entry : entries) {
+      stored.remove(entry.id());
       if (entry.state() == BranchEntry.State.FREEING) {
         freeBranch(entry.id());
       }
     }
+    // A crash may have undone the freeing, which is not logged, of a branch whose row had gone.
+    stored.stream().filter(Branches::isOverlay).forEach(id -> housekeeper.submit("freeing branch " + id, () -> system.store().freeBranch(id)));
   }
 
   /// Runs work of the database itself in a transaction of its own.

@@ -144,15 +144,17 @@ final class HistoryKeeper {
       for (Dropped one : dropped) {
         store.removeStorage(one.branch(), one.id());
       }
-      long removed = store.trimHistory((branch, id) -> {
-        Long own = horizons.get(CounterKey.historyStart(branch, id));
-        return own != null ? own : horizons.getOrDefault(CounterKey.historyStart(branch, GENERAL), 0L);
-      });
+      long removed = store.trimHistory((branch, id) -> horizonOf(horizons, branch, id));
       store.sweepLargeValues();
       return removed + dropped.size();
     } finally {
       compacting.unlock();
     }
+  }
+
+  private static long horizonOf(Map<CounterKey, Long> horizons, int branch, long id) {
+    Long own = horizons.get(CounterKey.historyStart(branch, id));
+    return own != null ? own : horizons.getOrDefault(CounterKey.historyStart(branch, GENERAL), 0L);
   }
 
   /// By (branch, storage or index id), id 0 for what has none of its own: the catalog and tables without `retention_days`.
@@ -258,9 +260,8 @@ final class HistoryKeeper {
         CatalogStore.relations(reader, new ReadView(new Layer(branch.id(), Layer.NEWEST)), relation -> named.addAll(storage(relation)));
       }
       CatalogStore.replacedRelations(reader, (branch, scn, relation) -> {
-        long horizon = horizons.getOrDefault(CounterKey.historyStart(branch, ObjectClass.RELATION.storageId()), 0L);
         for (long id : storage(relation)) {
-          if (scn <= horizon) {
+          if (scn <= horizonOf(horizons, branch, id)) {
             doomed.add(new Dropped(branch, id));
           } else {
             named.add(id);

@@ -3,6 +3,7 @@ package io.heliosdb.nano.storage;
 import io.heliosdb.nano.storage.row.LargeRef;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -54,6 +55,9 @@ public interface StoreReader extends AutoCloseable {
 
   /// What a branch has of its own, counted by a walk over it; rows of storage ids below `firstStorageId` are left out of the count.
   BranchUsage branchUsage(int branch, long firstStorageId);
+
+  /// The branches that have rows or index entries of their own, past ones included.
+  Set<Integer> branches();
 
   /// The storage ids that a branch has rows of its own in (tombstones count), ascending.
   List<Long> storageIds(int branch);

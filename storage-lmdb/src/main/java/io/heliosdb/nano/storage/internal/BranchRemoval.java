@@ -37,10 +37,13 @@ final class BranchRemoval {
       prefix = reader.prefix(branch, id);
     }
     BranchRemoval removal = new BranchRemoval(engine, branch);
+    int count = 0;
     for (Tree tree : TREES) {
-      removal.removeAll(tree, prefix);
+      count += removal.removeAll(tree, prefix);
     }
-    engine.transact(() -> engine.writeTransaction().putCounter(LargeValues.GARBAGE, 1));
+    if (count > 0) {
+      engine.transact(() -> engine.writeTransaction().putCounter(LargeValues.GARBAGE, 1));
+    }
   }
 
   private byte[] prefix(int space) {
@@ -57,10 +60,13 @@ final class BranchRemoval {
     return buffer;
   }
 
-  private void removeAll(Tree tree, byte[] prefix) {
+  private int removeAll(Tree tree, byte[] prefix) {
     int[] count = new int[1];
+    int total = 0;
     do {
       engine.transact(() -> count[0] = engine.writeTransaction().deleteEntries(tree, prefix, SLICE_COUNT));
+      total += count[0];
     } while (count[0] == SLICE_COUNT);
+    return total;
   }
 }

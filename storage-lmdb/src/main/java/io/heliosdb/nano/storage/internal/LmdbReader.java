@@ -22,6 +22,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -513,6 +515,28 @@ final class LmdbReader implements StoreReader {
     }
     cursor.taken = false;
     return starts;
+  }
+
+  @Override
+  public Set<Integer> branches() {
+    Set<Integer> branches = new TreeSet<>();
+    for (Tree tree : new Tree[] {Tree.CURRENT, Tree.PAST_ROWS, Tree.INDEX, Tree.PAST_INDEX}) {
+      CursorHandle cursor = takeCursor(tree);
+      int next = 0;
+      while (next >= 0) {
+        Memory.putWord(cursor.key, Format.putOrdered(seekBuffer, next) - seekBuffer);
+        Memory.putWord(cursor.key + 8, seekBuffer);
+        int code = Lmdb.cursorGet(cursor.address, cursor.key, cursor.data, Lmdb.SET_RANGE);
+        if (code == Lmdb.NOTFOUND) {
+          break;
+        }
+        int branch = (int) Format.getOrdered(Memory.getWord(checked(cursor, code).key + 8));
+        branches.add(branch);
+        next = branch + 1;
+      }
+      cursor.taken = false;
+    }
+    return branches;
   }
 
   @Override
