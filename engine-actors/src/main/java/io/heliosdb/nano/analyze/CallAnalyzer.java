@@ -67,6 +67,8 @@ final class CallAnalyzer {
       }
       arguments.add(node);
     }
+    // JDBC declares the place of an OUT parameter as a parameter of type void: PostgreSQL leaves it out of the call.
+    arguments.removeIf(argument -> names.isEmpty() && argument instanceof Node.Param && argument.type().oid() == PgTypes.VOID.oid());
     Node filter = null;
     if (call.filter() != null) {
       filter = expressions.condition(call.filter(), ExprKind.FILTER, "FILTER");

@@ -295,6 +295,9 @@ final class QueryExecutor {
     if (statement.parsed == null) {
       return null;
     }
+    if (statement.parsed.statement() instanceof io.heliosdb.nano.parse.ast.UtilityStatement.Call call) {
+      return session.engine().routines().callColumns(session, call.call(), statement.parameterTypes);
+    }
     if (statement.plan == null) {
       return UtilityExecutor.columns(session, statement.parsed.statement());
     }

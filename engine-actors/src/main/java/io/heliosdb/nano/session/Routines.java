@@ -158,15 +158,28 @@ final class Routines {
     }
     boolean outermost = session.plpgsql().isOutermost() || session.plpgsql().interpreter().isTransactional();
     @Nullable Object[] outputs = callProcedure(session, bound.procedure(), argumentTypes, arguments, !outermost);
-    if (!bound.outputs().isEmpty()) {
-      List<OutputColumn> columns = new ArrayList<>();
-      bound.outputs().forEach(output -> columns.add(Results.columnOf(output.name(), output.type())));
+    List<OutputColumn> columns = outputColumns(bound);
+    if (columns != null) {
       Results results = new Results(session.sink()).columns(columns);
       results.row(outputs);
       results.end("CALL");
     } else {
       session.sink().commandComplete("CALL");
     }
+  }
+
+  /// The columns of the row of output arguments; null when the procedure has none.
+  @Nullable List<OutputColumn> callColumns(SessionCore session, Expression.FunctionCall call, List<PgType> types) {
+    return outputColumns(Analyzer.analyzeCall(call, session.queries().analyzerContext(new ArrayList<>(types))));
+  }
+
+  private static @Nullable List<OutputColumn> outputColumns(BoundCall bound) {
+    if (bound.outputs().isEmpty()) {
+      return null;
+    }
+    List<OutputColumn> columns = new ArrayList<>();
+    bound.outputs().forEach(output -> columns.add(Results.columnOf(output.name(), output.type())));
+    return columns;
   }
 
   /// @param atomic whether the procedure may not end the transaction

@@ -57,6 +57,8 @@ public final class CatalogInformation implements Builtins.Family {
         PgType type = context.catalog().findByOid(oid(args[0]));
         return type == null ? null : (Object) path(context).isVisible(context.catalog(), type);
       });
+      case "pg_identify_object" -> contextual((context, site, args) ->
+          ObjectIdentity.of(context, oid(args[0]), oid(args[1]), (Integer) args[2]));
       case "pg_function_is_visible" -> contextual((context, site, args) -> functionVisible(context, oid(args[0])));
       case "pg_operator_is_visible" -> contextual((context, site, args) -> {
         Catalog.OperatorDef operator = context.catalog().operator(oid(args[0]));
