@@ -41,7 +41,7 @@ final class CachedPlan {
     this.analyzed = analyzed;
     this.physical = physical;
     this.validatedVersion = catalog.version();
-    this.locks = PlanLocks.of(analyzed, catalog);
+    this.locks = PlanLocks.of(analyzed, catalog, physical);
   }
 
   /// The table locks to take before a run: shared ones on what is read, stronger ones on what is changed.

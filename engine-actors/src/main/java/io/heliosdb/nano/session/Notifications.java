@@ -63,6 +63,29 @@ final class Notifications {
     listener(session).pending.add(new Notification(session.pid(), channel, payload));
   }
 
+  /// How far the session's notifications and LISTENs of this transaction have come, for a savepoint.
+  record Mark(int notifications, int changes) {
+    static final Mark START = new Mark(0, 0);
+  }
+
+  Mark mark(SessionCore session) {
+    Listener listener = listeners.get(session);
+    return listener == null || listener.pending.isEmpty() && listener.pendingChanges.isEmpty()
+        ? Mark.START : new Mark(listener.pending.size(), listener.pendingChanges.size());
+  }
+
+  void rollbackTo(SessionCore session, Mark mark) {
+    Listener listener = listeners.get(session);
+    if (listener != null && listener.pending.size() > mark.notifications) {
+      List<Notification> kept = List.copyOf(listener.pending).subList(0, mark.notifications);
+      listener.pending.clear();
+      listener.pending.addAll(kept);
+    }
+    if (listener != null && listener.pendingChanges.size() > mark.changes) {
+      listener.pendingChanges.subList(mark.changes, listener.pendingChanges.size()).clear();
+    }
+  }
+
   void transactionEnded(SessionCore session, boolean committed) {
     Listener sender = listeners.get(session);
     if (sender == null || sender.pending.isEmpty() && sender.pendingChanges.isEmpty()) {

@@ -3,7 +3,9 @@ package io.heliosdb.nano.session;
 import io.heliosdb.nano.analyze.AnalyzedStatement;
 import io.heliosdb.nano.catalog.Catalog;
 import io.heliosdb.nano.catalog.Relation;
+import io.heliosdb.nano.execute.TableScanNode;
 import io.heliosdb.nano.lock.TableLockMode;
+import io.heliosdb.nano.plan.PhysicalPlan;
 import io.heliosdb.nano.plan.logical.LogicalPlan;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +18,10 @@ import java.util.TreeMap;
 final class PlanLocks {
   private PlanLocks() {}
 
-  static List<TableLockNeed> of(AnalyzedStatement analyzed, Catalog catalog) {
+  /// A statement that writes to more partitions than this locks those it writes to only through the partitioned table.
+  private static final int WRITTEN_PARTITIONS_MAX = 64;
+
+  static List<TableLockNeed> of(AnalyzedStatement analyzed, Catalog catalog, PhysicalPlan physical) {
     Map<Integer, TableLockMode> modes = new TreeMap<>();
     TableLockMode reading = analyzed.locksRows() ? TableLockMode.ROW_SHARE : TableLockMode.ACCESS_SHARE;
     for (AnalyzedStatement.Dependency dependency : analyzed.dependencies()) {
@@ -24,10 +29,39 @@ final class PlanLocks {
         modes.put(dependency.relation(), reading);
       }
     }
+    addScanned(physical, reading, modes);
     targets(analyzed.plan(), modes);
+    addWrittenPartitions(catalog, modes);
     List<TableLockNeed> locks = new ArrayList<>();
     modes.forEach((oid, mode) -> locks.add(new TableLockNeed(oid, mode)));
     return locks;
+  }
+
+  /// Partitions and other descendants that the plan reads.
+  private static void addScanned(PhysicalPlan plan, TableLockMode reading, Map<Integer, TableLockMode> modes) {
+    if (plan instanceof TableScanNode scan) {
+      modes.putIfAbsent(scan.table().oid(), reading);
+    }
+    plan.children().forEach(child -> addScanned(child, reading, modes));
+  }
+
+  private static void addWrittenPartitions(Catalog catalog, Map<Integer, TableLockMode> modes) {
+    List<Integer> written = new ArrayList<>();
+    modes.forEach((oid, mode) -> {
+      if (mode == TableLockMode.ROW_EXCLUSIVE) {
+        addDescendants(catalog, oid, written);
+      }
+    });
+    if (written.size() <= WRITTEN_PARTITIONS_MAX) {
+      written.forEach(oid -> modes.put(oid, TableLockMode.ROW_EXCLUSIVE));
+    }
+  }
+
+  private static void addDescendants(Catalog catalog, int oid, List<Integer> found) {
+    for (Relation.Table child : catalog.childrenOf(oid)) {
+      found.add(child.oid());
+      addDescendants(catalog, child.oid(), found);
+    }
   }
 
   private static void targets(LogicalPlan plan, Map<Integer, TableLockMode> modes) {

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// A failed block without savepoints has rolled back (and released its locks) at once; with savepoints it has rolled back to the newest.
 /// Confined to the session's thread. Source: PostgreSQL 15 manual, "Transactions", "SAVEPOINT".
 final class TransactionControl {
-  private record Level(@Nullable String name, Transaction.Savepoint mark, int catalogMark, Object checksMark) {}
+  private record Level(@Nullable String name, Transaction.Savepoint mark, int catalogMark, Object checksMark, Notifications.Mark notificationsMark) {}
 
   private final SessionCore session;
   private final List<Level> levels = new ArrayList<>();
@@ -314,7 +314,7 @@ final class TransactionControl {
 
   String savepoint(String name) {
     requireBlock("SAVEPOINT");
-    levels.add(new Level(name, current().savepoint(), catalogMark(), session.queries().checksMark()));
+    levels.add(new Level(name, current().savepoint(), catalogMark(), session.queries().checksMark(), session.engine().notifications().mark(session)));
     session.settings().pushLevel();
     session.savepointPushed();
     return "SAVEPOINT";
@@ -354,6 +354,7 @@ final class TransactionControl {
       catalogChanges.rollbackTo(level.catalogMark());
     }
     session.queries().rollbackChecks(level.checksMark());
+    session.engine().notifications().rollbackTo(session, level.notificationsMark());
     session.rolledBackToSavepoint();
   }
 
@@ -378,7 +379,7 @@ final class TransactionControl {
 
   /// A nested level that a procedural language opens for an EXCEPTION block: commands after it can be undone alone.
   int pushInternalLevel() {
-    levels.add(new Level(null, current().savepoint(), catalogMark(), session.queries().checksMark()));
+    levels.add(new Level(null, current().savepoint(), catalogMark(), session.queries().checksMark(), session.engine().notifications().mark(session)));
     session.settings().pushLevel();
     return levels.size();
   }

@@ -244,7 +244,7 @@ final class CreateTableCommand {
     if (!(relation instanceof Table parent) || !parent.isPartitioned()) {
       throw new SqlException(SqlState.WRONG_OBJECT_TYPE, "\"" + relation.name() + "\" is not partitioned");
     }
-    ddl.lock(parent, TableLock.SHARE_UPDATE_EXCLUSIVE);
+    ddl.lock(parent, TableLock.ACCESS_EXCLUSIVE);
     ddl.checkOwner(parent);
     Table current = ddl.table(parent.oid());
     if (current.isTemporary() != (builder.persistence == Persistence.TEMPORARY)) {

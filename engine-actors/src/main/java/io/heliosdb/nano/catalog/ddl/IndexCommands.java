@@ -290,6 +290,7 @@ final class IndexCommands {
 
   /// The partition's counterpart of a partitioned index.
   void createOnPartition(Table table, Index parent, Table partition) {
+    ddl.lock(partition, TableLock.SHARE);
     Definition definition = translate(table, parent, partition);
     for (Index existing : ddl.catalog().indexesOf(partition.oid())) {
       if (existing.parentIndex() == 0 && matches(existing, definition) && parent.constraintOid() == 0 && existing.constraintOid() == 0) {
