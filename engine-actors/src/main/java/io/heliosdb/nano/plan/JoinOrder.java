@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 /// The cheapest order of joins: over all bushy trees without cross products while there are few parts (dynamic programming over sets),
 /// else by always doing the join next that leaves least. Only costs are compared here; nodes are made of the tree found.
 final class JoinOrder {
-  /// 3^10 splits take a few milliseconds.
-  private static final int EXHAUSTIVE_PARTS_MAX = 10;
+  /// 3^9 splits take a few milliseconds.
+  private static final int EXHAUSTIVE_PARTS_MAX = 9;
 
   static final double PROBE = 0.006;
   static final double BUILD = 0.015;
@@ -77,7 +77,10 @@ final class JoinOrder {
 
   private @Nullable Tree exhaustive(int n) {
     Tree[] best = new Tree[1 << n];
+    long[] neighbors = neighbors();
+    long[] near = new long[1 << n];
     for (int set = 1; set < best.length; set++) {
+      near[set] = near[set & set - 1] | neighbors[Integer.numberOfTrailingZeros(set)];
       if (Integer.bitCount(set) == 1) {
         Part p = graph.parts.get(Integer.numberOfTrailingZeros(set));
         best[set] = p.isInner() ? leaf(p) : null;
@@ -88,6 +91,9 @@ final class JoinOrder {
           continue;
         }
         int right = set ^ left;
+        if ((near[left] & right) == 0 && Integer.bitCount(right) > 1) {
+          continue;
+        }
         Tree other = right(right, left, best[right]);
         if (other != null) {
           Tree joined = join(best[left], other);
@@ -109,6 +115,22 @@ final class JoinOrder {
       }
     }
     return known != null && connected(left, right) ? known : null;
+  }
+
+  /// The parts that some condition over two parts links each part with.
+  private long[] neighbors() {
+    long[] near = new long[graph.parts.size()];
+    for (Equals e : graph.equals) {
+      for (Member m : e.members) {
+        near[m.part()] |= e.parts;
+      }
+    }
+    for (Condition c : graph.conditions) {
+      for (int i = 0; i < near.length; i++) {
+        near[i] |= (c.parts() >>> i & 1) != 0 ? c.parts() : 0;
+      }
+    }
+    return near;
   }
 
   private boolean connected(long a, long b) {

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -43,6 +44,21 @@ final class JoinSizes {
     }
     return known;
   }
+
+  /// Distinct values by part and expression, which every set asks for again.
+  private final Map<Member, Double> distinctValues = new IdentityHashMap<>();
+
+  private double distinct(Member m) {
+    Double known = distinctValues.get(m);
+    if (known == null) {
+      known = distinct(graph.parts.get(m.part()), m.expr());
+      distinctValues.put(m, known);
+    }
+    return known;
+  }
+
+  /// Unique keys of several columns, by part.
+  private final Map<Integer, List<List<Integer>>> wideKeys = new HashMap<>();
 
   private double compute(long set) {
     double rows = 1;
@@ -92,7 +108,7 @@ final class JoinSizes {
     int n = 0;
     for (Member m : e.members) {
       if ((set >>> m.part() & 1) != 0) {
-        distinct[n++] = distinct(graph.parts.get(m.part()), m.expr());
+        distinct[n++] = distinct(m);
       }
     }
     if (n < 2) {
@@ -118,10 +134,8 @@ final class JoinSizes {
     if ((p.bit() & set) == 0 || scan == null) {
       return 1;
     }
-    for (List<Integer> key : estimates.uniqueKeys(scan.table())) {
-      if (key.size() < 2) {
-        continue;
-      }
+    for (List<Integer> key : wideKeys.computeIfAbsent(p.number,
+        number -> estimates.uniqueKeys(scan.table()).stream().filter(k -> k.size() > 1).toList())) {
       List<Equals> used = new ArrayList<>();
       for (int attnum : key) {
         Equals equal = equalTo(p, attnum, set);
