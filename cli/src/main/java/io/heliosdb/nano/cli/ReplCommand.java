@@ -8,6 +8,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintWriter;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -63,7 +64,7 @@ final class ReplCommand implements Callable<Integer> {
         } else if (interactive) {
           succeeded = repl.interact();
         } else {
-          succeeded = repl.runStream(new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)));
+          succeeded = runPipe(repl, err);
         }
         if (dumpOnShutdown) {
           new ShutdownDump(db, config, err, database.memory).run(dumpFile, out);
@@ -71,6 +72,16 @@ final class ReplCommand implements Callable<Integer> {
         out.flush();
         return succeeded ? 0 : Main.FAILED;
       }
+    }
+  }
+
+  private static boolean runPipe(Repl repl, PrintWriter err) throws IOException {
+    // A decoder of its own refuses what is not UTF-8; a charset would put replacement characters into the data.
+    try {
+      return repl.runStream(new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8.newDecoder())));
+    } catch (CharacterCodingException e) {
+      err.println("heliosdb-nano: standard input is not valid UTF-8");
+      return false;
     }
   }
 

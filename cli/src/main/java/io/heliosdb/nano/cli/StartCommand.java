@@ -22,7 +22,7 @@ final class StartCommand implements Callable<Integer> {
   @CommandLine.Spec CommandLine.Model.CommandSpec spec;
   @Mixin DatabaseOptions database;
 
-  @Option(names = {"--port", "-p"}, paramLabel = "N", description = "TCP port (default 5432; 0 takes any free one).")
+  @Option(names = {"--port", "-p"}, paramLabel = "N", converter = PortOption.class, description = "TCP port (default 5432; 0 takes any free one).")
   @Nullable Integer port;
 
   @Option(names = "--listen", paramLabel = "ADDR", description = "Interface to listen on (default 127.0.0.1).")

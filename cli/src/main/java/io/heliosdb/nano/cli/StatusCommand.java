@@ -30,7 +30,7 @@ final class StatusCommand implements Callable<Integer> {
   @Option(names = "--connection", paramLabel = "URL", description = "Server, as postgresql://user:password@host:port/database.")
   @Nullable String connection;
 
-  @Option(names = {"--port", "-p"}, paramLabel = "N", description = "Port of a local server (default 5432).")
+  @Option(names = {"--port", "-p"}, paramLabel = "N", converter = PortOption.class, description = "Port of a local server (default 5432).")
   int port = 5432;
 
   @Option(names = "--data-dir", paramLabel = "DIR", description = "Data directory to look at.")

@@ -32,7 +32,9 @@ final class ServerProcess implements AutoCloseable {
       seen.append(line).append('\n');
       if (line.contains(" listening on ")) {
         int port = Integer.parseInt(line.replaceAll(".*:(\\d+).*", "$1"));
-        return new ServerProcess(process, port, CompletableFuture.supplyAsync(() -> String.join("\n", output.lines().toList())));
+        CompletableFuture<String> rest = new CompletableFuture<>();
+        Thread.ofPlatform().daemon(true).start(() -> rest.complete(String.join("\n", output.lines().toList())));
+        return new ServerProcess(process, port, rest);
       }
     }
     throw new IOException("the server did not start:\n" + seen);
@@ -48,7 +50,8 @@ final class ServerProcess implements AutoCloseable {
 
   /// SIGTERM; gives what the server printed since it listened.
   String terminate() throws Exception {
-    process.destroy();
+    // Through the handle: the process's own method also closes its output.
+    process.toHandle().destroy();
     if (!process.waitFor(20, TimeUnit.SECONDS)) {
       throw new AssertionError("the server did not end after SIGTERM");
     }

@@ -246,6 +246,9 @@ public final class ExpressionBinder {
 
   /// What the functions in an expression make of it.
   private static final class Facts {
+    private static final int TEXT_ANY_CAT = 2003;
+    private static final int ANY_TEXT_CAT = 2004;
+
     private final Analysis analysis;
     char volatility = 'i';
     final Set<Integer> functions = new HashSet<>();
@@ -258,6 +261,9 @@ public final class ExpressionBinder {
     void see(Node node) {
       switch (node) {
         case Node.Func f -> note(f.function.oid(), f.function.volatility());
+        // `text || anything` is its operand's text form joined; PostgreSQL looks through the SQL function that says so.
+        case Node.Op o when o.function.oid() == TEXT_ANY_CAT || o.function.oid() == ANY_TEXT_CAT ->
+            note(0, o.arguments.stream().allMatch(argument -> isImmutableText(argument.type())) ? 'i' : 's');
         case Node.Op o -> note(o.function.oid(), o.function.volatility());
         case Node.ArrayOp a -> note(a.function.oid(), a.function.volatility());
         case Node.Aggregate a -> note(a.function.oid(), a.function.volatility());

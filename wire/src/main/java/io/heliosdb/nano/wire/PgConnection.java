@@ -199,6 +199,12 @@ final class PgConnection implements ResultSink, AutoCloseable {
   /// Answers a message that failed as a whole: the transaction fails with it, if the statement has not seen to that. After a message of
   /// the extended protocol everything up to Sync is skipped; the others are complete in themselves.
   private void failed(SqlException e) {
+    SqlException termination = session == null ? null : session.termination();
+    if (termination != null) {
+      // Whatever failed on the way, this is why: at a shutdown parts of the engine may go before the statement does.
+      fatal(termination);
+      return;
+    }
     if (phase != Phase.READY || e.state().endsSession()) {
       fatal(e);
       return;

@@ -204,6 +204,30 @@ class ProtocolTest {
   }
 
   @Test
+  void busy_client_is_told_why_it_is_ended() throws IOException {
+    for (boolean extended : new boolean[] {false, true}) {
+      try (WireClient busy = ready(); WireClient administrator = ready()) {
+        if (extended) {
+          busy.send('P', "", "SELECT pg_sleep(30)", (short) 0);
+          busy.bindAndExecute("", 0);
+          busy.send('S');
+        } else {
+          busy.send('Q', "SELECT pg_sleep(30)");
+        }
+        String active = "SELECT 1 / count(*) FROM pg_stat_activity WHERE state = 'active' AND query LIKE '%pg_sleep%' AND pid = " + busy.pid;
+        while (!administrator.query(active).equals("TDCZ")) {
+          Thread.onSpinWait();
+        }
+        assertEquals("TDCZ", administrator.query("SELECT pg_terminate_backend(" + busy.pid + ")"));
+        WireClient.Reply error = busy.readError();
+        assertEquals("57P01", error.field('C'));
+        assertEquals("FATAL", error.field('V'));
+        busy.assertClosed();
+      }
+    }
+  }
+
+  @Test
   void one_client_too_many() throws IOException {
     try (WireClient a = ready(); WireClient b = ready()) {
       try (WireClient last = ready()) {

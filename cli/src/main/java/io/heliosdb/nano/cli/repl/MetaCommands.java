@@ -38,10 +38,10 @@ final class MetaCommands {
     this.database = database;
   }
 
-  /// Runs one line that begins with a backslash.
+  /// Runs one line that begins with a backslash; false when a file that it includes fails.
   ///
   /// @throws SqlException when a query fails or the command is unknown (42601)
-  void run(String line) {
+  boolean run(String line) {
     String[] words = line.strip().replaceAll(";$", "").split("\\s+", 2);
     String argument = words.length > 1 ? words[1].strip() : "";
     switch (words[0]) {
@@ -79,7 +79,9 @@ final class MetaCommands {
               + " WHERE n.nspname <> 'pg_catalog' AND n.nspname <> 'information_schema' AND p.proname LIKE $1 ORDER BY 1, 2, 4", pattern(argument));
       case "\\dump" -> dump(argument);
       case "\\restore" -> restore(argument);
-      case "\\i", "\\include" -> repl.include(argument);
+      case "\\i", "\\include" -> {
+        return repl.include(argument);
+      }
       case "\\timing" -> {
         repl.timing(onOff(argument, repl.timing()));
         repl.out().println("Timing is " + (repl.timing() ? "on." : "off."));
@@ -103,6 +105,7 @@ final class MetaCommands {
       default ->
           throw new SqlException(SqlState.SYNTAX_ERROR, "invalid command " + words[0]).withHint("Try \\? for help.");
     }
+    return true;
   }
 
   /// `\dump FILE [append]`.

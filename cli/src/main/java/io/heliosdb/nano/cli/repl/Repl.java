@@ -8,6 +8,7 @@ import io.heliosdb.nano.session.ProductVersion;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -115,6 +116,10 @@ public final class Repl {
     } catch (java.nio.file.NoSuchFileException e) {
       err.println(file + ": No such file or directory");
       return false;
+    } catch (CharacterCodingException e) {
+      out.flush();
+      err.println(file + ": the text is not valid UTF-8");
+      return false;
     }
   }
 
@@ -166,8 +171,7 @@ public final class Repl {
 
   private boolean command(String line) {
     try {
-      commands.run(line);
-      return true;
+      return commands.run(line);
     } catch (SqlException e) {
       printError(e, line);
       return false;
