@@ -25,6 +25,7 @@ record RestorePlan(List<SchemaEntry> schema, List<TableRows> tables, int segment
   /// @param names tables to restore, empty for all
   static RestorePlan of(DumpFile file, List<String> names) {
     Segment last = file.last();
+    SchemaCheck.check(file, last);
     List<SchemaEntry> schema = last.schema();
     Map<Integer, List<TablePart>> parts = new LinkedHashMap<>();
     Map<Integer, TableEntry> tables = new LinkedHashMap<>();

@@ -72,6 +72,7 @@ final class SqlScriptWriter {
           put(out, statement(entry));
         }
       }
+      put(out, "RESET ALL;\n");
       return new DumpReport(options.outputPath(), false, selection.tables().size(), rows, 0, bytes, bytes, "", session.scn(),
           Duration.ofNanos(System.nanoTime() - start), List.of());
     }

@@ -54,7 +54,7 @@ final class DamagedFileTest {
     byte[] bytes = Files.readAllBytes(good);
     assertFalse(DumpFileFuzz.isRefused(good));
     Path bad = directory.resolve("bad.heliodump");
-    int step = Integer.getInteger("heliosdb.test.damage.step", 7);
+    int step = Integer.getInteger("heliosdb.test.damage.step", 13);
     for (int i = 0; i < bytes.length; i += step) {
       byte[] changed = bytes.clone();
       changed[i] ^= (byte) (1 << (i % 8));
@@ -65,7 +65,7 @@ final class DamagedFileTest {
     try (var file = io.heliosdb.nano.persistence.dump.format.DumpFile.open(good)) {
       segmentEnd = (int) file.segments().getFirst().endOffset();
     }
-    for (int length = 0; length < bytes.length; length += 11) {
+    for (int length = 0; length < bytes.length; length += 37) {
       Files.write(bad, Arrays.copyOf(bytes, length));
       assertTrue(length == segmentEnd || DumpFileFuzz.isRefused(bad), "cut to " + length + " of " + bytes.length);
     }
@@ -88,7 +88,7 @@ final class DamagedFileTest {
   @Test
   void nothing_but_a_refusal_comes_of_lying_payloads() throws IOException {
     long seed = Long.getLong("heliosdb.test.seed", 20261121L);
-    int rounds = Integer.getInteger("heliosdb.test.fuzz.rounds", 1500);
+    int rounds = Integer.getInteger("heliosdb.test.fuzz.rounds", 500);
     Path file = directory.resolve("lies.heliodump");
     int refused = 0;
     for (int round = 0; round < rounds; round++) {
@@ -176,6 +176,26 @@ final class DamagedFileTest {
       }
     }
     return rows.payload();
+  }
+
+  @Test
+  void a_schema_that_is_more_than_definitions_is_refused() throws IOException {
+    Path file = directory.resolve("schema.heliodump");
+    List<String> harmful = List.of("COPY public.t TO '/tmp/x'", "SET synchronous_commit = off", "DELETE FROM public.t", "COMMIT", "CREATE TABLE a (b int); DROP TABLE a",
+        "ALTER SYSTEM SET port = 1", "SELECT pg_catalog.setval('s', 1, true), pg_terminate_backend(1)", "DO $$ BEGIN END $$", "no SQL");
+    for (String sql : harmful) {
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+      SegmentWriter out = new SegmentWriter(bytes, 0, false);
+      out.write(Block.pack(Frame.Kind.BEGIN, begin(), Compression.NONE, 0));
+      PayloadWriter schema = new PayloadWriter();
+      schema.u32(1);
+      new SchemaEntry(1, SchemaEntry.Section.BEFORE_ROWS, "TABLE", "public", "t", 16384, List.of(), sql).write(schema);
+      out.write(Block.pack(Frame.Kind.SCHEMA, schema.toByteArray(), Compression.NONE, 0));
+      out.end();
+      Files.write(file, bytes.toByteArray());
+      SqlException e = assertThrows(SqlException.class, () -> new Restorer(RestoreOptions.from(file)), sql);
+      assertTrue(e.getMessage().contains("is no definition"), e.getMessage());
+    }
   }
 
   @Test

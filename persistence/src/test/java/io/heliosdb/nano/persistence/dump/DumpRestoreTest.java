@@ -111,6 +111,17 @@ final class DumpRestoreTest {
   }
 
   @Test
+  void a_script_makes_the_same_database() throws IOException {
+    Path script = directory.resolve("script.sql");
+    try (EmbeddedDatabase database = DumpFixture.rich(); EmbeddedDatabase other = EmbeddedDatabase.newInMemory()) {
+      new DumpManager(database).dump(DumpOptions.to(script));
+      other.execute(Files.readString(script));
+      assertEquals(DumpFixture.statements(database, directory.resolve("a.sql")), DumpFixture.statements(other, directory.resolve("b.sql")));
+      assertEquals(4L, other.queryOne("SELECT count(*) FROM everything", Long.class), "the script leaves the search path as it was");
+    }
+  }
+
+  @Test
   void many_rows_fill_many_blocks() {
     Path file = directory.resolve("many.heliodump");
     String digest = "SELECT md5(string_agg(m::text, '' ORDER BY m::text)) FROM many m";
