@@ -21,14 +21,12 @@ final class ShutdownDump {
   private final Configuration config;
   private final PrintWriter err;
   private final boolean memory;
-  private final long startScn;
 
   ShutdownDump(EmbeddedDatabase database, Configuration config, PrintWriter err, boolean memory) {
     this.database = database;
     this.config = config;
     this.err = err;
     this.memory = memory;
-    startScn = database.engine().system().store().visibleScn();
   }
 
   /// The scheduler that the configuration asks for, or nothing.
@@ -69,9 +67,9 @@ final class ShutdownDump {
       out.flush();
       return;
     }
-    long changes = database.engine().system().store().visibleScn() - Math.max(startScn, database.engine().archives().dumpedScn());
+    long changes = database.engine().dirtyState().changes();
     if (memory && changes > 0 && config.get("heliosdb.warn_on_dirty_shutdown").equals("on")) {
-      err.println("WARNING:  the in-memory database is lost with " + changes + " commits that no dump has");
+      err.println("WARNING:  the in-memory database is lost with " + changes + " changed rows (" + database.engine().dirtyState().bytes() + " bytes) that no dump has");
       err.println("HINT:  Use --dump-on-shutdown, or dump it while it runs.");
       err.flush();
     }

@@ -64,6 +64,7 @@ final class StatusCommand implements Callable<Integer> {
         facts.put("database", row.getString(2));
         facts.put("sessions", row.getLong(3));
       }
+      dirtyState(statement, facts);
       dumps(statement, facts);
       return true;
     } catch (SQLException e) {
@@ -73,19 +74,24 @@ final class StatusCommand implements Callable<Integer> {
     }
   }
 
-  /// The last dump, and what has been committed since.
+  /// What an in-memory database would lose: changes since its start or its last whole dump.
+  private static void dirtyState(Statement statement, Map<String, Object> facts) throws SQLException {
+    try (ResultSet row = statement.executeQuery("SELECT pg_stat_get_dirty_changes(), pg_stat_get_dirty_bytes()")) {
+      row.next();
+      facts.put("dirty_state", row.getLong(1) == 0 ? "NO" : "YES (" + row.getLong(1) + " uncommitted changes)");
+      facts.put("dirty_bytes", row.getLong(2));
+    }
+  }
+
+  /// The last dump.
   private static void dumps(Statement statement, Map<String, Object> facts) throws SQLException {
     try (ResultSet row = statement.executeQuery(
-        "SELECT path, ended, rows, error, (SELECT min(commits_since) FROM heliosdb_dumps) FROM heliosdb_dumps WHERE command = 'dump' ORDER BY id DESC LIMIT 1")) {
+        "SELECT path, ended, rows, error FROM heliosdb_dumps WHERE command = 'dump' ORDER BY id DESC LIMIT 1")) {
       if (!row.next()) {
         facts.put("last_dump", "none since the start");
         return;
       }
       facts.put("last_dump", row.getString(1) + " at " + row.getString(2) + (row.getString(4) == null ? ", " + row.getLong(3) + " rows" : " failed: " + row.getString(4)));
-      long since = row.getLong(5);
-      if (!row.wasNull()) {
-        facts.put("dirty_state", since == 0 ? "NO" : "YES (" + since + " commits since the last dump)");
-      }
     }
   }
 
@@ -98,7 +104,7 @@ final class StatusCommand implements Callable<Integer> {
         throw new IllegalStateException(e);
       }
     } else {
-      facts.forEach((name, value) -> out.println(name.replace('_', ' ') + ": " + value));
+      facts.forEach((name, value) -> out.println(Character.toUpperCase(name.charAt(0)) + name.substring(1).replace('_', ' ') + ": " + value));
     }
     out.flush();
   }

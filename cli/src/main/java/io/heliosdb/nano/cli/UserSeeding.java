@@ -1,6 +1,7 @@
 package io.heliosdb.nano.cli;
 
 import io.heliosdb.nano.EmbeddedDatabase;
+import io.heliosdb.nano.wire.PasswordVerifiers;
 import java.io.PrintWriter;
 
 /// Makes the users of the configuration file at first start; a role that exists already is left as it is.
@@ -9,14 +10,15 @@ final class UserSeeding {
 
   static void seed(EmbeddedDatabase db, Configuration config, PrintWriter warnings) {
     for (ConfigFile.SeedUser user : config.users()) {
+      if (user.password() != null) {
+        warnings.println("warning: " + user.place() + ": user \"" + user.name() + "\" has a plain-text password; put what 'heliosdb-nano passwd' prints into password_hash");
+        warnings.flush();
+      }
       if (db.queryOne("SELECT 1 FROM pg_roles WHERE rolname = $1", Integer.class, user.name()) != null) {
         continue;
       }
-      if (user.password() != null) {
-        warnings.println("warning: user \"" + user.name() + "\" has a plain-text password in the configuration file; use password_hash");
-        warnings.flush();
-      }
-      String verifier = user.passwordHash() != null ? user.passwordHash() : user.password();
+      // The password itself goes no further than this.
+      String verifier = user.password() != null ? PasswordVerifiers.makeScram(user.password()) : user.passwordHash();
       StringBuilder sql = new StringBuilder("CREATE ROLE ").append(quoteIdentifier(user.name())).append(" LOGIN");
       if (user.roles().contains("admin")) {
         sql.append(" SUPERUSER");

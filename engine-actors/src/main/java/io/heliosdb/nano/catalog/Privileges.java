@@ -115,7 +115,7 @@ public final class Privileges {
     boolean secret = switch (system.name()) {
       case "pg_authid", "pg_statistic", "pg_statistic_ext_data", "pg_user_mapping", "pg_subscription", "pg_largeobject", "pg_shadow",
           "pg_hba_file_rules", "pg_ident_file_mappings", "pg_file_settings", "pg_config", "pg_shmem_allocations",
-          "pg_backend_memory_contexts" -> true;
+          "pg_backend_memory_contexts", "heliosdb_audit_log" -> true;
       default -> false;
     };
     boolean changed = catalog instanceof CatalogSnapshot snapshot
@@ -136,7 +136,7 @@ public final class Privileges {
 
   public static boolean hasOnNamespace(Catalog catalog, int roleOid, Catalog.Namespace namespace, String letters) {
     return has(catalog, roleOid, namespace.ownerOid(), namespace.acl(), "", letters)
-        || letters.equals("U") && inheritedRoles(catalog, roleOid).contains(6181);
+        || letters.equals("U") && (inheritedRoles(catalog, roleOid).contains(6181) || inheritedRoles(catalog, roleOid).contains(6182));
   }
 
   public static boolean hasOnFunction(Catalog catalog, int roleOid, io.heliosdb.nano.function.FunctionDef function) {

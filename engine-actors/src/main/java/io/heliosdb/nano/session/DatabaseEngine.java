@@ -72,6 +72,7 @@ public final class DatabaseEngine implements AutoCloseable {
   private final PrivilegeChecks privileges = new PrivilegeChecks();
   private final UserLimits userLimits;
   private final DirtyState dirtyState;
+  private final @Nullable AuditLog audit;
   private final UsageTotals usageTotals = new UsageTotals();
   private final StatementStatistics statistics = new StatementStatistics();
   private final BranchStatements branches;
@@ -108,6 +109,7 @@ public final class DatabaseEngine implements AutoCloseable {
       housekeeper.every(serverSetting("heliosdb.compact_interval_hours"), "trimming history", () -> historyKeeper.compact());
       Settings initial = new Settings(settingDefaults);
       this.userLimits = new UserLimits(initial);
+      this.audit = AuditLog.of(initial);
       this.dirtyState = new DirtyState(system, directory == null);
       this.databaseAliases = List.of(initial.get("heliosdb.database_aliases").split(" *, *"));
       opened = true;
@@ -377,6 +379,7 @@ public final class DatabaseEngine implements AutoCloseable {
     branchRegistry.enter(core.branchState());
     Session session = new Session(core, RANDOM.nextInt());
     usageTotals.opened();
+    auditSession(core, "login");
     sessions.put(core.pid(), session);
     return session;
   }
@@ -402,6 +405,15 @@ public final class DatabaseEngine implements AutoCloseable {
   void sessionClosed(Session session) {
     long life = clockMicros() - session.activity().backendStartMicros();
     usageTotals.ended(session, catalogs.current(Branches.MAIN), life, () -> sessions.remove(session.pid()) != null);
+    auditSession(session.core(), "logout");
+  }
+
+  /// The program's own sessions come and go unseen: it would say nothing of anybody.
+  private void auditSession(SessionCore core, String action) {
+    SessionActivity activity = core.activity();
+    if (audit != null && activity.origin() != SessionActivity.Origin.OWNER) {
+      audit.session(clockMicros(), activity.pid(), activity.user(), activity.clientAddress(), action, null);
+    }
   }
 
   @Nullable Session session(int pid) {
@@ -492,6 +504,18 @@ public final class DatabaseEngine implements AutoCloseable {
 
   PrivilegeChecks privileges() {
     return privileges;
+  }
+
+  /// The audit trail, null when it is off.
+  @Nullable AuditLog audit() {
+    return audit;
+  }
+
+  /// Tells the audit trail that a client was refused.
+  public void loginRefused(String user, String client, SqlState why) {
+    if (audit != null) {
+      audit.session(clockMicros(), 0, user, client, "login", why);
+    }
   }
 
   /// What would be lost if this process ended now.
@@ -632,6 +656,9 @@ public final class DatabaseEngine implements AutoCloseable {
       session.close();
     }
     timeouts.close();
+    if (audit != null) {
+      audit.close();
+    }
     housekeeper.close();
     system.close();
   }

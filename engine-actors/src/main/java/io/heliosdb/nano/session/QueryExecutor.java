@@ -150,7 +150,7 @@ final class QueryExecutor {
     if (plan == null || plan.lifted == null || plan.physical.totalCost() > CUSTOM_PLAN_COST) {
       return false;
     }
-    session.activity().statementStarted(text, session.statementMicros());
+    session.statementStarting(text);
     session.guarded(
         () -> {
           session.transactions().ensure();

@@ -88,6 +88,9 @@ final class SessionCore implements SessionEnvironment {
   private @Nullable TransactionOptions newestOptions;
   private volatile boolean endsWhenIdle;
   private boolean closed;
+
+  /// The statement that runs, for the audit trail.
+  private @Nullable String audited;
   private long runStartMicros;
   private @Nullable StatementCounters ranCounters;
   private long ranRows;
@@ -514,6 +517,8 @@ final class SessionCore implements SessionEnvironment {
         parsed = Parser.parse(text, parseSettings());
       } catch (SqlException e) {
         transactions.statementFailed();
+        statementStarting(text);
+        audit(e.state());
         throw e;
       }
       if (parsed.isEmpty()) {
@@ -565,7 +570,7 @@ final class SessionCore implements SessionEnvironment {
   }
 
   private void runStatement(ParsedStatement statement) {
-    activity.statementStarted(statement.text(), statementMicros);
+    statementStarting(statement.text());
     guarded(
         () -> {
           if (!(statement.statement() instanceof TransactionStatement)) {
@@ -586,8 +591,38 @@ final class SessionCore implements SessionEnvironment {
     }
   }
 
+  /// A statement of the client begins.
+  void statementStarting(String text) {
+    activity.statementStarted(text, statementMicros);
+    if (engine.audit() != null) {
+      audited = text;
+    }
+  }
+
+  private void audit(@Nullable SqlState failure) {
+    AuditLog log = engine.audit();
+    if (log != null && audited != null) {
+      log.statement(statementMicros, activity, audited, failure);
+      audited = null;
+    }
+  }
+
   /// Runs work of a statement; on an error the transaction takes the state PostgreSQL's would have.
   void guarded(Runnable work) {
+    if (engine.audit() == null) {
+      transacted(work);
+      return;
+    }
+    try {
+      transacted(work);
+    } catch (SqlException e) {
+      audit(e.state());
+      throw e;
+    }
+    audit(null);
+  }
+
+  private void transacted(Runnable work) {
     try {
       work.run();
     } catch (SqlException e) {
@@ -772,7 +807,7 @@ final class SessionCore implements SessionEnvironment {
       Portal portal = portal(portalName);
       ranCounters = null;
       runStartMicros = portal.isStarted() ? engine.clockMicros() : statementMicros;
-      activity.statementStarted(portal.statement().text, statementMicros);
+      statementStarting(portal.statement().text);
       guarded(
           () -> {
             ParsedStatement parsed = portal.statement().parsed;
@@ -837,7 +872,7 @@ final class SessionCore implements SessionEnvironment {
     sink = to;
     startMessage();
     try {
-      activity.statementStarted(text, statementMicros);
+      statementStarting(text);
       guarded(
           () -> {
             PreparedStatement statement = queries.prepareCached(text);

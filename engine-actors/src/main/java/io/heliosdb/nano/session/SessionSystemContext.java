@@ -75,7 +75,8 @@ record SessionSystemContext(SessionCore session) implements SystemContext {
 
   @Override
   public List<AuditEntry> audit() {
-    return List.of();
+    AuditLog log = session.engine().audit();
+    return log == null ? List.of() : log.entries();
   }
 
   @Override

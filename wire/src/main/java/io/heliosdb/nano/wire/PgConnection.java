@@ -590,6 +590,9 @@ final class PgConnection implements ResultSink, AutoCloseable {
   }
 
   private void fatal(SqlException e) {
+    if (phase == Phase.AUTHENTICATION) {
+      engine.loginRefused(startupParameters.getOrDefault("user", ""), clientAddress, e.state());
+    }
     writer.error("FATAL", e);
     flush();
     close();

@@ -32,6 +32,9 @@ public final class PgServer implements AutoCloseable {
   /// and evaluated recursively.
   private static final int STACK_BYTES = 16 << 20;
 
+  /// How long running statements may take to end when the server stops.
+  private static final long DRAIN_NANOS = 5_000_000_000L;
+
   private final DatabaseEngine engine;
   private final ServerOptions options;
   private final ServerSocket listener;
@@ -112,7 +115,8 @@ public final class PgServer implements AutoCloseable {
             });
   }
 
-  /// Stops listening, tells every client 57P01 and waits until its session has ended.
+  /// Stops listening and drains: idle clients are told 57P01 at once, others when their running statement has been answered, and after
+  /// [#DRAIN_NANOS] whatever they do. Returns when their sessions have ended.
   @Override
   public void close() {
     closing = true;
@@ -121,10 +125,13 @@ public final class PgServer implements AutoCloseable {
     } catch (IOException e) {
       LOG.debug("closing the listener failed", e);
     }
+    open.forEach(SocketTransport::drain);
+    long drained = System.nanoTime() + DRAIN_NANOS;
     for (SocketTransport transport : open) {
-      transport.shutdown();
+      transport.awaitEndUntil(drained);
     }
-    long deadline = System.nanoTime() + 5_000_000_000L;
+    open.forEach(SocketTransport::shutdown);
+    long deadline = System.nanoTime() + DRAIN_NANOS;
     while (!open.isEmpty() && System.nanoTime() < deadline) {
       for (SocketTransport transport : open) {
         transport.awaitEnd(deadline);

@@ -195,6 +195,16 @@ final class SocketTransport implements PgConnection.Output {
     wakeToEnd();
   }
 
+  /// The server is about to stop: what runs may end and be answered, then the client is told 57P01; who is idle is told at once.
+  void drain() {
+    shuttingDown = true;
+    try {
+      socket.shutdownInput();
+    } catch (IOException | UnsupportedOperationException e) {
+      LOG.debug("the input of a connection could not be closed", e);
+    }
+  }
+
   /// Makes the connection's thread see that it has to end, wherever it is. A client that does not read its answer is not waited for long.
   private void wakeToEnd() {
     shuttingDown = true;
@@ -220,6 +230,15 @@ final class SocketTransport implements PgConnection.Output {
       }
     }
     closeQuietly();
+  }
+
+  /// Waits so long for the end of the connection, and no longer.
+  void awaitEndUntil(long deadlineNanos) {
+    try {
+      ended.await(Math.max(0, deadlineNanos - System.nanoTime()), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   void awaitEnd(long deadlineNanos) {
