@@ -132,6 +132,7 @@ final class PlCode {
   PlHost.Rows open(PlFrame frame) {
     Compiled code = compiled(frame);
     frame.sql = contextLine();
+    frame.sqlScope = scope;
     try {
       return frame.host.open(plan(frame, code), frame.slots.clone());
     } catch (SqlException e) {

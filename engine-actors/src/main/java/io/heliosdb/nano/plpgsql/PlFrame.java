@@ -35,6 +35,9 @@ final class PlFrame {
 
   /// SQL that the current statement runs, for PG_CONTEXT; null for none.
   @Nullable String sql;
+
+  /// Where the names of that SQL are looked up.
+  @Nullable PlScope sqlScope;
   @Nullable String exitLabel;
   @Nullable Object returnValue;
   long rowCount;

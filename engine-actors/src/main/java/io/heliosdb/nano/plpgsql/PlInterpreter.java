@@ -65,6 +65,13 @@ public final class PlInterpreter {
     return name;
   }
 
+  /// The cursor that a variable of the running statement names (`WHERE CURRENT OF variable`); null when there is no such variable.
+  public @Nullable String cursorOfVariable(String name) {
+    PlFrame frame = innermost;
+    PlScope.Found found = frame == null || frame.sqlScope == null ? null : frame.sqlScope.find(List.of(name));
+    return found != null && frame.slots[found.variable().slot] instanceof String cursor ? cursor : null;
+  }
+
   /// How many trigger functions run inside one another: `pg_trigger_depth()`.
   public int triggerDepth() {
     return triggerDepth;

@@ -98,6 +98,7 @@ final class SessionExecutionServices implements ExecutionServices, DmlServices {
 
   @Override
   public @Nullable Bytes cursorPosition(String cursor, Relation.Table table) {
-    return session.cursors().get(cursor).position(table);
+    String named = session.plpgsql().interpreter().cursorOfVariable(cursor);
+    return session.cursors().get(named == null ? cursor : named).position(table);
   }
 }

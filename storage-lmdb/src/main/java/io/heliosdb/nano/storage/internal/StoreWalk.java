@@ -1,5 +1,6 @@
 package io.heliosdb.nano.storage.internal;
 
+import io.heliosdb.nano.storage.CounterKey;
 import io.heliosdb.nano.storage.StoreCheck;
 import io.heliosdb.nano.storage.StoreCheck.RelationKey;
 import io.heliosdb.nano.storage.lmdb.Lmdb;
@@ -19,6 +20,7 @@ final class StoreWalk {
   private final LmdbReader reader;
   private final Consumer<String> onProblem;
   private final long scn;
+  private final Map<CounterKey, Long> historyStarts;
   private final Map<RelationKey, Long> rows = new HashMap<>();
   private final Map<RelationKey, Long> entries = new HashMap<>();
   private long versions;
@@ -36,6 +38,7 @@ final class StoreWalk {
     this.reader = reader;
     this.onProblem = onProblem;
     scn = reader.scn();
+    historyStarts = reader.historyStarts();
   }
 
   StoreCheck run() {
@@ -133,7 +136,9 @@ final class StoreWalk {
       long record = reader.findLogRecord(recordScn, sequence);
       String where = what + ": log record " + recordScn + "/" + sequence;
       if (record == 0) {
-        problem(where + " is missing");
+        if (recordScn > historyStart(relation)) {
+          problem(where + " is missing");
+        }
         return;
       }
       if (Memory.getByte(record + Format.LOG_KIND) != Format.LOG_KIND_ROW) {
@@ -170,6 +175,12 @@ final class StoreWalk {
       recordScn = replacedScn;
       sequence = Memory.getInt(record + Format.LOG_REPLACED_SEQUENCE);
     }
+  }
+
+  /// Up to which SCN records may have been trimmed.
+  private long historyStart(RelationKey relation) {
+    long own = historyStarts.getOrDefault(CounterKey.historyStart(relation.branch(), relation.id()), 0L);
+    return Math.max(own, historyStarts.getOrDefault(CounterKey.historyStart(relation.branch(), 0), 0L));
   }
 
   private static boolean isOf(long address, RelationKey relation, byte[] rowKey) {
