@@ -154,6 +154,9 @@ class CrashRecoveryTest {
       // Commits that were made but not acknowledged belong to the state later cycles build on.
       acknowledged.addAll(present);
       assertEquals(ACCOUNTS * START_BALANCE, number(s, "SELECT sum(balance) FROM account"), context);
+      // Else the comparison below would compare the table with itself.
+      assertTrue(plan(s, "SELECT sum(amount) FROM ledger WHERE account = 1").contains("ledger_account"), context + ": the look-up does not use the index");
+      assertTrue(plan(s, "SELECT sum(amount) FROM ledger WHERE account + 0 = 1").contains("Seq Scan"), context + ": the scan is not one");
       for (int account = 1; account <= ACCOUNTS; account++) {
         String byIndex = "SELECT coalesce(sum(amount), 0) + 1000000 * count(*) FROM ledger WHERE account = " + account;
         String byScan = "SELECT coalesce(sum(amount), 0) + 1000000 * count(*) FROM ledger WHERE account + 0 = " + account;
@@ -164,6 +167,16 @@ class CrashRecoveryTest {
             context + ": ledger and balance differ for account " + account);
       }
     }
+  }
+
+  private static String plan(Statement s, String query) throws SQLException {
+    StringBuilder lines = new StringBuilder();
+    try (ResultSet rows = s.executeQuery("EXPLAIN " + query)) {
+      while (rows.next()) {
+        lines.append(rows.getString(1)).append('\n');
+      }
+    }
+    return lines.toString();
   }
 
   private static long number(Statement s, String query) throws SQLException {
