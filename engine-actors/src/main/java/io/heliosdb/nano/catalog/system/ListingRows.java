@@ -96,7 +96,7 @@ final class ListingRows {
             case 'd' -> "DELETE";
             default -> "ALL";
           };
-      var names = p.roles().isEmpty() ? java.util.List.of("public") : p.roles().stream().map(oid -> role(c.catalog(), oid)).toList();
+      var names = p.roles().isEmpty() ? java.util.List.of("public") : p.roles().stream().map(oid -> oid == 0 ? "public" : role(c.catalog(), oid)).toList();
       rows.row().set("schemaname", schema(c.catalog(), table.namespaceOid())).set("tablename", table.name()).set("policyname", p.name())
           .set("permissive", p.permissive() ? "PERMISSIVE" : "RESTRICTIVE").set("roles", RowSet.array(PgTypes.NAME, names)).set("cmd", command)
           .set("qual", p.using()).set("with_check", p.withCheck());
