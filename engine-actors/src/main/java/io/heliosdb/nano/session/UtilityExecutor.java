@@ -60,10 +60,10 @@ final class UtilityExecutor {
       case TransactionStatement statement -> transaction(statement);
       case SettingStatement statement -> SettingStatements.run(session, statement);
       case UtilityStatement statement -> utility(statement, parsed, types, values);
-      case DdlStatement statement -> session.sink().commandComplete(ddl.run(statement, parsed));
+      case DdlStatement statement -> session.sink().commandComplete(ddl.run(TableAsSources.resolveExecute(session, statement), parsed));
       case VersionStatement statement -> session.engine().branches().run(session, statement);
-      // SELECT INTO makes a table.
-      case SelectStatement statement -> session.sink().commandComplete(ddl.run(statement, parsed));
+      case SelectStatement statement ->
+          session.sink().commandComplete(ddl.run(TableAsSources.ofSelectInto(statement, parsed.text()), parsed));
       case DmlStatement statement -> throw new IllegalStateException("a data change is no utility statement");
     }
   }
