@@ -116,8 +116,10 @@ final class CommandAccess implements StatementAccess {
     return reader;
   }
 
-  /// A reader that shows every commit published by now.
+  /// A reader that shows every commit published by now. The snapshot is taken first: [#compare] takes what was read for unchanged when
+  /// nothing was published since the snapshot.
   StoreReader newestReader() {
+    snapshotScn();
     long visible = store.visibleScn();
     if (reader != null && readerScn == visible) {
       return reader;
