@@ -21,6 +21,7 @@ import io.heliosdb.nano.parse.StatementNormalizer;
 import io.heliosdb.nano.parse.ast.Expression;
 import io.heliosdb.nano.parse.ast.ParsedStatement;
 import io.heliosdb.nano.parse.ast.Preparable;
+import io.heliosdb.nano.parse.ast.SelectStatement;
 import io.heliosdb.nano.parse.ast.TransactionStatement;
 import io.heliosdb.nano.plan.PhysicalPlan;
 import io.heliosdb.nano.plan.PlanTrees;
@@ -198,11 +199,11 @@ final class QueryExecutor {
 
   /// A statement of a simple-protocol text.
   void runStatement(Preparable query, ParsedStatement parsed) {
-    CachedPlan plan = plan(query, List.of());
-    if (plan.analyzed.into() != null) {
+    if (query instanceof SelectStatement select && TableAsSources.isSelectInto(select)) {
       session.runUtility(parsed, List.of(), new Object[0]);
       return;
     }
+    CachedPlan plan = plan(query, List.of());
     if (parsed.parameterCount() > 0) {
       throw new SqlException(SqlState.UNDEFINED_PARAMETER, "there is no parameter $" + 1);
     }

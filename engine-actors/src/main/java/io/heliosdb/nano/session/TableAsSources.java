@@ -19,6 +19,10 @@ import org.jspecify.annotations.Nullable;
 final class TableAsSources {
   private TableAsSources() {}
 
+  static boolean isSelectInto(SelectStatement statement) {
+    return intoOf(statement.body()) != null;
+  }
+
   /// @param text of the whole statement
   static CreateTableAs ofSelectInto(SelectStatement statement, String text) {
     IntoClause into = intoOf(statement.body());
