@@ -104,7 +104,7 @@ class CommandLineTest {
       assertEquals(server.pid() + "", Files.readString(pidFile).strip());
       Outcome status = Outcome.of("status", "--port", port);
       assertEquals(0, status.code(), status.err());
-      assertTrue(status.out().contains("running: true"), status.out());
+      assertTrue(status.out().contains("Running: true"), status.out());
       JsonNode json = new ObjectMapper().readTree(Outcome.of("status", "--port", port, "--format", "json").out());
       assertTrue(json.get("running").asBoolean());
       assertEquals("heliosdb", json.get("database").asText());

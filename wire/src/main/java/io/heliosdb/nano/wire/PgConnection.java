@@ -552,6 +552,10 @@ final class PgConnection implements ResultSink, AutoCloseable {
 
   @Override
   public void copyOutData(byte[] bytes, int offset, int length) {
+    if (length == 0) {
+      // PostgreSQL never sends an empty message, and drivers rely on it.
+      return;
+    }
     writer.begin('d');
     writer.sink().put(bytes, offset, length);
     writer.end();
