@@ -13,6 +13,7 @@ import io.heliosdb.nano.error.SqlException;
 import io.heliosdb.nano.error.SqlState;
 import io.heliosdb.nano.lock.TableLockMode;
 import io.heliosdb.nano.parse.ast.ParsedStatement;
+import io.heliosdb.nano.parse.ast.SelectStatement;
 import io.heliosdb.nano.parse.ast.Statement;
 import io.heliosdb.nano.txn.StatementAccess;
 import io.heliosdb.nano.txn.Transaction;
@@ -33,7 +34,7 @@ final class DdlRunner {
   String run(Statement statement, ParsedStatement parsed) {
     Transaction transaction = session.transactions().current();
     if (session.isReadOnly()) {
-      throw new SqlException(SqlState.READ_ONLY_SQL_TRANSACTION, "cannot execute " + DdlNames.of(statement) + " in a read-only transaction");
+      throw new SqlException(SqlState.READ_ONLY_SQL_TRANSACTION, "cannot execute " + DdlNames.of(parsed.statement() instanceof SelectStatement select ? select : statement) + " in a read-only transaction");
     }
     CatalogBuilder overlay = session.transactions().catalogChanges();
     overlay.rebase(session.branchState().catalog());

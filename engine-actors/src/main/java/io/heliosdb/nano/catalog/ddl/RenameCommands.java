@@ -188,7 +188,8 @@ final class RenameCommands {
           instanceof io.heliosdb.nano.catalog.CatalogObject.DependenciesObject expression
           && expression.targets().stream().anyMatch(t -> t.classOid() == address.classOid() && t.objectOid() == address.objectOid());
       boolean bySequence = address.classOid() == ClassOids.CLASS && ddl.catalog().relation(address.objectOid()) instanceof Sequence;
-      if (text && !own && !bySequence) {
+      boolean renamedToo = address.classOid() == ClassOids.TYPE && isColumnDefault(target);
+      if (text && !own && !bySequence && !renamedToo) {
         throw SqlException.notSupported("renaming " + what + " while "
             + new ObjectDescriptions(ddl.catalog(), ddl.path()).describe(target) + " uses it");
       }
@@ -394,9 +395,30 @@ final class RenameCommands {
       throw tableTypeError(typeOid, type);
     }
     ddl.checkOwner(type.ownerOid(), "type", type.type().name());
-    checkNoTextDependents(ObjectAddress.of(ClassOids.TYPE, typeOid), "type \"" + type.type().name() + "\"");
+    ObjectAddress address = ObjectAddress.of(ClassOids.TYPE, typeOid);
+    checkNoTextDependents(address, "type \"" + type.type().name() + "\"");
+    List<ObjectAddress> defaults =
+        ddl.catalog().dependents(address).stream().map(Dependency::target).filter(this::isColumnDefault).distinct().toList();
     new CompositeCommands(ddl).checkFree(type.type().namespaceOid(), name);
     moveType(typeOid, name, type.type().namespaceOid());
+    defaults.forEach(columnDefault -> renameInDefault(columnDefault, type.type().name(), name));
+  }
+
+  private boolean isColumnDefault(ObjectAddress address) {
+    return address.classOid() == ClassOids.ATTRDEF;
+  }
+
+  /// A default's text has no columns: a plain name in it that is not called is a type's.
+  private void renameInDefault(ObjectAddress columnDefault, String from, String to) {
+    ObjectAddress column = new ObjectDescriptions(ddl.catalog(), ddl.path()).owner(columnDefault);
+    if (column == null) {
+      throw new IllegalStateException("a default without a column");
+    }
+    Table table = ddl.table(column.objectOid());
+    TableBuilder builder = new TableBuilder(table);
+    builder.columns.replaceAll(c -> c.attnum() != column.subId() ? c
+        : c.toBuilder().defaultValue(text(c.defaultExpression(), table, from, to), c.defaultOid()).build());
+    ddl.put(builder.build());
   }
 
   private SqlException tableTypeError(int typeOid, @org.jspecify.annotations.Nullable TypeDef type) {
