@@ -24,9 +24,9 @@ final class Checkpointer {
   /// Reader slots that this and [Recovery] take.
   static final int READER_COUNT = 3;
 
-  private static final int GROUP_COUNT_DUE = 1_000;
+  private static final int GROUP_COUNT_DUE = 5_000;
   private static final long LOG_BYTES_DUE = 16L << 20;
-  private static final int GROUP_COUNT_MAX = 8_000;
+  private static final int GROUP_COUNT_MAX = 40_000;
   private static final long LOG_BYTES_MAX = 96L << 20;
   private static final long IDLE_SECONDS = 20;
 
