@@ -101,12 +101,14 @@ public final class UnreliableDisk {
     }
   }
 
-  /// The length is the written one: a file grows by sectors of zeros.
+  /// Sectors behind the synced length may be missing altogether.
   private static byte[] mixture(byte[] kept, byte[] written, Random random) {
-    byte[] mixed = written.clone();
+    int sectorsMore = Math.max(0, written.length - kept.length) / SECTOR_BYTES;
+    int length = written.length - (random.nextBoolean() ? random.nextInt(sectorsMore + 1) * SECTOR_BYTES : 0);
+    byte[] mixed = Arrays.copyOf(written, length);
     int threshold = random.nextInt(101);
-    for (int at = 0; at < written.length; at += SECTOR_BYTES) {
-      int end = Math.min(at + SECTOR_BYTES, written.length);
+    for (int at = 0; at < length; at += SECTOR_BYTES) {
+      int end = Math.min(at + SECTOR_BYTES, length);
       if (random.nextInt(100) < threshold) {
         Arrays.fill(mixed, at, end, (byte) 0);
         if (at < kept.length) {

@@ -1,5 +1,6 @@
 package io.heliosdb.nano.storage.internal;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /// @param segmentNumber the first segment of the redo log that has records newer than the state
 record Checkpoint(byte[] meta, long segmentNumber) {
   static final String FILE = "checkpoint";
-  static final String DATA_FILE = "data.mdb";
+  static final String DATA_FILE = DataFileCheck.FILE_NAME;
 
   private static final long MAGIC = 0x48444243_4B505401L;
   private static final int MAGIC_BYTES = 8;
@@ -66,7 +67,7 @@ record Checkpoint(byte[] meta, long segmentNumber) {
     ByteBuffer bytes = ByteBuffer.allocate(length);
     while (bytes.hasRemaining()) {
       if (file.read(bytes, at + bytes.position()) < 0) {
-        throw new IOException("unexpected end of file");
+        throw new EOFException("unexpected end of file");
       }
     }
     return bytes.array();
@@ -155,15 +156,5 @@ record Checkpoint(byte[] meta, long segmentNumber) {
     try (channel) {
       channel.force(true);
     }
-  }
-
-  @Override
-  public boolean equals(Object other) {
-    return other instanceof Checkpoint that && segmentNumber == that.segmentNumber && Arrays.equals(meta, that.meta);
-  }
-
-  @Override
-  public int hashCode() {
-    return Arrays.hashCode(meta);
   }
 }

@@ -210,7 +210,7 @@ final class Checkpointer {
       if (isWhole && isStarted) {
         RedoLog.remove(directory);
       }
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       // What was acknowledged is in the log, which the next start reads.
       System.getLogger(Checkpointer.class.getName()).log(System.Logger.Level.WARNING, "could not end the redo log at close", e);
     } finally {

@@ -3,6 +3,7 @@ package io.heliosdb.nano.storage.internal;
 import io.heliosdb.nano.error.SqlException;
 import io.heliosdb.nano.error.SqlState;
 import io.heliosdb.nano.storage.lmdb.Lmdb;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -39,6 +40,8 @@ final class Recovery {
       return new Recovery(directory, checkpoint);
     } catch (NoSuchFileException missing) {
       throw StoreFailure.corrupted("\"" + Checkpoint.DATA_FILE + "\" is missing beside the checkpoint that belongs to it");
+    } catch (EOFException cutShort) {
+      throw StoreFailure.corrupted("\"" + Checkpoint.DATA_FILE + "\" ends before its first pages do");
     } catch (IOException e) {
       throw failed(e);
     }

@@ -67,12 +67,12 @@ public final class StoreEngine {
   private volatile long scnCeiling;
   private long lastTimeMicros;
 
-  private StoreEngine(StoreOptions options, Durability durability, Path directory, boolean temporary, @Nullable DirectoryLock lock) {
+  private StoreEngine(StoreOptions options, Durability durability, Path directory, boolean temporary, @Nullable DirectoryLock lock,
+      @Nullable Recovery recovery) {
     this.options = options;
     this.directory = directory;
     this.temporary = temporary;
     this.directoryLock = lock;
-    Recovery recovery = temporary ? null : Recovery.restore(directory);
     boolean isFresh = Recovery.isFresh(directory);
     environment = DataFile.open(directory, options);
     checkpointer = durability.isLogged() && !temporary ? new Checkpointer(this, writeLock, directory, durability) : null;
@@ -118,8 +118,10 @@ public final class StoreEngine {
   static StoreEngine openDirectory(StoreOptions options, Path realDirectory, Durability durability) {
     DirectoryLock lock = DirectoryLock.acquire(realDirectory);
     try {
+      // The state to go on from is put back first: the newest one may refer to pages that never reached the device.
+      Recovery recovery = Recovery.restore(realDirectory);
       DataFileCheck.check(realDirectory);
-      StoreEngine engine = new StoreEngine(options, durability, realDirectory, false, lock);
+      StoreEngine engine = new StoreEngine(options, durability, realDirectory, false, lock, recovery);
       DataFileCheck.mark(realDirectory);
       return engine;
     } catch (RuntimeException e) {
@@ -131,7 +133,7 @@ public final class StoreEngine {
   /// Opens a store whose files have no name any more once it is open.
   static StoreEngine openInMemory(StoreOptions options) {
     try {
-      return new StoreEngine(options, Durability.NONE, MemoryDirectory.create(), true, null);
+      return new StoreEngine(options, Durability.NONE, MemoryDirectory.create(), true, null, null);
     } catch (IOException e) {
       throw new SqlException(SqlState.IO_ERROR, "could not create files for an in-memory database: " + e.getMessage(), e);
     }
