@@ -303,44 +303,11 @@ public final class FunctionNodes {
 
     @Override
     protected Operator operator(ExecutionContext context) {
-      return new Operator() {
-        private @Nullable Iterator<@Nullable Object[]> rows;
-        private @Nullable Batch batch;
-        private int capacity;
-
+      return new RowsOperator(rowCountMax -> Batch.of(output(), rowCountMax), context) {
         @Override
-        public void open(ExecutionContext c) {}
-
-        @Override
-        public @Nullable Batch next(int maxRows) {
-          if (rows == null) {
-            rows = context.services().systemRows(relation, context);
-          }
-          context.cancel().check();
-          if (batch == null || capacity < maxRows) {
-            capacity = maxRows;
-            batch = Batch.of(output(), maxRows);
-          }
-          batch.reset();
-          int n = 0;
-          while (n < maxRows && rows.hasNext()) {
-            Object[] row = rows.next();
-            for (int c = 0; c < batch.columnCount(); c++) {
-              batch.column(c).set(n, row[c]);
-            }
-            n++;
-          }
-          batch.setRowCount(n);
-          return n == 0 ? null : batch;
+        Iterator<@Nullable Object[]> start() {
+          return context.services().systemRows(relation, context);
         }
-
-        @Override
-        public void rescan() {
-          rows = null;
-        }
-
-        @Override
-        public void close() {}
       };
     }
   }

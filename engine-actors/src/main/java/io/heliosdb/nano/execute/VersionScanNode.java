@@ -40,38 +40,11 @@ public final class VersionScanNode extends PhysicalPlan {
 
   @Override
   protected Operator operator(ExecutionContext context) {
-    return new Operator() {
-      private @Nullable Iterator<@Nullable Object[]> rows;
-
+    return new RowsOperator(rowCountMax -> Batch.of(output(), rowCountMax), context) {
       @Override
-      public void open(ExecutionContext c) {}
-
-      @Override
-      public @Nullable Batch next(int maxRows) {
-        if (rows == null) {
-          rows = context.services().versions(table, kind, low.evaluate(context), high.evaluate(context), context.access());
-        }
-        context.cancel().check();
-        Batch batch = Batch.of(output(), maxRows);
-        int count = 0;
-        while (count < maxRows && rows.hasNext()) {
-          Object[] row = rows.next();
-          for (int column = 0; column < batch.columnCount(); column++) {
-            batch.column(column).set(count, row[column]);
-          }
-          count++;
-        }
-        batch.setRowCount(count);
-        return count == 0 ? null : batch;
+      Iterator<@Nullable Object[]> start() {
+        return context.services().versions(table, kind, low.evaluate(context), high.evaluate(context), context.access());
       }
-
-      @Override
-      public void rescan() {
-        rows = null;
-      }
-
-      @Override
-      public void close() {}
     };
   }
 }

@@ -120,8 +120,9 @@ final class PlQueries {
     private final String text;
     private final Statement statement;
 
-    Utility(String text, Statement statement, int line) {
-      super(line, "SQL statement");
+    /// @param what names the statement in contexts of errors
+    Utility(String text, Statement statement, int line, String what) {
+      super(line, what);
       this.text = text;
       this.statement = statement;
     }
@@ -428,26 +429,6 @@ final class PlQueries {
     @Override
     Flow run(PlFrame frame) {
       call.run(frame);
-      return Flow.NEXT;
-    }
-  }
-
-  static final class DoBlock extends PlNode {
-    private final String text;
-    private final Statement statement;
-
-    DoBlock(String text, Statement statement, int line) {
-      super(line, "DO");
-      this.text = text;
-      this.statement = statement;
-    }
-
-    @Override
-    Flow run(PlFrame frame) {
-      if (!(statement instanceof UtilityStatement.DoBlock)) {
-        throw new IllegalStateException();
-      }
-      runUtility(frame, text, new ParsedStatement(statement, text, 0, text.length(), 0));
       return Flow.NEXT;
     }
   }

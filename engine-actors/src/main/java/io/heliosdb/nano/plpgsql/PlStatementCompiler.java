@@ -469,13 +469,13 @@ final class PlStatementCompiler {
     if (!s.into().isEmpty()) {
       throw new SqlException(SqlState.SYNTAX_ERROR, "INTO used with a command that cannot return data");
     }
-    return new PlQueries.Utility(s.sql().text(), s.sql().statement(), s.line());
+    return new PlQueries.Utility(s.sql().text(), s.sql().statement(), s.line(), "SQL statement");
   }
 
   private PlNode call(PlStatement.Call s, PlScope scope) {
     if (s.sql().statement() instanceof UtilityStatement.Call call) {
       return new PlQueries.Call(new PlCall(s.sql().text(), call.call(), scope, this), s.line());
     }
-    return new PlQueries.DoBlock(s.sql().text(), s.sql().statement(), s.line());
+    return new PlQueries.Utility(s.sql().text(), s.sql().statement(), s.line(), "DO");
   }
 }

@@ -32,10 +32,6 @@ final class TableAsSources {
     SelectStatement query =
         new SelectStatement(
             statement.with(), withoutInto(statement.body()), statement.orderBy(), statement.limit(), statement.locking(), statement.position());
-    return tableAs(into, query, text);
-  }
-
-  private static CreateTableAs tableAs(IntoClause into, SelectStatement query, String text) {
     return new CreateTableAs(
         into.table(), false, into.persistence(), false, List.of(), null, List.of(), TableDdl.OnCommit.UNSPECIFIED, null, query, true, text);
   }

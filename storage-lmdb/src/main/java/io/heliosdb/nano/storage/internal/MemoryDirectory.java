@@ -26,7 +26,7 @@ final class MemoryDirectory {
 
   /// Removes the names of the files; where an open file cannot be removed it is tried again at close.
   static void delete(Path directory) {
-    for (String name : List.of("data.mdb", "lock.mdb", "")) {
+    for (String name : List.of(DataFileCheck.FILE_NAME, "lock.mdb", "")) {
       try {
         Files.deleteIfExists(directory.resolve(name));
       } catch (IOException inUse) {

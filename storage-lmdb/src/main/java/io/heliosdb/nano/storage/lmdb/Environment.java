@@ -79,13 +79,6 @@ public final class Environment {
     Lmdb.check("mdb_env_sync", Lmdb.envSync(env, 1));
   }
 
-  /// Writes a consistent copy into an existing empty directory.
-  public void copyTo(Path directory) {
-    try (Arena arena = Arena.ofConfined()) {
-      Lmdb.check("mdb_env_copy2", Lmdb.envCopy(env, arena.allocateFrom(directory.toString()).address(), 0));
-    }
-  }
-
   /// Bytes of the data file that have ever been used.
   public long usedBytes() {
     try (Arena arena = Arena.ofConfined()) {

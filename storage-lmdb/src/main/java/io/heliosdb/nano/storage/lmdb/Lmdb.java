@@ -71,7 +71,6 @@ public final class Lmdb {
   private static final MethodHandle ENV_SYNC = function("mdb_env_sync", JAVA_LONG, JAVA_INT);
   private static final MethodHandle ENV_INFO = function("mdb_env_info", JAVA_LONG, JAVA_LONG);
   private static final MethodHandle ENV_STAT = function("mdb_env_stat", JAVA_LONG, JAVA_LONG);
-  private static final MethodHandle ENV_COPY = function("mdb_env_copy2", JAVA_LONG, JAVA_LONG, JAVA_INT);
   private static final MethodHandle READER_CHECK = function("mdb_reader_check", JAVA_LONG, JAVA_LONG);
   private static final MethodHandle TXN_BEGIN = function("mdb_txn_begin", JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_LONG);
   private static final MethodHandle TXN_COMMIT = function("mdb_txn_commit", JAVA_LONG);
@@ -190,14 +189,6 @@ public final class Lmdb {
   static int envStat(long env, long statOut) {
     try {
       return (int) ENV_STAT.invokeExact(env, statOut);
-    } catch (Throwable t) {
-      throw impossible(t);
-    }
-  }
-
-  static int envCopy(long env, long path, int flags) {
-    try {
-      return (int) ENV_COPY.invokeExact(env, path, flags);
     } catch (Throwable t) {
       throw impossible(t);
     }
