@@ -227,6 +227,44 @@ class CommitTest {
     }
   }
 
+  /// Ids of large values go to others too: to loads that are in no log and to groups that failed.
+  @Test
+  void rows_that_share_a_large_value_still_do_after_recovery() {
+    StoreOptions options = StoreOptions.onDisk(directory).withSync(false);
+    UnreliableDisk disk = new UnreliableDisk(StoreOptions.onDisk(directory));
+    StoreHandle store = (StoreHandle) disk.open();
+    commit(store, insert(1));
+    BulkWriter loading = store.bulkWriter(Branches.MAIN);
+    IntStream.range(0, 3_000).forEach(i -> loading.row(2_000, key(i), row(i, 5_000), 1));
+    commit(store, unit(RowWrite.insert(TABLE, key(2), row(2, 100_000), 1)));
+    assertInstanceOf(CommitOutcome.Failed.class, store.commit(List.of(unit(RowWrite.insert(TABLE, key(2), row(3, 5_000), 1))), true).getFirst());
+    commit(store, unit(RowWrite.insert(TABLE, key(3), row(3, 90_000), 1)));
+    for (long number = 2; number <= 3; number++) {
+      commit(store, unit(RowWrite.insert(TABLE, key(number + 10), stored(store, number), 1)));
+    }
+    store.abandon();
+    try (Store reopened = Store.open(options)) {
+      assertEquals(100_000, largeBytes(reopened, 12));
+      assertEquals(90_000, largeBytes(reopened, 13));
+    }
+  }
+
+  private static byte[] stored(Store store, long number) {
+    try (StoreReader reader = store.acquireReader()) {
+      RowSlot slot = new RowSlot();
+      assertTrue(reader.get(ReadView.MAIN_NEWEST, TABLE, key(number), slot));
+      return slot.toByteArray();
+    }
+  }
+
+  private static int largeBytes(Store store, long number) {
+    try (StoreReader reader = store.acquireReader()) {
+      RowSlot slot = new RowSlot();
+      assertTrue(reader.get(ReadView.MAIN_NEWEST, TABLE, key(number), slot));
+      return reader.readLarge(RowReader.largeRef(StoreTestSupport.LAYOUT, slot.memory(), slot.offset(), 1)).length;
+    }
+  }
+
   private static BulkLoad load(Store store, long storageId, int rowCount) {
     try (BulkWriter writer = store.bulkWriter(Branches.MAIN)) {
       for (int i = 0; i < rowCount; i++) {

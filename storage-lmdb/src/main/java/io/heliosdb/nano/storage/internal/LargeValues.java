@@ -20,6 +20,15 @@ final class LargeValues {
     persistedNext = nextId;
   }
 
+  long nextId() {
+    return nextId;
+  }
+
+  /// Goes on with this id, while the log is carried out again: ids in between went to values that are not there any more.
+  void skipTo(long id) {
+    nextId = Math.max(nextId, id);
+  }
+
   byte[] moveOut(WriteTransaction txn, byte[] row) {
     return LargeColumns.moveOut(row, (bytes, offset, length) -> store(txn, bytes, offset, length));
   }

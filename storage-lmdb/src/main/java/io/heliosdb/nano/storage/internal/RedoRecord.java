@@ -19,8 +19,9 @@ sealed interface RedoRecord {
 
   /// A group of commits, as it was given to the store, with its SCNs and times.
   ///
+  /// @param firstLargeId the id that the first large value in it got: later records refer to large values by their ids
   /// @param horizons counters whose horizon moved in the same transaction
-  record Group(long number, long firstScn, long[] times, List<CommitUnit> units, List<CounterWrite> horizons)
+  record Group(long number, long firstScn, long firstLargeId, long[] times, List<CommitUnit> units, List<CounterWrite> horizons)
       implements RedoRecord {}
 
   /// Counters set outside of commits.
@@ -29,9 +30,10 @@ sealed interface RedoRecord {
   /// The record with this number was not carried out: the store refused the group after it was logged.
   record Void(long number, long voidedNumber) implements RedoRecord {}
 
-  int KIND_GROUP = 1;
+  int KIND_GROUP_WITHOUT_LARGE_ID = 1;
   int KIND_COUNTERS = 2;
   int KIND_VOID = 3;
+  int KIND_GROUP = 4;
 
   /// Bytes a group will take in the log, roughly and without building it.
   static long estimateBytes(List<CommitUnit> group) {
@@ -49,10 +51,11 @@ sealed interface RedoRecord {
   }
 
   static void encodeGroup(
-      RedoBuffer out, long number, long firstScn, long[] times, List<CommitUnit> units, List<CounterWrite> horizons) {
+      RedoBuffer out, long number, long firstScn, long firstLargeId, long[] times, List<CommitUnit> units, List<CounterWrite> horizons) {
     out.putByte(KIND_GROUP);
     out.putNumber(number);
     out.putNumber(firstScn);
+    out.putNumber(firstLargeId);
     out.putNumber(units.size());
     for (int i = 0; i < units.size(); i++) {
       out.putNumber(times[i]);
@@ -125,7 +128,8 @@ sealed interface RedoRecord {
       long number = in.readNumber();
       RedoRecord record =
           switch (kind) {
-            case KIND_GROUP -> decodeGroup(in, number);
+            case KIND_GROUP -> decodeGroup(in, number, true);
+            case KIND_GROUP_WITHOUT_LARGE_ID -> decodeGroup(in, number, false);
             case KIND_COUNTERS -> new Counters(number, decodeCounterWrites(in));
             case KIND_VOID -> new Void(number, in.readNumber());
             default -> null;
@@ -136,8 +140,9 @@ sealed interface RedoRecord {
     }
   }
 
-  private static Group decodeGroup(Input in, long number) {
+  private static Group decodeGroup(Input in, long number, boolean hasLargeId) {
     long firstScn = in.readNumber();
+    long firstLargeId = hasLargeId ? in.readNumber() : 0;
     int count = in.readCount();
     long[] times = new long[count];
     List<CommitUnit> units = new ArrayList<>(count);
@@ -145,7 +150,7 @@ sealed interface RedoRecord {
       times[i] = in.readNumber();
       units.add(decodeUnit(in));
     }
-    return new Group(number, firstScn, times, units, decodeCounterWrites(in));
+    return new Group(number, firstScn, firstLargeId, times, units, decodeCounterWrites(in));
   }
 
   private static CommitUnit decodeUnit(Input in) {

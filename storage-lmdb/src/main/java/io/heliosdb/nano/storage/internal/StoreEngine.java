@@ -273,11 +273,12 @@ public final class StoreEngine {
     try {
       List<CounterWrite> horizons = counters.moveHorizons(txn);
       if (logs) {
+        long firstLargeId = largeValues.nextId();
         change =
             LoggedChange.start(
                 checkpointer.redoLog(),
                 sync,
-                (buffer, number) -> RedoRecord.encodeGroup(buffer, number, firstScn, times, group, horizons));
+                (buffer, number) -> RedoRecord.encodeGroup(buffer, number, firstScn, firstLargeId, times, group, horizons));
       }
       applyAll(group, firstScn, times);
       scnCeiling = Math.max(scnCeiling, firstScn + group.size() - 1);
@@ -345,6 +346,7 @@ public final class StoreEngine {
             if (group.firstScn() != scn + 1) {
               throw StoreFailure.corrupted("the redo log goes on at SCN " + group.firstScn() + ", the data file ends at " + scn);
             }
+            largeValues.skipTo(group.firstLargeId());
             applyAll(group.units(), group.firstScn(), group.times());
             applyCounters(group.horizons());
             scn += group.times().length;
