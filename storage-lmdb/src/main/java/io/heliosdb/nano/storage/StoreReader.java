@@ -27,6 +27,9 @@ public interface StoreReader extends AutoCloseable {
 
   RowCursor scan(ReadView view, long storageId, KeyRange range, boolean reverse);
 
+  /// All rows of a storage id by pages; null when the view has more than the newest state of a root branch, which only [#scan] can put together.
+  @Nullable RowPages pages(ReadView view, long storageId);
+
   IndexCursor scanIndex(ReadView view, long indexId, KeyRange range, boolean reverse);
 
   /// Reads a large value, or the part of it from `offset` on.

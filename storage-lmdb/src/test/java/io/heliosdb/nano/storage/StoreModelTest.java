@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.heliosdb.nano.storage.StoreModel.Bytes;
@@ -13,6 +14,7 @@ import io.heliosdb.nano.storage.StoreModel.Version;
 import io.heliosdb.nano.storage.internal.Durability;
 import io.heliosdb.nano.storage.internal.StoreHandle;
 import io.heliosdb.nano.storage.key.KeyWriter;
+import io.heliosdb.nano.storage.lmdb.Memory;
 import io.heliosdb.nano.storage.row.ColumnKind;
 import io.heliosdb.nano.storage.row.RowLayout;
 import io.heliosdb.nano.storage.row.RowReader;
@@ -244,6 +246,7 @@ class StoreModelTest {
       reader.close();
     }
     checkScan(view, storageId, expected);
+    checkPages(view, storageId, expected);
     checkIndexScan(view, storageId, model.scanIndex(view, storageId + 1));
   }
 
@@ -271,6 +274,30 @@ class StoreModelTest {
       assertArrayEquals(expected, reader.readLarge(RowReader.largeRef(LAYOUT, slot.memory(), slot.offset(), 2)));
     } else {
       assertArrayEquals(expected, RowReader.varlenBytes(LAYOUT, slot.memory(), slot.offset(), 2));
+    }
+  }
+
+  private void checkPages(ReadView view, long storageId, Map<Bytes, Version<Row>> expected) {
+    try (StoreReader reader = store.acquireReader()) {
+      RowPages pages = reader.pages(view, storageId);
+      if (view.layerCount() > 1 || view.layer(0).scn() < reader.scn()) {
+        assertNull(pages);
+        return;
+      }
+      List<Integer> numbers = new ArrayList<>();
+      RowPages.Walk walk = pages.walk();
+      for (int group = 0; group < pages.groupCount(); group++) {
+        walk.seek(group);
+        while (walk.nextPage()) {
+          long[] offsets = new long[walk.rowCount()];
+          walk.rows(offsets, 0);
+          for (long offset : offsets) {
+            numbers.add(RowReader.getInt32(LAYOUT, Memory.ALL, offset, 0));
+          }
+        }
+      }
+      assertEquals(expected.values().stream().map(v -> v.content().number()).sorted().toList(), numbers.stream().sorted().toList());
+      assertEquals(expected.size(), pages.countRows());
     }
   }
 

@@ -10,6 +10,7 @@ import io.heliosdb.nano.storage.Layer;
 import io.heliosdb.nano.storage.LogCursor;
 import io.heliosdb.nano.storage.ReadView;
 import io.heliosdb.nano.storage.RowCursor;
+import io.heliosdb.nano.storage.RowPages;
 import io.heliosdb.nano.storage.RowSlot;
 import io.heliosdb.nano.storage.StoreReader;
 import io.heliosdb.nano.storage.lmdb.Lmdb;
@@ -17,6 +18,8 @@ import io.heliosdb.nano.storage.lmdb.LmdbException;
 import io.heliosdb.nano.storage.lmdb.Memory;
 import io.heliosdb.nano.storage.row.LargeRef;
 import java.lang.foreign.Arena;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -39,6 +42,9 @@ final class LmdbReader implements StoreReader {
 
   /// The key part starts here in the buffer, the prefix is written right before it.
   private static final int PART_OFFSET = 16;
+
+  /// [TreePages] reads LMDB's own numbers, which are in the machine's order.
+  private static final boolean IS_LITTLE_ENDIAN = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
 
   /// Cursors kept for the next use.
   private static final int CURSORS_KEPT_MAX = 64;
@@ -368,6 +374,20 @@ final class LmdbReader implements StoreReader {
   @Override
   public RowCursor scan(ReadView view, long storageId, KeyRange range, boolean reverse) {
     return new LayerRowCursor(layers(Tree.CURRENT, view, storageId, range, reverse));
+  }
+
+  @Override
+  public @Nullable RowPages pages(ReadView view, long storageId) {
+    if (view.layerCount() > 1 || !isNewest(view.layer(0).scn()) || !IS_LITTLE_ENDIAN) {
+      return null;
+    }
+    checkOpen();
+    byte[] name = Tree.CURRENT.storedName().getBytes(StandardCharsets.US_ASCII);
+    Memory.copyIn(name, 0, seekBuffer, name.length);
+    Memory.putWord(keyVal, name.length);
+    Memory.putWord(keyVal + 8, seekBuffer);
+    Lmdb.check("mdb_get", Lmdb.get(txn, Lmdb.MAIN_DATABASE, keyVal, dataVal));
+    return new TreePages(Memory.getWord(dataVal + 8), engine.pageBytes(), prefix(view.layer(0).branch(), storageId));
   }
 
   @Override

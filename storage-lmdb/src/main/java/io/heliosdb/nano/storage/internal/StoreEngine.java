@@ -45,6 +45,7 @@ public final class StoreEngine {
   private final boolean temporary;
   private final @Nullable DirectoryLock directoryLock;
   private final Environment environment;
+  private final int pageBytes;
   private final int[] databases = new int[Tree.COUNT];
   private final ReaderPool readers = new ReaderPool(this, this::lastReaderReturned);
   private final ReentrantLock writeLock = new ReentrantLock();
@@ -75,6 +76,7 @@ public final class StoreEngine {
     this.directoryLock = lock;
     boolean isFresh = Recovery.isFresh(directory);
     environment = DataFile.open(directory, options);
+    pageBytes = environment.pageBytes();
     checkpointer = durability.isLogged() && !temporary ? new Checkpointer(this, writeLock, directory, durability) : null;
     try {
       txn = new WriteTransaction(this);
@@ -145,6 +147,10 @@ public final class StoreEngine {
 
   Environment environment() {
     return environment;
+  }
+
+  int pageBytes() {
+    return pageBytes;
   }
 
   int database(Tree tree) {

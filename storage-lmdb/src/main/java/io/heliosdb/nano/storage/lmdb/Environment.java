@@ -79,6 +79,14 @@ public final class Environment {
     Lmdb.check("mdb_env_sync", Lmdb.envSync(env, 1));
   }
 
+  public int pageBytes() {
+    try (Arena arena = Arena.ofConfined()) {
+      long info = arena.allocate(64, 8).address();
+      Lmdb.check("mdb_env_stat", Lmdb.envStat(env, info));
+      return Memory.getInt(info);
+    }
+  }
+
   /// Bytes of the data file that have ever been used.
   public long usedBytes() {
     try (Arena arena = Arena.ofConfined()) {

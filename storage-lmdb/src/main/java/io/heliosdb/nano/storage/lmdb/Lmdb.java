@@ -17,6 +17,9 @@ import java.lang.invoke.MethodHandle;
 /// and saves the wrapper objects. Calls are ordinary ones, not `critical`: a page fault may happen in any of them and
 /// must not hold up the garbage collector.
 public final class Lmdb {
+  /// The handle of the main database, whose keys are the names of the others.
+  public static final int MAIN_DATABASE = 1;
+
   public static final int NOSYNC = 0x10000;
   public static final int RDONLY = 0x20000;
   public static final int NOMETASYNC = 0x40000;
