@@ -146,6 +146,23 @@ public final class RowCodec {
     tuple.decode(memory, offset, source, target, at, missing, large);
   }
 
+  /// Decodes columns of many rows of mapped memory: the row at `rows[p]` to position `p` of the targets, for `p` in `positions` (null: 0 … count-1).
+  ///
+  /// @param rest room for `count` numbers
+  void decode(long[] rows, int @Nullable [] positions, int count, int[] source, ColumnVector[] target, LargeValueReader large, int[] rest) {
+    tuple.decode(rows, positions, count, source, target, missing, large, rest);
+  }
+
+  /// Whether a row key can be so long that the store keeps only its first bytes in order.
+  boolean keysCanBeLong() {
+    for (PgType type : keyTypes) {
+      if (ValueCodec.columnKind(type) == ColumnKind.VARLEN) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /// All columns as boxed values by `attnum - 1`; dropped ones NULL.
   public @Nullable Object[] decode(RowSlot row, LargeValueReader large) {
     return decode(row.memory(), row.offset(), large);

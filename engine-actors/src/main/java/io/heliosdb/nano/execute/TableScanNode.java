@@ -12,8 +12,10 @@ import io.heliosdb.nano.storage.RowSlot;
 import io.heliosdb.nano.txn.IndexEntryCursor;
 import io.heliosdb.nano.txn.StatementAccess;
 import io.heliosdb.nano.txn.TableCursor;
+import io.heliosdb.nano.txn.TablePages;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collections;
 import java.util.List;
@@ -55,6 +57,9 @@ public final class TableScanNode extends PhysicalPlan {
   private final int[] lateColumns;
   private final int[] systemColumns;
 
+  /// Whether the whole table is read and nothing but stored columns.
+  private final boolean readsPages;
+
   /// @param attnums per output column: attnum, negative for a system column, 0 for the row identity
   /// @param needed output columns that anybody reads; the others hold nothing of use
   /// @param late those of them that a filter directly above has read for the rows it lets through ([LateColumns])
@@ -94,6 +99,8 @@ public final class TableScanNode extends PhysicalPlan {
         storedColumns[at++] = attnums[i] - 1;
       }
     }
+    readsPages = access.index() == null && access.bounds() == null && !access.reverse() && sample == null && identityColumn < 0
+        && Arrays.stream(systemColumns).allMatch(c -> c == 0);
   }
 
   /// The moment of a scan of another time.
@@ -185,6 +192,11 @@ public final class TableScanNode extends PhysicalPlan {
     private MemorySegment[] memories = {};
     private long[] offsets = {};
 
+    /// The whole table by pages, while that is possible; what is left when it no longer is stands in `ranges`.
+    private @Nullable TablePages pages;
+    private @Nullable PageReader pageReader;
+    private int[] rest = {};
+
     private List<byte[]> keys = List.of();
     private List<KeyRange> ranges = List.of();
     private int at;
@@ -224,6 +236,7 @@ public final class TableScanNode extends PhysicalPlan {
       KeyBounds bounds = access.bounds();
       if (bounds == null) {
         ranges = List.of(KeyRange.ALL);
+        openPages();
       } else if (access.index() == null && bounds.isFullKey()) {
         keys = bounds.keys(context);
         keys = access.reverse() ? reversed(keys) : keys;
@@ -231,6 +244,34 @@ public final class TableScanNode extends PhysicalPlan {
       } else {
         ranges = bounds.ranges(context);
         ranges = access.reverse() ? reversed(ranges) : ranges;
+      }
+    }
+
+    private void openPages() {
+      if (!readsPages || context.tracksPositions()) {
+        return;
+      }
+      pages = data.pages(table.storageId(), this::leavePages);
+      if (pages != null) {
+        pageReader = new PageReader(pages.rows(), PageReader.all(pages.rows()), codec.keysCanBeLong());
+        ranges = List.of();
+      }
+    }
+
+    /// Goes on with the keys behind the last row given.
+    private void leavePages() {
+      KeyRange left = pageReader.rest();
+      ranges = left == null ? List.of() : List.of(left);
+      at = 0;
+      batch = null;
+      closePages();
+    }
+
+    private void closePages() {
+      if (pages != null) {
+        pages.close();
+        pages = null;
+        pageReader = null;
       }
     }
 
@@ -280,9 +321,13 @@ public final class TableScanNode extends PhysicalPlan {
         for (int i = 0; i < late.length; i++) {
           late[i] = batch.column(lateTargets[i]);
         }
-        if (late.length > 0) {
-          memories = new MemorySegment[capacity];
+        if (late.length > 0 || pageReader != null) {
           offsets = new long[capacity];
+        }
+        if (pageReader != null) {
+          rest = new int[capacity];
+        } else if (late.length > 0) {
+          memories = new MemorySegment[capacity];
         }
       }
       // Columns that nobody reads are never written, so there is nothing to forget in them.
@@ -323,6 +368,12 @@ public final class TableScanNode extends PhysicalPlan {
       // Most short queries end within the first batch: it is small, so that they do not pay for wide vectors.
       int wanted = first ? Math.min(maxRows, FIRST_ROWS) : maxRows;
       first = false;
+      if (pageReader != null) {
+        Batch out = readPages(wanted);
+        if (out != null) {
+          return out;
+        }
+      }
       Batch out = null;
       int count = 0;
       while (count < wanted) {
@@ -344,6 +395,18 @@ public final class TableScanNode extends PhysicalPlan {
       if (count == 0) {
         return null;
       }
+      out.setRowCount(count);
+      return out;
+    }
+
+    private @Nullable Batch readPages(int wanted) {
+      Batch out = batch(wanted);
+      int count = pageReader.read(offsets, wanted);
+      if (count == 0) {
+        leavePages();
+        return null;
+      }
+      codec.decode(offsets, null, count, storedColumns, targets, large, rest);
       out.setRowCount(count);
       return out;
     }
@@ -418,6 +481,10 @@ public final class TableScanNode extends PhysicalPlan {
 
     @Override
     public void materialize(int[] chosen, int count) {
+      if (pageReader != null) {
+        codec.decode(offsets, chosen, count, lateColumns, late, large, rest);
+        return;
+      }
       for (int i = 0; i < count; i++) {
         int r = chosen[i];
         codec.decode(memories[r], offsets[r], lateColumns, late, r, large);
@@ -464,6 +531,7 @@ public final class TableScanNode extends PhysicalPlan {
     }
 
     private void closeCursors() {
+      closePages();
       if (rows != null) {
         rows.close();
         rows = null;

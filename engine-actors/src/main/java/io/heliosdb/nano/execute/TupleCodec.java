@@ -1,6 +1,8 @@
 package io.heliosdb.nano.execute;
 
+import io.heliosdb.nano.storage.RowPages;
 import io.heliosdb.nano.storage.row.ColumnKind;
+import io.heliosdb.nano.storage.row.RowColumns;
 import io.heliosdb.nano.storage.row.RowLayout;
 import io.heliosdb.nano.storage.row.RowReader;
 import io.heliosdb.nano.storage.row.RowWriter;
@@ -163,6 +165,45 @@ public final class TupleCodec {
         out.setNull(at);
       } else {
         decodeColumn(memory, row, header, fixed, c, out, at, large);
+      }
+    }
+  }
+
+  /// Decodes columns `source[i]` of many rows that lie in mapped memory, column by column: the row at `rows[p]` goes to position `p` of the targets.
+  ///
+  /// @param positions the `p` to decode, null for 0 … count-1
+  /// @param rest room for `count` numbers
+  void decode(long[] rows, int @Nullable [] positions, int count, int[] source, ColumnVector[] target, @Nullable Object[] missing, LargeValueReader large,
+      int[] rest) {
+    for (int i = 0; i < source.length; i++) {
+      int c = source[i];
+      ColumnVector out = target[i];
+      if (layout.kind(c) == ColumnKind.INT32 && out instanceof ColumnVector.Ints ints) {
+        int left = RowColumns.int32s(layout, c, rows, positions, count, ints.values, rest);
+        decodeEach(rows, rest, left, c, out, missing, large);
+      } else if (layout.kind(c) == ColumnKind.INT64 && out instanceof ColumnVector.Longs longs) {
+        int left = RowColumns.int64s(layout, c, rows, positions, count, longs.values, rest);
+        decodeEach(rows, rest, left, c, out, missing, large);
+      } else if (layout.kind(c) == ColumnKind.FLOAT64 && out instanceof ColumnVector.Doubles doubles) {
+        int left = RowColumns.float64s(layout, c, rows, positions, count, doubles.values, rest);
+        decodeEach(rows, rest, left, c, out, missing, large);
+      } else {
+        decodeEach(rows, positions, count, c, out, missing, large);
+      }
+    }
+  }
+
+  private void decodeEach(long[] rows, int @Nullable [] positions, int count, int c, ColumnVector out, @Nullable Object[] missing, LargeValueReader large) {
+    for (int i = 0; i < count; i++) {
+      int p = positions == null ? i : positions[i];
+      long row = rows[p];
+      int header = RowReader.header(RowPages.MEMORY, row);
+      if (c >= RowReader.columnCount(header)) {
+        out.set(p, missing[c]);
+      } else if (RowReader.hasNulls(header) && RowReader.isNull(RowPages.MEMORY, row, c)) {
+        out.setNull(p);
+      } else {
+        decodeColumn(RowPages.MEMORY, row, header, RowReader.fixedStart(header, row), c, out, p, large);
       }
     }
   }

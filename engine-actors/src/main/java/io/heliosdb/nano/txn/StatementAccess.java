@@ -7,6 +7,7 @@ import io.heliosdb.nano.storage.KeyRange;
 import io.heliosdb.nano.storage.ReadView;
 import io.heliosdb.nano.storage.RowSlot;
 import io.heliosdb.nano.storage.row.LargeRef;
+import org.jspecify.annotations.Nullable;
 
 /// What one running command reads and writes through; made by [Transaction#beginCommand].
 ///
@@ -28,6 +29,12 @@ public interface StatementAccess extends AutoCloseable {
   int commandId();
 
   TableCursor scan(long storageId, KeyRange range, boolean reverse);
+
+  /// The whole table by pages, which is faster than [#scan]; null where only that can show what the command has to see: in overlays, behind the newest
+  /// state, with own writes, and for serializable transactions, which note how far a scan came.
+  ///
+  /// @param readerClosing called when the reader that the pages belong to is about to go: they must not be touched any more then
+  @Nullable TablePages pages(long storageId, Runnable readerClosing);
 
   /// Finds a row; `slot` is valid until the next wait or [#releaseReader].
   boolean get(long storageId, byte[] rowKey, RowSlot slot);
@@ -90,7 +97,7 @@ public interface StatementAccess extends AutoCloseable {
   /// The same without waiting.
   ///
   /// @return per key whether another transaction has it; null when all were free
-  boolean @org.jspecify.annotations.Nullable [] tryLockKeys(long indexStorageId, byte[][] keys);
+  boolean @Nullable [] tryLockKeys(long indexStorageId, byte[][] keys);
 
   /// Locks a table (or any catalog object with an oid) until the end of the transaction.
   ///

@@ -1,11 +1,17 @@
 package io.heliosdb.nano.storage;
 
+import io.heliosdb.nano.storage.lmdb.Memory;
+import java.lang.foreign.MemorySegment;
+
 /// The rows of one storage id in the pages they lie in: for scans of whole tables, which read thousands of rows for every step through a
 /// cursor saved. Pages come in groups (those under one inner page of the tree), groups and pages in key order.
 ///
 /// Immutable. Any number of threads may read the same pages at once, each through a [Walk] of its own, as long as the reader they come from is open:
 /// whoever closes it must have seen all of them end.
 public interface RowPages {
+  /// The memory that the addresses of rows are positions in.
+  MemorySegment MEMORY = Memory.ALL;
+
   int groupCount();
 
   /// The number of rows, by a look at every page but at no row.

@@ -10,6 +10,7 @@ import io.heliosdb.nano.lock.WaitPolicy;
 import io.heliosdb.nano.storage.Branches;
 import io.heliosdb.nano.storage.KeyRange;
 import io.heliosdb.nano.storage.ReadView;
+import io.heliosdb.nano.storage.RowPages;
 import io.heliosdb.nano.storage.RowSlot;
 import io.heliosdb.nano.storage.RowWrite;
 import io.heliosdb.nano.storage.Store;
@@ -19,6 +20,7 @@ import io.heliosdb.nano.txn.IndexEntryCursor;
 import io.heliosdb.nano.txn.LockOutcome;
 import io.heliosdb.nano.txn.StatementAccess;
 import io.heliosdb.nano.txn.TableCursor;
+import io.heliosdb.nano.txn.TablePages;
 import io.heliosdb.nano.txn.Transaction;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -144,7 +146,8 @@ final class CommandAccess implements StatementAccess {
   }
 
   private void closeReader(StoreReader closing) {
-    for (int i = 0; i < users.size(); i++) {
+    // Backwards, since a user may leave the list when it is told.
+    for (int i = users.size() - 1; i >= 0; i--) {
       users.get(i).readerClosing(closing);
     }
     closing.close();
@@ -204,6 +207,24 @@ final class CommandAccess implements StatementAccess {
     RowChanges changes = fixedView != null ? null : transaction.writes().relation(storageId);
     OwnRows own = changes == null ? null : new OwnRows(changes, commandId, range, reverse);
     return scan(false, viewOf(storageId), storageId, range, reverse, own);
+  }
+
+  @Override
+  public @Nullable TablePages pages(long storageId, Runnable readerClosing) {
+    if (fixedView == null) {
+      snapshotScn();
+      if (transaction.reads() != null || transaction.writes().relation(storageId) != null) {
+        return null;
+      }
+    }
+    StoreReader opened = reader();
+    RowPages rows = opened.pages(viewOf(storageId), storageId);
+    if (rows == null) {
+      return null;
+    }
+    CommandPages pages = new CommandPages(this, opened, rows, readerClosing);
+    users.add(pages);
+    return pages;
   }
 
   @Override

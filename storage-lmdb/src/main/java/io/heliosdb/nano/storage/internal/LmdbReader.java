@@ -387,7 +387,7 @@ final class LmdbReader implements StoreReader {
     Memory.putWord(keyVal, name.length);
     Memory.putWord(keyVal + 8, seekBuffer);
     Lmdb.check("mdb_get", Lmdb.get(txn, Lmdb.MAIN_DATABASE, keyVal, dataVal));
-    return new TreePages(Memory.getWord(dataVal + 8), engine.pageBytes(), prefix(view.layer(0).branch(), storageId));
+    return new TreePages(this, Memory.getWord(dataVal + 8), engine.pageBytes(), prefix(view.layer(0).branch(), storageId));
   }
 
   @Override

@@ -18,6 +18,8 @@ final class TreePages implements RowPages {
   private static final int TREE_DEPTH = 6;
   private static final int TREE_ROOT = 40;
 
+  private final LmdbReader reader;
+  private final long use;
   private final long base;
   private final int pageBytes;
   private final byte[] prefix;
@@ -29,7 +31,9 @@ final class TreePages implements RowPages {
 
   /// @param treeRecord where the tree's record stands in the main tree's page
   /// @param prefix what the keys of the storage id begin with
-  TreePages(long treeRecord, int pageBytes, byte[] prefix) {
+  TreePages(LmdbReader reader, long treeRecord, int pageBytes, byte[] prefix) {
+    this.reader = reader;
+    use = reader.use();
     this.pageBytes = pageBytes;
     this.prefix = prefix;
     long page = treeRecord & -pageBytes;
@@ -144,6 +148,7 @@ final class TreePages implements RowPages {
 
     @Override
     public void seek(int group) {
+      reader.checkUse(use);
       parent = groups[group];
       at = groupsAreLeaves ? 0 : firstChild(parent);
       last = groupsAreLeaves ? 0 : lastChild(parent);
@@ -151,6 +156,7 @@ final class TreePages implements RowPages {
 
     @Override
     public boolean nextPage() {
+      reader.checkUse(use);
       while (at <= last) {
         leaf = groupsAreLeaves ? parent : child(parent, at);
         at++;
