@@ -19,7 +19,7 @@ final class BulkLoadRemoval {
   void removeAll() {
     List<BulkLoad> loads;
     try (LmdbReader reader = engine.acquireReader()) {
-      loads = reader.bulkLoads();
+      loads = new Inventory(reader).bulkLoads();
     }
     loads.forEach(this::remove);
   }

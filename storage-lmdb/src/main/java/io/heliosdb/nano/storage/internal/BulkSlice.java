@@ -1,14 +1,18 @@
 package io.heliosdb.nano.storage.internal;
 
+import io.heliosdb.nano.storage.Branches;
 import io.heliosdb.nano.storage.lmdb.Memory;
 
 /// Puts rows and index entries with SCN 0 inside one slice's transaction.
-record BulkSlice(WriteTransaction txn, LargeValues largeValues) {
+record BulkSlice(WriteTransaction txn, LargeValues largeValues, OverlayKeys overlayKeys) {
   void putRow(int branch, long storageId, byte[] rowKey, byte[] givenRow, int layoutId) {
     byte[] row = largeValues.moveOut(txn, givenRow);
     long key = txn.keyBuffer;
     long part = Format.putPrefix(key, branch, storageId);
     int keyBytes = (int) (Format.putPart(part, rowKey, rowKey.length, Format.ROW_KEY_PREFIX) - key);
+    if (Branches.isOverlay(branch)) {
+      overlayKeys.add(branch, storageId, part, (int) (key + keyBytes - part));
+    }
     boolean isLong = rowKey.length >= Format.ROW_KEY_PREFIX;
     int rowOffset = Format.ROW_HEADER + (isLong ? 4 + rowKey.length : 0);
     long value = txn.reserve(Tree.CURRENT, key, keyBytes, (long) rowOffset + row.length);

@@ -1,7 +1,7 @@
 package io.heliosdb.nano.storage.internal;
 
 import io.heliosdb.nano.storage.BranchUsage;
-import io.heliosdb.nano.storage.BulkLoad;
+import io.heliosdb.nano.storage.Branches;
 import io.heliosdb.nano.storage.CommitInfo;
 import io.heliosdb.nano.storage.CounterKey;
 import io.heliosdb.nano.storage.IndexCursor;
@@ -21,12 +21,10 @@ import java.lang.foreign.Arena;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -58,6 +56,7 @@ final class LmdbReader implements StoreReader {
   private final long seekBuffer;
   private final List<CursorHandle> cursors = new ArrayList<>();
   private final Version version = new Version();
+  private final VersionChains chains = new VersionChains(this);
   private boolean open;
   private long use;
   private long scn;
@@ -94,6 +93,7 @@ final class LmdbReader implements StoreReader {
     open = true;
     scn = -1;
     scnCeiling = engine.scnCeiling();
+    chains.restart();
   }
 
   @Override
@@ -186,7 +186,7 @@ final class LmdbReader implements StoreReader {
     return scn;
   }
 
-  private static CursorHandle checked(CursorHandle cursor, int code) {
+  static CursorHandle checked(CursorHandle cursor, int code) {
     if (code != Lmdb.SUCCESS) {
       throw StoreFailure.translate(new LmdbException("mdb_cursor_get", code));
     }
@@ -222,8 +222,13 @@ final class LmdbReader implements StoreReader {
   }
 
   private boolean getByPart(ReadView view, long storageId, long partBytes, RowSlot slot) {
+    OverlayKeys overlays = engine.overlayKeys();
+    long hash = Branches.isOverlay(view.layer(0).branch()) ? OverlayKeys.hash(partBuffer + PART_OFFSET, (int) partBytes) : 0;
     for (int i = 0; i < view.layerCount(); i++) {
       Layer layer = view.layer(i);
+      if (Branches.isOverlay(layer.branch()) && !overlays.mayContain(layer.branch(), storageId, hash)) {
+        continue;
+      }
       switch (getInLayer(layer, storageId, (int) partBytes, slot)) {
         case FOUND:
           return true;
@@ -257,13 +262,14 @@ final class LmdbReader implements StoreReader {
         return FOUND;
       }
       if ((Memory.getByte(value + Format.ROW_FLAGS) & Format.ROW_CHAINED) != 0
-          && findReplaced(rowScn, Memory.getInt(value + Format.ROW_SEQUENCE), layer.scn(), version)) {
+          && chains.find(rowScn, Memory.getInt(value + Format.ROW_SEQUENCE), layer.scn(), version)) {
         return take(version, slot);
       }
     } else if (code != Lmdb.NOTFOUND) {
       throw StoreFailure.translate(new LmdbException("mdb_get", code));
     }
-    return newest ? ABSENT : getPast(key, prefixBytes + partBytes, layer.scn(), slot);
+    // A key that is deleted in an overlay leaves a tombstone in `current`.
+    return newest || Branches.isOverlay(layer.branch()) ? ABSENT : getPast(key, prefixBytes + partBytes, layer.scn(), slot);
   }
 
   private static int take(Version found, RowSlot slot) {
@@ -293,7 +299,7 @@ final class LmdbReader implements StoreReader {
       long value = Memory.getWord(cursor.data + 8);
       long died = Memory.getLongBigEndian(found + keyBytes);
       if (Memory.getLong(value + Format.PAST_BORN) > limit
-          || !findReplaced(died, Memory.getInt(value + Format.PAST_SEQUENCE), limit, version)) {
+          || !chains.find(died, Memory.getInt(value + Format.PAST_SEQUENCE), limit, version)) {
         return ABSENT;
       }
       return take(version, slot);
@@ -302,58 +308,8 @@ final class LmdbReader implements StoreReader {
     }
   }
 
-  /// Follows a version chain from the log record (`scn`, `sequence`) to the newest version with an SCN of at most
-  /// `limit`; false when the row is younger than that. O(log n) records.
-  boolean findReplaced(long scn, int sequence, long limit, Version out) {
-    long recordScn = scn;
-    int recordSequence = sequence;
-    while (true) {
-      long record = logRecord(recordScn, recordSequence);
-      if ((Memory.getByte(record + Format.LOG_FLAGS) & Format.LOG_REPLACED) == 0) {
-        return false;
-      }
-      long replacedScn = Memory.getLong(record + Format.LOG_REPLACED_SCN);
-      if (replacedScn <= limit) {
-        setReplaced(record, (int) Memory.getWord(dataVal), out);
-        return true;
-      }
-      if (Memory.getInt(record + Format.LOG_ORDINAL) <= 1) {
-        return false;
-      }
-      long jumpScn = Memory.getLong(record + Format.LOG_JUMP_SCN);
-      if (Memory.getInt(record + Format.LOG_JUMP_ORDINAL) > 0 && jumpScn > limit) {
-        recordScn = jumpScn;
-        recordSequence = Memory.getInt(record + Format.LOG_JUMP_SEQUENCE);
-      } else {
-        recordScn = replacedScn;
-        recordSequence = Memory.getInt(record + Format.LOG_REPLACED_SEQUENCE);
-      }
-    }
-  }
-
-  /// Fills `out` with the version that a log record carries.
-  static void setReplaced(long record, int recordBytes, Version out) {
-    long row = LogFormat.skipToRow(record + Format.LOG_CHAINED_HEADER);
-    out.rowAddress = row;
-    out.rowBytes = (int) (record + recordBytes - row);
-    out.scn = Memory.getLong(record + Format.LOG_REPLACED_SCN);
-    out.layoutId = Memory.getInt(record + Format.LOG_REPLACED_LAYOUT);
-    out.tombstone = (Memory.getByte(record + Format.LOG_FLAGS) & Format.LOG_REPLACED_TOMBSTONE) != 0;
-  }
-
-  private long logRecord(long recordScn, int sequence) {
-    long record = findLogRecord(recordScn, sequence);
-    if (record == 0) {
-      throw StoreFailure.corrupted("log record " + recordScn + "/" + sequence + " is missing");
-    }
-    return record;
-  }
-
-  /// The address of a log record, 0 when there is none.
-  long findLogRecord(long recordScn, int sequence) {
-    Memory.putLongBigEndian(seekBuffer, recordScn);
-    Memory.putIntBigEndian(seekBuffer + 8, sequence);
-    return lookUp(Tree.LOG, seekBuffer, Format.LOG_KEY_BYTES) ? Memory.getWord(dataVal + 8) : 0;
+  VersionChains chains() {
+    return chains;
   }
 
   private boolean lookUp(Tree tree, long key, int keyBytes) {
@@ -402,7 +358,9 @@ final class LmdbReader implements StoreReader {
       walks[i] =
           isNewest(layer.scn())
               ? new NewestLayer(this, tree, layer.branch(), id, range, reverse)
-              : new HistoricLayer(this, tree, layer, id, range, reverse);
+              : tree.isIndex()
+                  ? new HistoricEntries(this, layer, id, range, reverse)
+                  : new HistoricRows(this, layer, id, range, reverse);
     }
     return walks.length == 1 ? walks[0] : new MergedLayers(walks, tree.isIndex(), reverse);
   }
@@ -412,26 +370,6 @@ final class LmdbReader implements StoreReader {
     return lookUp(Tree.COUNTERS, seekBuffer, keyBytes)
         ? OptionalLong.of(Memory.getLong(Memory.getWord(dataVal + 8)))
         : OptionalLong.empty();
-  }
-
-  /// The bulk loads on the register.
-  List<BulkLoad> bulkLoads() {
-    List<BulkLoad> loads = new ArrayList<>();
-    CursorHandle cursor = takeCursor(Tree.META);
-    Memory.copyIn(BulkLoads.KEY_PREFIX, 0, seekBuffer, 1);
-    Memory.putWord(cursor.key, 1);
-    Memory.putWord(cursor.key + 8, seekBuffer);
-    int code = Lmdb.cursorGet(cursor.address, cursor.key, cursor.data, Lmdb.SET_RANGE);
-    while (code != Lmdb.NOTFOUND) {
-      long found = Memory.getWord(checked(cursor, code).key + 8);
-      if (Memory.getWord(cursor.key) != BulkLoads.KEY_BYTES || Memory.getByte(found) != BulkLoads.KEY_PREFIX[0]) {
-        break;
-      }
-      loads.add(new BulkLoad(Memory.getLongBigEndian(found + 1)));
-      code = Lmdb.cursorGet(cursor.address, cursor.key, cursor.data, Lmdb.NEXT);
-    }
-    cursor.taken = false;
-    return loads;
   }
 
   @Override
@@ -459,136 +397,27 @@ final class LmdbReader implements StoreReader {
 
   @Override
   public BranchUsage branchUsage(int branch, long firstStorageId) {
-    long rows = walkBranch(Tree.CURRENT, branch, firstStorageId);
-    long rowBytes = walkedBytes;
-    walkBranch(Tree.INDEX, branch, 0);
-    return new BranchUsage(rows, rowBytes + walkedBytes);
-  }
-
-  private long walkedBytes;
-
-  /// Counts the entries of a branch in a tree from an id on, and the bytes of all.
-  private long walkBranch(Tree tree, int branch, long firstId) {
-    CursorHandle cursor = takeCursor(tree);
-    try {
-      int prefixBytes = (int) (Format.putOrdered(seekBuffer, branch) - seekBuffer);
-      Memory.putWord(cursor.key, prefixBytes);
-      Memory.putWord(cursor.key + 8, seekBuffer);
-      long count = 0;
-      walkedBytes = 0;
-      int code = Lmdb.cursorGet(cursor.address, cursor.key, cursor.data, Lmdb.SET_RANGE);
-      while (code != Lmdb.NOTFOUND) {
-        long found = Memory.getWord(checked(cursor, code).key + 8);
-        if (Memory.compare(found, prefixBytes, seekBuffer, prefixBytes) != 0) {
-          break;
-        }
-        count += Format.getOrdered(found + prefixBytes) >= firstId ? 1 : 0;
-        walkedBytes += Memory.getWord(cursor.key) + Memory.getWord(cursor.data);
-        code = Lmdb.cursorGet(cursor.address, cursor.key, cursor.data, Lmdb.NEXT);
-      }
-      return count;
-    } finally {
-      cursor.taken = false;
-    }
+    return new Inventory(this).branchUsage(branch, firstStorageId);
   }
 
   @Override
   public long historyBytes(int branch, long id) {
-    long bytes = 0;
-    for (Tree tree : new Tree[] {Tree.PAST_ROWS, Tree.PAST_INDEX}) {
-      TreeWalk walk = new TreeWalk(this, tree, branch, id, KeyRange.ALL, false);
-      while (walk.next()) {
-        bytes += walk.keyBytes + walk.valueBytes;
-      }
-      walk.close();
-    }
-    CursorHandle cursor = takeCursor(Tree.LOG);
-    int code = Lmdb.cursorGet(cursor.address, cursor.key, cursor.data, Lmdb.FIRST);
-    while (code != Lmdb.NOTFOUND) {
-      long record = Memory.getWord(checked(cursor, code).data + 8);
-      if (LogFormat.isAbout(record, branch, id)) {
-        bytes += Memory.getWord(cursor.key) + Memory.getWord(cursor.data);
-      }
-      code = Lmdb.cursorGet(cursor.address, cursor.key, cursor.data, Lmdb.NEXT);
-    }
-    cursor.taken = false;
-    return bytes;
+    return new Inventory(this).historyBytes(branch, id);
   }
 
   @Override
   public Map<CounterKey, Long> historyStarts() {
-    Map<CounterKey, Long> starts = new HashMap<>();
-    CursorHandle cursor = takeCursor(Tree.COUNTERS);
-    Memory.putByte(seekBuffer, CounterKey.SPACE_HISTORY);
-    Memory.putWord(cursor.key, 1);
-    Memory.putWord(cursor.key + 8, seekBuffer);
-    int code = Lmdb.cursorGet(cursor.address, cursor.key, cursor.data, Lmdb.SET_RANGE);
-    while (code != Lmdb.NOTFOUND) {
-      long key = Memory.getWord(checked(cursor, code).key + 8);
-      if (Memory.getByte(key) != CounterKey.SPACE_HISTORY) {
-        break;
-      }
-      int branch = (int) Format.getOrdered(key + 1);
-      long id = Format.getOrdered(key + 1 + Format.orderedBytes(key + 1));
-      starts.put(CounterKey.historyStart(branch, id), Memory.getLong(Memory.getWord(cursor.data + 8)));
-      code = Lmdb.cursorGet(cursor.address, cursor.key, cursor.data, Lmdb.NEXT);
-    }
-    cursor.taken = false;
-    return starts;
+    return new Inventory(this).historyStarts();
   }
 
   @Override
   public Set<Integer> branches() {
-    Set<Integer> branches = new TreeSet<>();
-    for (Tree tree : new Tree[] {Tree.CURRENT, Tree.PAST_ROWS, Tree.INDEX, Tree.PAST_INDEX}) {
-      CursorHandle cursor = takeCursor(tree);
-      int next = 0;
-      while (next >= 0) {
-        Memory.putWord(cursor.key, Format.putOrdered(seekBuffer, next) - seekBuffer);
-        Memory.putWord(cursor.key + 8, seekBuffer);
-        int code = Lmdb.cursorGet(cursor.address, cursor.key, cursor.data, Lmdb.SET_RANGE);
-        if (code == Lmdb.NOTFOUND) {
-          break;
-        }
-        int branch = (int) Format.getOrdered(Memory.getWord(checked(cursor, code).key + 8));
-        branches.add(branch);
-        next = branch + 1;
-      }
-      cursor.taken = false;
-    }
-    return branches;
+    return new Inventory(this).branches();
   }
 
   @Override
   public List<Long> storageIds(int branch) {
-    return ids(Tree.CURRENT, branch);
-  }
-
-  /// The ids under a branch in a tree, one seek each.
-  List<Long> ids(Tree tree, int branch) {
-    List<Long> ids = new ArrayList<>();
-    CursorHandle cursor = takeCursor(tree);
-    try {
-      int branchBytes = (int) (Format.putOrdered(seekBuffer, branch) - seekBuffer);
-      int keyBytes = branchBytes;
-      while (true) {
-        Memory.putWord(cursor.key, keyBytes);
-        Memory.putWord(cursor.key + 8, seekBuffer);
-        int code = Lmdb.cursorGet(cursor.address, cursor.key, cursor.data, Lmdb.SET_RANGE);
-        if (code == Lmdb.NOTFOUND) {
-          return ids;
-        }
-        long found = Memory.getWord(checked(cursor, code).key + 8);
-        if (Memory.compare(found, branchBytes, seekBuffer, branchBytes) != 0) {
-          return ids;
-        }
-        long id = Format.getOrdered(found + branchBytes);
-        ids.add(id);
-        keyBytes = (int) (Format.putOrdered(seekBuffer + branchBytes, id + 1) - seekBuffer);
-      }
-    } finally {
-      cursor.taken = false;
-    }
+    return new Inventory(this).ids(Tree.CURRENT, branch);
   }
 
   @Override

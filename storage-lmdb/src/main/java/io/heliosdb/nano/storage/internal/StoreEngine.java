@@ -53,6 +53,7 @@ public final class StoreEngine {
   private final WriteTransaction txn;
   private final LargeValues largeValues;
   private final UnitWriter unitWriter;
+  private final OverlayKeys overlayKeys = new OverlayKeys(this);
 
   /// Null when commits are not logged.
   private final @Nullable Checkpointer checkpointer;
@@ -90,7 +91,7 @@ public final class StoreEngine {
       }
       readNewestScn();
       largeValues = new LargeValues(readCounter(BulkLoads.LARGE_ID).orElse(1));
-      unitWriter = new UnitWriter(txn, largeValues);
+      unitWriter = new UnitWriter(txn, largeValues, overlayKeys);
       if (recovery != null) {
         recovery.run(this, checkpointer);
       }
@@ -181,6 +182,23 @@ public final class StoreEngine {
 
   boolean isClosed() {
     return closed;
+  }
+
+  OverlayKeys overlayKeys() {
+    return overlayKeys;
+  }
+
+  /// Runs a moment's work while nobody writes, if nobody does now.
+  boolean tryUnderWriteLock(Runnable work) {
+    if (!writeLock.tryLock()) {
+      return false;
+    }
+    try {
+      work.run();
+      return true;
+    } finally {
+      writeLock.unlock();
+    }
   }
 
   LmdbReader acquireReader() {
@@ -508,7 +526,7 @@ public final class StoreEngine {
         () -> {
           transactUnderLock(
               () -> {
-                body.accept(new BulkSlice(txn, largeValues));
+                body.accept(new BulkSlice(txn, largeValues, overlayKeys));
                 largeValues.persist(txn);
               },
               null);

@@ -133,7 +133,7 @@ final class StoreWalk {
     int sequence = firstSequence;
     int place = ordinal;
     while (true) {
-      long record = reader.findLogRecord(recordScn, sequence);
+      long record = reader.chains().record(recordScn, sequence);
       String where = what + ": log record " + recordScn + "/" + sequence;
       if (record == 0) {
         if (recordScn > historyStart(relation)) {

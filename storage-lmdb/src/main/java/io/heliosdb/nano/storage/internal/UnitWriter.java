@@ -24,6 +24,7 @@ import io.heliosdb.nano.storage.lmdb.Memory;
 final class UnitWriter {
   private final WriteTransaction txn;
   private final LargeValues largeValues;
+  private final OverlayKeys overlayKeys;
   private final long key;
   private CommitUnit unit;
   private long scn;
@@ -40,8 +41,9 @@ final class UnitWriter {
   private int jumpOrdinal;
   private int recordOrdinal;
 
-  UnitWriter(WriteTransaction txn, LargeValues largeValues) {
+  UnitWriter(WriteTransaction txn, LargeValues largeValues, OverlayKeys overlayKeys) {
     this.txn = txn;
+    this.overlayKeys = overlayKeys;
     this.largeValues = largeValues;
     key = txn.keyBuffer;
   }
@@ -115,6 +117,9 @@ final class UnitWriter {
     if (row == null && !overlay) {
       moveToPastRows(rowKey, keyBytes, recordSequence);
       return;
+    }
+    if (overlay) {
+      overlayKeys.add(branch, write.storageId(), part, (int) (key + keyBytes - part));
     }
     putCurrent(rowKey, keyBytes, row, write.layoutId(), recordSequence);
   }

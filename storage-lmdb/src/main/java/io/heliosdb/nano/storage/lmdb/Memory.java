@@ -99,16 +99,29 @@ public final class Memory {
     MemorySegment.copy(ALL, ValueLayout.JAVA_BYTE, from, to, offset, length);
   }
 
-  /// Unsigned byte order; a proper prefix comes first.
+  /// Unsigned byte order; a proper prefix comes first. The last bytes are compared a word at a time too, in a word that overlaps what
+  /// was compared before.
   public static int compare(long left, int leftLength, long right, int rightLength) {
     int common = Math.min(leftLength, rightLength);
-    int i = 0;
-    for (; i + 8 <= common; i += 8) {
-      long l = getLongBigEndian(left + i);
-      long r = getLongBigEndian(right + i);
-      if (l != r) {
-        return Long.compareUnsigned(l, r);
+    if (common >= 8) {
+      int last = common - 8;
+      for (int i = 0; i < last; i += 8) {
+        long l = getLongBigEndian(left + i);
+        long r = getLongBigEndian(right + i);
+        if (l != r) {
+          return Long.compareUnsigned(l, r);
+        }
       }
+      int order = Long.compareUnsigned(getLongBigEndian(left + last), getLongBigEndian(right + last));
+      return order != 0 ? order : leftLength - rightLength;
+    }
+    int i = 0;
+    if (common >= 4) {
+      int order = Integer.compareUnsigned(getIntBigEndian(left), getIntBigEndian(right));
+      if (order != 0) {
+        return order;
+      }
+      i = 4;
     }
     for (; i < common; i++) {
       int difference = (getByte(left + i) & 0xFF) - (getByte(right + i) & 0xFF);

@@ -4,29 +4,24 @@ import io.heliosdb.nano.storage.KeyRange;
 import io.heliosdb.nano.storage.Layer;
 import io.heliosdb.nano.storage.lmdb.Memory;
 
-/// A layer as of an SCN older than the reader: live and superseded keys merged, each resolved to its state then.
+/// The index entries of a layer as of an SCN older than the reader: live and superseded entries merged.
 ///
-/// Per key: the live entry counts if it was born by then; else the version chain behind it is searched (rows); else the
-/// superseded entry that died first after then, if it was born by then. At most one of them can have been alive.
-final class HistoricLayer extends LayerWalk {
-  private final LmdbReader reader;
+/// Per key: the live entry counts if it was born by then; else the superseded entry that died first after then, if it was born by
+/// then. At most one of them can have been alive.
+final class HistoricEntries extends LayerWalk {
   private final TreeWalk live;
   private final TreeWalk past;
-  private final boolean isIndex;
   private final boolean reverse;
   private final long limit;
-  private final Version version = new Version();
   private boolean started;
   private boolean hasLive;
   private boolean hasPast;
 
-  HistoricLayer(LmdbReader reader, Tree tree, Layer layer, long id, KeyRange range, boolean reverse) {
-    this.reader = reader;
+  HistoricEntries(LmdbReader reader, Layer layer, long id, KeyRange range, boolean reverse) {
     this.reverse = reverse;
     limit = layer.scn();
-    isIndex = tree.isIndex();
-    live = new TreeWalk(reader, tree, layer.branch(), id, range, reverse);
-    past = new TreeWalk(reader, tree.past(), layer.branch(), id, range, reverse);
+    live = new TreeWalk(reader, Tree.INDEX, layer.branch(), id, range, reverse);
+    past = new TreeWalk(reader, Tree.PAST_INDEX, layer.branch(), id, range, reverse);
   }
 
   @Override
@@ -41,7 +36,7 @@ final class HistoricLayer extends LayerWalk {
       boolean found = false;
       if (order <= 0) {
         takeKey(live);
-        found = isIndex ? takeLiveEntry() : takeLiveRow();
+        found = takeLive();
         hasLive = live.next();
       } else {
         takeKey(past);
@@ -58,7 +53,7 @@ final class HistoricLayer extends LayerWalk {
 
   private int compareHeads() {
     int order = Memory.compare(live.aAddress, live.aBytes, past.aAddress, past.aBytes);
-    if (order == 0 && isIndex) {
+    if (order == 0) {
       order = Memory.compare(live.bAddress, live.bBytes, past.bAddress, past.bBytes);
     }
     return reverse ? -order : order;
@@ -71,31 +66,11 @@ final class HistoricLayer extends LayerWalk {
     bBytes = walk.bBytes;
   }
 
-  private boolean takeLiveEntry() {
+  private boolean takeLive() {
     if (Memory.getLong(live.valueAddress + Format.INDEX_BORN) > limit) {
       return false;
     }
     tombstone = (Memory.getByte(live.valueAddress + Format.INDEX_FLAGS) & Format.INDEX_TOMBSTONE) != 0;
-    return true;
-  }
-
-  private boolean takeLiveRow() {
-    long value = live.valueAddress;
-    int flags = Memory.getByte(value + Format.ROW_FLAGS);
-    long born = Memory.getLong(value + Format.ROW_SCN);
-    if (born <= limit) {
-      int offset = Format.rowOffset(value, flags);
-      rowAddress = value + offset;
-      rowBytes = live.valueBytes - offset;
-      scn = born;
-      layoutId = Memory.getInt(value + Format.ROW_LAYOUT);
-      tombstone = (flags & Format.ROW_TOMBSTONE) != 0;
-      return true;
-    }
-    if ((flags & Format.ROW_CHAINED) == 0 || !reader.findReplaced(born, Memory.getInt(value + Format.ROW_SEQUENCE), limit, version)) {
-      return false;
-    }
-    takeVersion();
     return true;
   }
 
@@ -114,29 +89,13 @@ final class HistoricLayer extends LayerWalk {
     if (found || candidate == 0) {
       return false;
     }
-    if (isIndex) {
-      tombstone = (Memory.getByte(candidate + Format.INDEX_FLAGS) & Format.INDEX_TOMBSTONE) != 0;
-      return Memory.getLong(candidate + Format.INDEX_BORN) <= limit;
-    }
-    if (Memory.getLong(candidate + Format.PAST_BORN) > limit
-        || !reader.findReplaced(diedFirst, Memory.getInt(candidate + Format.PAST_SEQUENCE), limit, version)) {
-      return false;
-    }
-    takeVersion();
-    return true;
+    tombstone = (Memory.getByte(candidate + Format.INDEX_FLAGS) & Format.INDEX_TOMBSTONE) != 0;
+    return Memory.getLong(candidate + Format.INDEX_BORN) <= limit;
   }
 
   private boolean isSameKey() {
     return Memory.compare(past.aAddress, past.aBytes, aAddress, aBytes) == 0
-        && (!isIndex || Memory.compare(past.bAddress, past.bBytes, bAddress, bBytes) == 0);
-  }
-
-  private void takeVersion() {
-    rowAddress = version.rowAddress;
-    rowBytes = version.rowBytes;
-    scn = version.scn;
-    layoutId = version.layoutId;
-    tombstone = version.tombstone;
+        && Memory.compare(past.bAddress, past.bBytes, bAddress, bBytes) == 0;
   }
 
   @Override

@@ -1,0 +1,276 @@
+package io.heliosdb.nano.storage.internal;
+
+import io.heliosdb.nano.storage.Branches;
+import io.heliosdb.nano.storage.KeyRange;
+import io.heliosdb.nano.storage.Layer;
+import io.heliosdb.nano.storage.lmdb.Memory;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/// The rows of a layer as of an SCN older than the reader: live and deleted keys merged, each resolved to its version then.
+///
+/// Per key: the live version counts if it was born by then; else the chain behind it is searched; else the chain of the incarnation
+/// that died first after then, if it was born by then. At most one of them can have been alive.
+///
+/// Keys are taken some ahead of the caller (addresses are stable in a read transaction). Those whose version is in the log are looked
+/// up in the order of the log, not of the keys, one hop of all chains after the other: so the log is read from one end to the other
+/// instead of here and there. The first look ahead is short, for callers that want a few rows; each is eight times the one before.
+final class HistoricRows extends LayerWalk {
+  private static final int AHEAD_FIRST = 8;
+  private static final int AHEAD_MAX = 8_192;
+
+  /// Bits for the place of a row in the look-ahead, in what is sorted.
+  private static final int PLACE_BITS = 13;
+
+  private static final byte MISSING = 0;
+  private static final byte PRESENT = 1;
+  private static final byte TOMBSTONE = 2;
+
+  private final VersionChains chains;
+  private final TreeWalk live;
+
+  /// Null for an overlay: a key that is deleted there leaves a tombstone in `current`.
+  private final @Nullable TreeWalk past;
+
+  private final boolean reverse;
+  private final long limit;
+  private final Version version = new Version();
+  private boolean started;
+  private boolean hasLive;
+  private boolean hasPast;
+
+  // The keys looked ahead, by place.
+  private int capacity;
+  private int count;
+  private int at = -1;
+  private long[] keys = {};
+  private int[] keyLengths = {};
+  private long[] rows = {};
+  private int[] rowLengths = {};
+  private long[] scns = {};
+  private int[] layouts = {};
+  private byte[] states = {};
+
+  // The log records to look at, by place; the alternative is the chain of a deleted incarnation, 0 when there is none.
+  private long[] recordScns = {};
+  private int[] recordSequences = {};
+  private long[] otherScns = {};
+  private int[] otherSequences = {};
+  private int[] pending = {};
+  private long[] order = {};
+  private int pendingCount;
+
+  HistoricRows(LmdbReader reader, Layer layer, long id, KeyRange range, boolean reverse) {
+    this.chains = reader.chains();
+    this.reverse = reverse;
+    limit = layer.scn();
+    live = new TreeWalk(reader, Tree.CURRENT, layer.branch(), id, range, reverse);
+    past = Branches.isOverlay(layer.branch()) ? null : new TreeWalk(reader, Tree.PAST_ROWS, layer.branch(), id, range, reverse);
+  }
+
+  @Override
+  boolean next() {
+    while (true) {
+      while (++at < count) {
+        if (states[at] != MISSING) {
+          show(at);
+          return true;
+        }
+      }
+      if (started && !hasLive && !hasPast) {
+        at = count;
+        return false;
+      }
+      lookAhead();
+    }
+  }
+
+  private void show(int place) {
+    aAddress = keys[place];
+    aBytes = keyLengths[place];
+    rowAddress = rows[place];
+    rowBytes = rowLengths[place];
+    scn = scns[place];
+    layoutId = layouts[place];
+    tombstone = states[place] == TOMBSTONE;
+  }
+
+  private void lookAhead() {
+    if (!started) {
+      started = true;
+      hasLive = live.next();
+      hasPast = past != null && past.next();
+    }
+    grow();
+    count = 0;
+    at = -1;
+    pendingCount = 0;
+    while (count < capacity && (hasLive || hasPast)) {
+      int heads = !hasPast ? -1 : hasLive ? compareHeads() : 1;
+      TreeWalk head = heads <= 0 ? live : past;
+      int place = count++;
+      keys[place] = head.aAddress;
+      keyLengths[place] = head.aBytes;
+      states[place] = MISSING;
+      recordScns[place] = 0;
+      otherScns[place] = 0;
+      if (heads <= 0) {
+        takeLive(place);
+        hasLive = live.next();
+      }
+      if (heads >= 0) {
+        takePast(place);
+      }
+      if (states[place] == MISSING && (recordScns[place] != 0 || useOther(place))) {
+        pending[pendingCount++] = place;
+      }
+    }
+    resolve();
+  }
+
+  private void grow() {
+    int wanted = capacity == 0 ? AHEAD_FIRST : Math.min(AHEAD_MAX, capacity * 8);
+    if (wanted == capacity) {
+      return;
+    }
+    capacity = wanted;
+    keys = new long[wanted];
+    keyLengths = new int[wanted];
+    rows = new long[wanted];
+    rowLengths = new int[wanted];
+    scns = new long[wanted];
+    layouts = new int[wanted];
+    states = new byte[wanted];
+    recordScns = new long[wanted];
+    recordSequences = new int[wanted];
+    otherScns = new long[wanted];
+    otherSequences = new int[wanted];
+    pending = new int[wanted];
+    order = new long[wanted];
+  }
+
+  private int compareHeads() {
+    int heads = Memory.compare(live.aAddress, live.aBytes, past.aAddress, past.aBytes);
+    return reverse ? -heads : heads;
+  }
+
+  private void takeLive(int place) {
+    long value = live.valueAddress;
+    int flags = Memory.getByte(value + Format.ROW_FLAGS);
+    long born = Memory.getLong(value + Format.ROW_SCN);
+    if (born <= limit) {
+      int offset = Format.rowOffset(value, flags);
+      rows[place] = value + offset;
+      rowLengths[place] = live.valueBytes - offset;
+      scns[place] = born;
+      layouts[place] = Memory.getInt(value + Format.ROW_LAYOUT);
+      states[place] = (flags & Format.ROW_TOMBSTONE) != 0 ? TOMBSTONE : PRESENT;
+    } else if ((flags & Format.ROW_CHAINED) != 0) {
+      recordScns[place] = born;
+      recordSequences[place] = Memory.getInt(value + Format.ROW_SEQUENCE);
+    }
+  }
+
+  /// Steps over all incarnations of the key and notes the one that died first after the limit.
+  private void takePast(int place) {
+    long diedFirst = Long.MAX_VALUE;
+    long candidate = 0;
+    do {
+      long died = past.died();
+      if (died > limit && died < diedFirst) {
+        diedFirst = died;
+        candidate = past.valueAddress;
+      }
+      hasPast = past.next();
+    } while (hasPast && Memory.compare(past.aAddress, past.aBytes, keys[place], keyLengths[place]) == 0);
+    if (candidate != 0 && Memory.getLong(candidate + Format.PAST_BORN) <= limit) {
+      otherScns[place] = diedFirst;
+      otherSequences[place] = Memory.getInt(candidate + Format.PAST_SEQUENCE);
+    }
+  }
+
+  private boolean useOther(int place) {
+    if (otherScns[place] == 0) {
+      return false;
+    }
+    recordScns[place] = otherScns[place];
+    recordSequences[place] = otherSequences[place];
+    otherScns[place] = 0;
+    return true;
+  }
+
+  /// Follows the chains of all pending keys, one record of each per round.
+  private void resolve() {
+    while (pendingCount > 0) {
+      sortByRecord();
+      int left = 0;
+      for (int i = 0; i < pendingCount; i++) {
+        int place = pending[i];
+        int state = chains.hop(recordScns[place], recordSequences[place], limit, version);
+        if (state == VersionChains.FOUND) {
+          rows[place] = version.rowAddress;
+          rowLengths[place] = version.rowBytes;
+          scns[place] = version.scn;
+          layouts[place] = version.layoutId;
+          states[place] = version.tombstone ? TOMBSTONE : PRESENT;
+        } else if (state == VersionChains.FURTHER) {
+          recordScns[place] = chains.nextScn();
+          recordSequences[place] = chains.nextSequence();
+          pending[left++] = place;
+        } else if (useOther(place)) {
+          pending[left++] = place;
+        }
+      }
+      pendingCount = left;
+    }
+  }
+
+  /// Puts the pending keys in the order of their records. Keys whose records were written in key order are in order already; numbers
+  /// that are too far apart to be sorted with the place in one word stay as they are, which is slower and nothing else.
+  private void sortByRecord() {
+    long lowest = Long.MAX_VALUE;
+    long highest = 0;
+    int sequences = 0;
+    boolean isSorted = true;
+    for (int i = 0; i < pendingCount; i++) {
+      int place = pending[i];
+      lowest = Math.min(lowest, recordScns[place]);
+      highest = Math.max(highest, recordScns[place]);
+      sequences |= recordSequences[place];
+      if (i > 0) {
+        int before = pending[i - 1];
+        isSorted &= recordScns[before] < recordScns[place]
+            || (recordScns[before] == recordScns[place] && recordSequences[before] < recordSequences[place]);
+      }
+    }
+    int sequenceBits = 32 - Integer.numberOfLeadingZeros(sequences);
+    int scnBits = 64 - Long.numberOfLeadingZeros(highest - lowest);
+    if (isSorted || scnBits + sequenceBits + PLACE_BITS > 63) {
+      return;
+    }
+    for (int i = 0; i < pendingCount; i++) {
+      int place = pending[i];
+      order[i] = ((recordScns[place] - lowest) << sequenceBits | recordSequences[place]) << PLACE_BITS | place;
+    }
+    Arrays.sort(order, 0, pendingCount);
+    for (int i = 0; i < pendingCount; i++) {
+      pending[i] = (int) order[i] & (1 << PLACE_BITS) - 1;
+    }
+  }
+
+  @Override
+  void resumeAfter(byte[] a, byte[] b) {
+    live.resumeAfter(a, b);
+    if (past != null) {
+      past.resumeAfter(a, b);
+    }
+  }
+
+  @Override
+  void close() {
+    live.close();
+    if (past != null) {
+      past.close();
+    }
+  }
+}

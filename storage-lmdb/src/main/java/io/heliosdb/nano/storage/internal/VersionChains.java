@@ -1,0 +1,135 @@
+package io.heliosdb.nano.storage.internal;
+
+import io.heliosdb.nano.storage.lmdb.Lmdb;
+import io.heliosdb.nano.storage.lmdb.LmdbException;
+import io.heliosdb.nano.storage.lmdb.Memory;
+import org.jspecify.annotations.Nullable;
+
+/// Follows version chains through the log for one [LmdbReader].
+///
+/// Keeps a cursor where it looked last: rows that one statement changed have their records side by side and in key order, so the
+/// record of the next row of a scan is mostly the next record of the log, and one step of the cursor replaces a descent of the tree.
+final class VersionChains {
+  /// What one record says about the version as of a limit.
+  static final int FOUND = 0;
+  static final int NONE = 1;
+  static final int FURTHER = 2;
+
+  private final LmdbReader reader;
+  private @Nullable CursorHandle cursor;
+  private boolean isPositioned;
+  private long atScn;
+  private int atSequence;
+  private int recordBytes;
+
+  /// Where to look next after [#FURTHER].
+  private long nextScn;
+  private int nextSequence;
+
+  VersionChains(LmdbReader reader) {
+    this.reader = reader;
+  }
+
+  /// Another use of the reader begins.
+  void restart() {
+    cursor = null;
+    isPositioned = false;
+  }
+
+  long nextScn() {
+    return nextScn;
+  }
+
+  int nextSequence() {
+    return nextSequence;
+  }
+
+  /// Follows a chain from the log record (`scn`, `sequence`) to the newest version with an SCN of at most `limit`; false when the row
+  /// is younger than that. O(log n) records.
+  boolean find(long scn, int sequence, long limit, Version out) {
+    int state = hop(scn, sequence, limit, out);
+    while (state == FURTHER) {
+      state = hop(nextScn, nextSequence, limit, out);
+    }
+    return state == FOUND;
+  }
+
+  /// Looks at one record of a chain.
+  int hop(long scn, int sequence, long limit, Version out) {
+    long record = record(scn, sequence);
+    if (record == 0) {
+      throw StoreFailure.corrupted("log record " + scn + "/" + sequence + " is missing");
+    }
+    if ((Memory.getByte(record + Format.LOG_FLAGS) & Format.LOG_REPLACED) == 0) {
+      return NONE;
+    }
+    long replacedScn = Memory.getLong(record + Format.LOG_REPLACED_SCN);
+    if (replacedScn <= limit) {
+      setReplaced(record, out);
+      return FOUND;
+    }
+    if (Memory.getInt(record + Format.LOG_ORDINAL) <= 1) {
+      return NONE;
+    }
+    long jumpScn = Memory.getLong(record + Format.LOG_JUMP_SCN);
+    if (Memory.getInt(record + Format.LOG_JUMP_ORDINAL) > 0 && jumpScn > limit) {
+      nextScn = jumpScn;
+      nextSequence = Memory.getInt(record + Format.LOG_JUMP_SEQUENCE);
+    } else {
+      nextScn = replacedScn;
+      nextSequence = Memory.getInt(record + Format.LOG_REPLACED_SEQUENCE);
+    }
+    return FURTHER;
+  }
+
+  /// Fills `out` with the version that the record carries.
+  private void setReplaced(long record, Version out) {
+    long row = LogFormat.skipToRow(record + Format.LOG_CHAINED_HEADER);
+    out.rowAddress = row;
+    out.rowBytes = (int) (record + recordBytes - row);
+    out.scn = Memory.getLong(record + Format.LOG_REPLACED_SCN);
+    out.layoutId = Memory.getInt(record + Format.LOG_REPLACED_LAYOUT);
+    out.tombstone = (Memory.getByte(record + Format.LOG_FLAGS) & Format.LOG_REPLACED_TOMBSTONE) != 0;
+  }
+
+  /// The address of a log record, 0 when there is none.
+  long record(long scn, int sequence) {
+    CursorHandle log = cursor;
+    if (log == null) {
+      log = reader.takeCursor(Tree.LOG);
+      cursor = log;
+    }
+    if (isPositioned && isNear(scn, sequence)) {
+      int step = scn > atScn || (scn == atScn && sequence > atSequence) ? Lmdb.NEXT : Lmdb.PREV;
+      int code = Lmdb.cursorGet(log.address, log.key, log.data, step);
+      if (code == Lmdb.SUCCESS && take(log, scn, sequence)) {
+        return Memory.getWord(log.data + 8);
+      }
+    }
+    long key = reader.keyBuffer();
+    Memory.putLongBigEndian(key, scn);
+    Memory.putIntBigEndian(key + 8, sequence);
+    Memory.putWord(log.key, Format.LOG_KEY_BYTES);
+    Memory.putWord(log.key + 8, key);
+    int code = Lmdb.cursorGet(log.address, log.key, log.data, Lmdb.SET_RANGE);
+    isPositioned = code == Lmdb.SUCCESS;
+    if (code != Lmdb.SUCCESS && code != Lmdb.NOTFOUND) {
+      throw StoreFailure.translate(new LmdbException("mdb_cursor_get", code));
+    }
+    return isPositioned && take(log, scn, sequence) ? Memory.getWord(log.data + 8) : 0;
+  }
+
+  /// Whether the record is likely to be a neighbour of the one stood on.
+  private boolean isNear(long scn, int sequence) {
+    return scn == atScn ? Math.abs(sequence - atSequence) == 1 : Math.abs(scn - atScn) == 1;
+  }
+
+  /// Notes where the cursor stands; whether that is the record asked for.
+  private boolean take(CursorHandle log, long scn, int sequence) {
+    long key = Memory.getWord(log.key + 8);
+    atScn = Memory.getLongBigEndian(key);
+    atSequence = Memory.getIntBigEndian(key + 8);
+    recordBytes = (int) Memory.getWord(log.data);
+    return atScn == scn && atSequence == sequence;
+  }
+}
