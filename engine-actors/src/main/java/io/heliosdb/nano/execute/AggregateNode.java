@@ -1,15 +1,12 @@
 package io.heliosdb.nano.execute;
 
-import io.heliosdb.nano.error.SqlException;
 import io.heliosdb.nano.function.CallSite;
-import io.heliosdb.nano.function.Implementation;
 import io.heliosdb.nano.plan.ExplainNode;
 import io.heliosdb.nano.plan.PhysicalPlan;
 import io.heliosdb.nano.plan.logical.LogicalPlan.OutputColumn;
 import io.heliosdb.nano.type.PgType;
-import io.heliosdb.nano.type.Representation;
+import io.heliosdb.nano.type.PgTypes;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -142,7 +139,7 @@ public final class AggregateNode extends PhysicalPlan {
       final int groupingId;
       final GroupTable table;
       final Aggregators[] aggregators = new Aggregators[calls.size()];
-      final BufferedCall[] buffered = new BufferedCall[calls.size()];
+      final OrderedAggregation[] buffered = new OrderedAggregation[calls.size()];
       final long limit;
       SpillFiles.SpillFile @Nullable [] partitions;
       TupleCodec.@Nullable Writer spillWriter;
@@ -163,7 +160,7 @@ public final class AggregateNode extends PhysicalPlan {
         for (int c = 0; c < aggregators.length; c++) {
           Call call = calls.get(c);
           if (call.isBuffered()) {
-            buffered[c] = new BufferedCall(call);
+            buffered[c] = new OrderedAggregation(call, context);
           } else {
             aggregators[c] = Aggregators.of(call.site, context);
           }
@@ -248,7 +245,7 @@ public final class AggregateNode extends PhysicalPlan {
       long heldBytes() {
         long bytes = table.bytes() + 40L * table.size() * Math.max(1, aggregators.length);
         for (int c = 0; c < aggregators.length; c++) {
-          bytes += aggregators[c] != null ? (table.size() < 4096 ? 0 : aggregators[c].heldBytes()) : buffered[c].rows.bytes();
+          bytes += aggregators[c] != null ? (table.size() < 4096 ? 0 : aggregators[c].heldBytes()) : 0;
         }
         return bytes;
       }
@@ -263,7 +260,7 @@ public final class AggregateNode extends PhysicalPlan {
           for (Evaluator e : call.arguments) {
             types.add(e.type());
           }
-          types.add(io.heliosdb.nano.type.PgTypes.BOOL);
+          types.add(PgTypes.BOOL);
         }
         return types.toArray(PgType[]::new);
       }
@@ -369,141 +366,11 @@ public final class AggregateNode extends PhysicalPlan {
 
       void clear() {
         table.clear();
-        for (BufferedCall call : buffered) {
+        for (OrderedAggregation call : buffered) {
           if (call != null) {
-            call.rows.clear();
+            call.clear();
           }
         }
-      }
-    }
-
-    /// The argument rows of a DISTINCT, ordered or ordered-set call, with their groups.
-    private final class BufferedCall {
-      final Call call;
-      final RowBuffer rows;
-      private int @Nullable [][] byGroup;
-
-      BufferedCall(Call call) {
-        this.call = call;
-        Representation[] types = new Representation[call.arguments.length + 1];
-        for (int i = 0; i < call.arguments.length; i++) {
-          types[i] = call.arguments[i].type().representation();
-        }
-        types[call.arguments.length] = Representation.INT32;
-        rows = new RowBuffer(types, context.memory());
-      }
-
-      void add(ColumnVector[] arguments, int @Nullable [] wanted, int count, int[] groupOf) {
-        if (count == 0) {
-          return;
-        }
-        ColumnVector[] columns = java.util.Arrays.copyOf(arguments, arguments.length + 1);
-        ColumnVector.Ints groupColumn = new ColumnVector.Ints(wanted == null ? count : wanted[count - 1] + 1);
-        for (int i = 0; i < count; i++) {
-          groupColumn.values[wanted == null ? i : wanted[i]] = groupOf[i];
-        }
-        columns[arguments.length] = groupColumn;
-        rows.append(columns, wanted, count);
-      }
-
-      /// Row numbers per group, sorted by the call's order (for DISTINCT: by all arguments after that).
-      private void sortRows(int groupCount) {
-        List<SortColumn> keys = new ArrayList<>();
-        keys.add(new SortColumn(call.arguments.length, io.heliosdb.nano.type.PgTypes.INT4, 0, false, false, null));
-        keys.addAll(List.of(call.order));
-        if (call.distinct) {
-          for (int i = 0; i < call.argumentCount; i++) {
-            int column = i;
-            if (keys.stream().noneMatch(k -> k.column() == column)) {
-              keys.add(new SortColumn(i, call.arguments[i].type(), call.site.collationOid(), false, false, null));
-            }
-          }
-        }
-        int[] order = new RowSorter(rows, keys.toArray(SortColumn[]::new), context).sort();
-        byGroup = new int[groupCount][];
-        int from = 0;
-        while (from < order.length) {
-          int group = (Integer) rows.get(call.arguments.length, order[from]);
-          int end = from + 1;
-          while (end < order.length && (Integer) rows.get(call.arguments.length, order[end]) == group) {
-            end++;
-          }
-          byGroup[group] = java.util.Arrays.copyOfRange(order, from, end);
-          from = end;
-        }
-      }
-
-      private @Nullable Object[] arguments(int row) {
-        Object[] values = new Object[call.argumentCount];
-        for (int i = 0; i < values.length; i++) {
-          values[i] = rows.get(i, row);
-        }
-        return values;
-      }
-
-      private boolean same(@Nullable Object[] a, @Nullable Object[] b) {
-        for (int i = 0; i < a.length; i++) {
-          if (a[i] == null || b[i] == null ? a[i] != b[i]
-              : !io.heliosdb.nano.type.Values.equal(call.arguments[i].type(), a[i], b[i], call.site.collationOid())) {
-            return false;
-          }
-        }
-        return true;
-      }
-
-      @Nullable Object result(int group, int groupCount) {
-        if (byGroup == null) {
-          sortRows(groupCount);
-        }
-        int[] ids = byGroup[group] == null ? new int[0] : byGroup[group];
-        Implementation implementation = FunctionKernel.implementation(call.site, context);
-        if (implementation instanceof Implementation.OrderedSetAggregate orderedSet) {
-          List<Object[]> sorted = new ArrayList<>(ids.length);
-          for (int id : ids) {
-            Object[] values = arguments(id);
-            if (values.length != 1 || values[0] != null) {
-              sorted.add(values);
-            }
-          }
-          Object[] direct = new Object[call.direct.length];
-          for (int i = 0; i < direct.length; i++) {
-            direct[i] = call.directColumns[i] >= 0 && ids.length > 0 ? rows.get(call.directColumns[i], ids[0]) : call.direct[i].evaluate(context);
-          }
-          Comparator<Object[]> order = (a, b) -> {
-            for (SortColumn key : call.order) {
-              int o = key.compare(a[key.column()], b[key.column()], context);
-              if (o != 0) {
-                return o;
-              }
-            }
-            return 0;
-          };
-          return orderedSet.call(context.call(), call.site, direct, sorted, order);
-        }
-        if (!(implementation instanceof Implementation.Aggregate aggregate)) {
-          throw SqlException.notSupported("aggregate " + call.site.function().name());
-        }
-        Implementation.Accumulator state = aggregate.create(context.call(), call.site);
-        Object[] previous = null;
-        next:
-        for (int id : ids) {
-          Object[] values = arguments(id);
-          if (call.distinct) {
-            if (previous != null && same(previous, values)) {
-              continue;
-            }
-            previous = values;
-          }
-          if (state.skipsNulls()) {
-            for (Object value : values) {
-              if (value == null) {
-                continue next;
-              }
-            }
-          }
-          state.add(values);
-        }
-        return state.result();
       }
     }
 
@@ -559,7 +426,7 @@ public final class AggregateNode extends PhysicalPlan {
           ColumnVector column = out.column(groups.length + c);
           for (int i = 0; i < count; i++) {
             int group = currentGroup + i;
-            column.set(i, state.aggregators[c] != null ? state.aggregators[c].result(group) : state.buffered[c].result(group, total));
+            column.set(i, state.aggregators[c] != null ? state.aggregators[c].result(group) : state.buffered[c].result(group));
           }
         }
         if (width > groups.length + calls.size()) {

@@ -25,7 +25,7 @@ public final class CteNodes {
     Shared(PhysicalPlan plan, ExecutionContext context) {
       this.plan = plan;
       this.context = context;
-      rows = new RowBuffer(RowBuffer.representations(plan.output()), context.memory());
+      rows = RowBuffer.spilling(plan.output(), context);
     }
 
     /// Makes sure row `index` is there if there is one.
@@ -301,7 +301,7 @@ public final class CteNodes {
         }
 
         private RowBuffer newBuffer() {
-          return new RowBuffer(RowBuffer.representations(output()), context.memory());
+          return RowBuffer.spilling(output(), context);
         }
 
         @Override

@@ -4,7 +4,7 @@ import io.heliosdb.nano.plan.ExplainNode;
 import io.heliosdb.nano.plan.PhysicalPlan;
 import org.jspecify.annotations.Nullable;
 
-/// Keeps its input's rows for rescans that cannot change them.
+/// Keeps its input's rows for rescans that cannot change them; over `work_mem` in a temporary file.
 public final class MaterializeNode extends OneInputNode {
 
   public MaterializeNode(PhysicalPlan input) {
@@ -19,7 +19,7 @@ public final class MaterializeNode extends OneInputNode {
   @Override
   protected Operator operator(ExecutionContext context) {
     return new OneInputOperator(input, context) {
-      private final RowBuffer rows = new RowBuffer(RowBuffer.representations(output()), context.memory());
+      private final RowBuffer rows = RowBuffer.spilling(output(), context);
       private boolean complete;
       private int at;
 

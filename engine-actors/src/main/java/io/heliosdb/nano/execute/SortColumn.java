@@ -41,6 +41,17 @@ public record SortColumn(int column, PgType type, int collation, boolean descend
     return descending ? -order : order;
   }
 
+  /// Compares two rows by several keys.
+  static int compare(SortColumn[] keys, ColumnVector[] a, int rowA, ColumnVector[] b, int rowB, ExecutionContext context) {
+    for (SortColumn key : keys) {
+      int order = key.compare(a[key.column], rowA, b[key.column], rowB, context);
+      if (order != 0) {
+        return order;
+      }
+    }
+    return 0;
+  }
+
   private int custom(Object a, Object b, ExecutionContext context) {
     var implementation = FunctionKernel.implementation(ordering, context);
     if (Boolean.TRUE.equals(FunctionKernel.call(implementation, ordering, new Object[] {a, b}, context.call()))) {

@@ -2,26 +2,20 @@ package io.heliosdb.nano.execute;
 
 import io.heliosdb.nano.error.SqlException;
 import io.heliosdb.nano.error.SqlState;
-import java.io.BufferedInputStream;
-import java.io.BufferedOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
-import java.io.EOFException;
-import java.io.File;
-import java.io.FileInputStream;
-import java.io.FileOutputStream;
-import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Temporary files of one statement: sequences of byte strings, written once, read any number of times, deleted with the statement.
+/// Temporary files of one statement, deleted with it: sequences of records, written once and read any number of times, and blocks
+/// that are read by their address.
 ///
-/// Plain streams rather than channels: an interrupt of an embedder's thread closes a channel. Bound: [#BYTES_MAX] over all files of a
-/// statement (53400 past it); the operating system's full disk is 53100. Confined to the session's thread.
+/// Bound: [#BYTES_MAX] over all files of a statement (53400 past it). Confined to the session's thread.
 final class SpillFiles implements AutoCloseable {
   static final long BYTES_MAX = 64L << 30;
-  private static final int BUFFER_BYTES = 1 << 16;
+  private static final int BUFFER_BYTES = 1 << 14;
+  private static final int LENGTH_BYTES = 4;
 
   private final List<SpillFile> files = new ArrayList<>();
   private long bytes;
@@ -39,27 +33,20 @@ final class SpillFiles implements AutoCloseable {
     }
   }
 
-  private static SqlException failed(IOException e) {
-    boolean full = e.getMessage() != null && e.getMessage().contains("No space left");
-    return new SqlException(full ? SqlState.DISK_FULL : SqlState.IO_ERROR, "could not use temporary file: " + e.getMessage(), e);
+  private void addBytes(long added) {
+    bytes += added;
+    if (bytes > BYTES_MAX) {
+      throw new SqlException(SqlState.CONFIGURATION_LIMIT_EXCEEDED, "temporary file size exceeds the limit of one statement");
+    }
   }
 
-  /// One file; [#append] until [#reader] is first called.
+  /// One file; either records ([#append] until [#reader] is first called) or blocks.
   final class SpillFile {
-    private final File file;
-    private @Nullable DataOutputStream out;
+    private final SpillStore store = new SpillStore();
+    private byte[] buffer = {};
+    private int buffered;
     private long count;
     private long fileBytes;
-
-    private SpillFile() {
-      try {
-        file = File.createTempFile("heliosdb-spill", ".tmp");
-        file.deleteOnExit();
-        out = new DataOutputStream(new BufferedOutputStream(new FileOutputStream(file), BUFFER_BYTES));
-      } catch (IOException e) {
-        throw failed(e);
-      }
-    }
 
     long count() {
       return count;
@@ -69,88 +56,91 @@ final class SpillFiles implements AutoCloseable {
       return fileBytes;
     }
 
-    void append(byte[] record) {
-      append(record, 0, record.length);
+    /// Writes a block that [#readBlock] gives back.
+    long appendBlock(byte[] block, int length) {
+      addBytes(length);
+      fileBytes += length;
+      return store.append(block, 0, length);
     }
 
-    void append(byte[] record, int offset, int length) {
-      bytes += length + 4;
-      fileBytes += length + 4;
-      if (bytes > BYTES_MAX) {
-        throw new SqlException(SqlState.CONFIGURATION_LIMIT_EXCEEDED, "temporary file size exceeds the limit of one statement");
+    byte[] readBlock(long address) {
+      return store.read(address);
+    }
+
+    void append(byte[] record) {
+      int length = record.length;
+      addBytes(length + LENGTH_BYTES);
+      fileBytes += length + LENGTH_BYTES;
+      if (buffered + LENGTH_BYTES + length > BUFFER_BYTES) {
+        flush();
       }
-      try {
-        out.writeInt(length);
-        out.write(record, offset, length);
-      } catch (IOException e) {
-        throw failed(e);
+      int needed = buffered + LENGTH_BYTES + length;
+      if (buffer.length < needed) {
+        buffer = Arrays.copyOf(buffer, Math.max(needed, Math.min(BUFFER_BYTES, Math.max(1024, buffer.length * 4))));
       }
+      ByteBuffer.wrap(buffer).putInt(buffered, length);
+      System.arraycopy(record, 0, buffer, buffered + LENGTH_BYTES, length);
+      buffered = needed;
       count++;
     }
 
-    Reader reader() {
-      finish();
-      return new Reader(file);
+    private void flush() {
+      if (buffered > 0) {
+        store.append(buffer, 0, buffered);
+        buffered = 0;
+        if (buffer.length > BUFFER_BYTES) {
+          buffer = new byte[0];
+        }
+      }
     }
 
-    private void finish() {
-      if (out != null) {
-        try {
-          out.close();
-        } catch (IOException e) {
-          throw failed(e);
-        }
-        out = null;
-      }
+    Reader reader() {
+      flush();
+      buffer = new byte[0];
+      return new Reader(store);
     }
 
     void delete() {
-      try {
-        finish();
-      } finally {
-        file.delete();
-        files.remove(this);
-        bytes -= fileBytes;
-      }
+      store.close();
+      buffer = new byte[0];
+      buffered = 0;
+      files.remove(this);
+      bytes -= fileBytes;
+      fileBytes = 0;
     }
   }
 
   /// Reads the records of one file in order.
   static final class Reader implements AutoCloseable {
-    private final DataInputStream in;
+    private final SpillStore store;
+    private long address;
+    private byte[] block = {};
+    private int at;
 
-    private Reader(File file) {
-      try {
-        in = new DataInputStream(new BufferedInputStream(new FileInputStream(file), BUFFER_BYTES));
-      } catch (IOException e) {
-        throw failed(e);
-      }
+    private Reader(SpillStore store) {
+      this.store = store;
     }
 
     /// The next record, or null at the end.
     byte @Nullable [] next() {
-      try {
-        int length;
-        try {
-          length = in.readInt();
-        } catch (EOFException e) {
+      if (at == block.length) {
+        if (address >= store.endAddress()) {
           return null;
         }
-        byte[] record = new byte[length];
-        in.readFully(record);
-        return record;
-      } catch (IOException e) {
-        throw failed(e);
+        block = store.read(address);
+        address = SpillStore.next(address, block.length);
+        at = 0;
       }
+      int length = ByteBuffer.wrap(block).getInt(at);
+      at += LENGTH_BYTES + length;
+      return Arrays.copyOfRange(block, at - length, at);
     }
 
     @Override
     public void close() {
-      try {
-        in.close();
-      } catch (IOException e) {
-        throw failed(e);
-      }
+      block = new byte[0];
+      at = 0;
+      address = Long.MAX_VALUE;
     }
   }
 }

@@ -1,20 +1,20 @@
 package io.heliosdb.nano.execute;
 
-import io.heliosdb.nano.error.SqlException;
-import io.heliosdb.nano.error.SqlState;
 import io.heliosdb.nano.function.CallSite;
-import io.heliosdb.nano.function.Implementation;
 import io.heliosdb.nano.plan.ExplainNode;
 import io.heliosdb.nano.plan.PhysicalPlan;
 import io.heliosdb.nano.plan.logical.LogicalPlan.Frame;
 import io.heliosdb.nano.plan.logical.LogicalPlan.OutputColumn;
-import io.heliosdb.nano.type.Representation;
+import io.heliosdb.nano.type.PgType;
+import io.heliosdb.nano.type.PgTypes;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Window functions and aggregates over windows: keeps its input, sorts it per window, walks the partitions. Output: input columns,
-/// then one per call; rows in the order of the last window.
+/// Window functions and aggregates over windows: sorts its input per window and walks the partitions, over `work_mem` on temporary files.
+/// Output: input columns, then one per call; rows in the order of the last window.
 public final class WindowNode extends PhysicalPlan {
   /// @param extra values behind the input row that the sort columns refer to
   public record Call(CallSite site, Evaluator[] arguments, @Nullable Evaluator filter, Evaluator[] extra, SortColumn[] partition, SortColumn[] order,
@@ -44,69 +44,55 @@ public final class WindowNode extends PhysicalPlan {
     return new Windows(context);
   }
 
+  /// Calls over the same window, one behind the other in the list.
+  private List<List<Call>> stages() {
+    List<List<Call>> stages = new ArrayList<>();
+    Call previous = null;
+    for (Call call : calls) {
+      boolean shares = previous != null && call.extra.length == 0 && previous.extra.length == 0
+          && Arrays.equals(previous.partition, call.partition) && Arrays.equals(previous.order, call.order);
+      if (!shares) {
+        stages.add(new ArrayList<>());
+      }
+      stages.getLast().add(call);
+      previous = call;
+    }
+    return stages;
+  }
+
   private final class Windows extends OneInputOperator {
-    private @Nullable RowBuffer rows;
-    private int[] order = {};
-    private @Nullable Object[][] results = {};
-    private int at;
-    private @Nullable Batch out;
-    private int capacity;
+    private final List<Stage> stages = new ArrayList<>();
 
     Windows(ExecutionContext context) {
       super(WindowNode.this.input, context);
     }
 
-    private void run() {
-      rows = new RowBuffer(RowBuffer.representations(WindowNode.this.input.output()), context.memory());
-      for (Batch batch = input.next(); batch != null; batch = input.next()) {
-        context.cancel().check();
-        rows.append(batch);
+    private void start() {
+      PgType[] types = inputTypes();
+      Supplier<@Nullable Batch> source = () -> input.next();
+      for (List<Call> shared : stages()) {
+        Stage stage = new Stage(source, types, shared, context);
+        stages.add(stage);
+        types = stage.outputTypes();
+        source = () -> stage.next(Batch.ROWS_MAX);
       }
-      results = new Object[calls.size()][];
-      Call previous = null;
-      for (int c = 0; c < calls.size(); c++) {
-        Call call = calls.get(c);
-        boolean sameOrder = previous != null && call.extra.length == 0 && previous.extra.length == 0
-            && Arrays.equals(previous.partition, call.partition) && Arrays.equals(previous.order, call.order);
-        results[c] = new Computation(call, sameOrder ? order : null).run();
-        previous = call;
-      }
+    }
+
+    private PgType[] inputTypes() {
+      return WindowNode.this.input.output().stream().map(OutputColumn::type).toArray(PgType[]::new);
     }
 
     @Override
     public @Nullable Batch next(int maxRows) {
-      if (rows == null) {
-        run();
+      if (stages.isEmpty()) {
+        start();
       }
-      int count = Math.min(maxRows, rows.size() - at);
-      if (count <= 0) {
-        return null;
-      }
-      if (out == null || capacity < count) {
-        capacity = count;
-        out = Batch.of(output(), count);
-      }
-      out.reset();
-      int width = rows.columnCount();
-      for (int c = 0; c < width; c++) {
-        rows.gather(c, order, at, count, out.column(c));
-      }
-      for (int c = 0; c < results.length; c++) {
-        for (int i = 0; i < count; i++) {
-          out.column(width + c).set(i, results[c][order[at + i]]);
-        }
-      }
-      at += count;
-      out.setRowCount(count);
-      return out;
+      return stages.getLast().next(maxRows);
     }
 
     private void drop() {
-      if (rows != null) {
-        rows.clear();
-        rows = null;
-      }
-      at = 0;
+      stages.forEach(Stage::close);
+      stages.clear();
     }
 
     @Override
@@ -120,373 +106,244 @@ public final class WindowNode extends PhysicalPlan {
       drop();
       super.close();
     }
+  }
 
-    /// One call over all partitions.
-    private final class Computation implements Implementation.WindowFrame {
-      private final Call call;
-      private final RowBuffer keyed;
-      private final SortColumn[] orderColumns;
-      private final int[] sorted;
-      private final @Nullable Object[][] arguments;
-      private final boolean @Nullable [] passes;
-      private final @Nullable Object startOffset;
-      private final @Nullable Object endOffset;
+  /// The calls of one window: sorts the rows that come in, reads them partition by partition, adds a column per call.
+  ///
+  /// A row at work has the columns that came in, the values that the window sorts by, and per call its arguments and whether its filter
+  /// passed. Rows and results stand in buffers that spill.
+  private final class Stage {
+    private static final int ROWS_AT_ONCE = Batch.ROWS_MAX;
 
-      private int partitionStart;
-      private int partitionEnd;
-      private int[] groupOf = {};
-      private int[] groupStarts = {};
-      private int groupCount;
-      private int current;
-      private int frameFrom;
-      private int frameTo;
+    private final Supplier<@Nullable Batch> source;
+    private final List<Call> shared;
+    private final ExecutionContext context;
+    private final PgType[] came;
+    private final PgType[] wide;
+    private final int[] firstArgument;
+    private final SortColumn[] partition;
+    private final SortColumn[] order;
+    private final BoundEvaluator[] extra;
+    private final BoundEvaluator[][] arguments;
+    private final @Nullable BoundEvaluator[] filters;
 
-      Computation(Call call, int @Nullable [] knownOrder) {
-        this.call = call;
-        orderColumns = call.order;
-        keyed = call.extra.length == 0 ? rows : withExtra();
-        if (knownOrder != null) {
-          sorted = knownOrder;
-        } else {
-          SortColumn[] all = Arrays.copyOf(call.partition, call.partition.length + call.order.length);
-          System.arraycopy(call.order, 0, all, call.partition.length, call.order.length);
-          sorted = new RowSorter(keyed, all, context).sort();
-          order = sorted;
-        }
-        BoundEvaluator[] bound = BoundEvaluator.bind(call.arguments, context);
-        BoundEvaluator filter = call.filter == null ? null : call.filter.bind(context);
-        arguments = new Object[bound.length][rows.size()];
-        passes = filter == null ? null : new boolean[rows.size()];
-        RowAccess.OfBatch row = new RowAccess.OfBatch(new ColumnVector[0], 0);
-        for (int id = 0; id < rows.size(); id++) {
-          if (rows.columnCount() > 0) {
-            row.columns = rows.chunk(id);
-            row.row = RowBuffer.position(id);
-          }
-          for (int a = 0; a < bound.length; a++) {
-            arguments[a][id] = bound[a].eval(row);
-          }
-          if (filter != null) {
-            passes[id] = filter.test(row);
-          }
-        }
-        startOffset = offset(call.startOffset, "starting");
-        endOffset = offset(call.endOffset, "ending");
+    private @Nullable ExternalSort sort;
+    private @Nullable Batch sorted;
+    private int sortedAt;
+
+    /// Whole partitions, and where they begin.
+    private @Nullable RowBuffer rows;
+    private int[] starts = new int[16];
+    private int startCount;
+    private RowBuffer[] results = {};
+    private int at;
+
+    Stage(Supplier<@Nullable Batch> source, PgType[] came, List<Call> shared, ExecutionContext context) {
+      this.source = source;
+      this.came = came;
+      this.shared = shared;
+      this.context = context;
+      Call first = shared.getFirst();
+      int width = WindowNode.this.input.output().size();
+      partition = shifted(first.partition, width, came.length - width);
+      order = shifted(first.order, width, came.length - width);
+      extra = BoundEvaluator.bind(first.extra, context);
+      arguments = new BoundEvaluator[shared.size()][];
+      filters = new BoundEvaluator[shared.size()];
+      firstArgument = new int[shared.size()];
+      List<PgType> types = new ArrayList<>(List.of(came));
+      for (Evaluator e : first.extra) {
+        types.add(e.type());
       }
+      for (int c = 0; c < arguments.length; c++) {
+        Call call = shared.get(c);
+        firstArgument[c] = types.size();
+        arguments[c] = BoundEvaluator.bind(call.arguments, context);
+        for (Evaluator e : call.arguments) {
+          types.add(e.type());
+        }
+        if (call.filter != null) {
+          filters[c] = call.filter.bind(context);
+          types.add(PgTypes.BOOL);
+        }
+      }
+      wide = types.toArray(PgType[]::new);
+    }
 
-      private @Nullable Object offset(@Nullable Evaluator evaluator, String which) {
-        if (evaluator == null) {
+    /// Sort columns behind the node's input stand behind the results of earlier stages here.
+    private static SortColumn[] shifted(SortColumn[] columns, int width, int added) {
+      return Arrays.stream(columns)
+          .map(c -> c.column() < width ? c
+              : new SortColumn(c.column() + added, c.type(), c.collation(), c.descending(), c.nullsFirst(), c.ordering()))
+          .toArray(SortColumn[]::new);
+    }
+
+    PgType[] outputTypes() {
+      PgType[] types = Arrays.copyOf(came, came.length + shared.size());
+      for (int c = 0; c < shared.size(); c++) {
+        types[came.length + c] = output().get(came.length + c).type();
+      }
+      return types;
+    }
+
+    private void fill() {
+      SortColumn[] keys = Arrays.copyOf(partition, partition.length + order.length);
+      System.arraycopy(order, 0, keys, partition.length, order.length);
+      sort = new ExternalSort(wide, keys, wide.length, -1, context);
+      for (Batch batch = source.get(); batch != null; batch = source.get()) {
+        context.cancel().check();
+        sort.add(widened(batch), batch.selection(), batch.rowCount());
+      }
+      sort.finish();
+    }
+
+    private ColumnVector[] widened(Batch batch) {
+      ColumnVector[] columns = Arrays.copyOf(batch.columns(), wide.length);
+      int next = came.length;
+      for (BoundEvaluator e : extra) {
+        columns[next++] = e.eval(batch);
+      }
+      for (int c = 0; c < arguments.length; c++) {
+        ColumnVector passed = filters[c] == null ? null : filters[c].eval(batch);
+        for (int a = 0; a < arguments[c].length; a++) {
+          columns[next++] = passed == null ? arguments[c][a].eval(batch) : passing(batch, passed, arguments[c][a], wide[firstArgument[c] + a]);
+        }
+        if (passed != null) {
+          columns[next++] = passed;
+        }
+      }
+      return columns;
+    }
+
+    /// An argument is computed for the rows that pass the call's filter only.
+    private static ColumnVector passing(Batch batch, ColumnVector passed, BoundEvaluator argument, PgType type) {
+      int[] kept = new int[batch.rowCount()];
+      int n = 0;
+      for (int i = 0; i < batch.rowCount(); i++) {
+        if (Boolean.TRUE.equals(passed.get(batch.rowIndex(i)))) {
+          kept[n++] = batch.rowIndex(i);
+        }
+      }
+      ColumnVector values = argument.eval(batch, kept, n);
+      ColumnVector all = ColumnVector.of(type.representation(), Math.max(1, batch.physicalEnd()));
+      for (int i = 0; i < batch.rowCount(); i++) {
+        all.setNull(batch.rowIndex(i));
+      }
+      for (int i = 0; i < n; i++) {
+        all.copyFrom(values, kept[i], kept[i]);
+      }
+      return all;
+    }
+
+    @Nullable Batch next(int maxRows) {
+      if (sort == null) {
+        fill();
+      }
+      if (rows == null || at >= rows.size()) {
+        if (!nextPartitions()) {
           return null;
         }
-        Object value = evaluator.evaluate(context);
-        if (value == null) {
-          throw new SqlException(SqlState.NULL_VALUE_NOT_ALLOWED, "frame " + which + " offset must not be null");
-        }
-        if (call.frame.mode() != Frame.Mode.RANGE && ((Number) value).longValue() < 0) {
-          throw new SqlException(SqlState.INVALID_PRECEDING_OR_FOLLOWING_SIZE, "frame " + which + " offset must not be negative");
-        }
-        return value;
       }
-
-      private RowBuffer withExtra() {
-        Representation[] types = RowBuffer.representations(WindowNode.this.input.output());
-        int width = types.length;
-        types = Arrays.copyOf(types, width + call.extra.length);
-        for (int i = 0; i < call.extra.length; i++) {
-          types[width + i] = call.extra[i].type().representation();
-        }
-        RowBuffer wide = new RowBuffer(types, context.memory());
-        BoundEvaluator[] bound = BoundEvaluator.bind(call.extra, context);
-        for (int id = 0; id < rows.size(); id++) {
-          Object[] row = Arrays.copyOf(rows.row(id), types.length);
-          RowAccess access = RowAccess.of(row);
-          for (int i = 0; i < bound.length; i++) {
-            row[width + i] = bound[i].eval(access);
-          }
-          wide.append(row);
-        }
-        return wide;
+      Batch slice = rows.slice(at, maxRows);
+      ColumnVector[] columns = Arrays.copyOf(slice.columns(), came.length + results.length);
+      for (int c = 0; c < results.length; c++) {
+        columns[came.length + c] = results[c].chunk(at)[0];
       }
+      Batch batch = new Batch(columns);
+      batch.select(slice.selection(), slice.rowCount());
+      at += slice.rowCount();
+      return batch;
+    }
 
-      private boolean same(SortColumn[] columns, int a, int b) {
-        for (SortColumn column : columns) {
-          if (column.compare(keyed.vector(column.column(), a), RowBuffer.position(a), keyed.vector(column.column(), b), RowBuffer.position(b), context) != 0) {
-            return false;
+    /// Reads whole partitions, a batch of rows at least if there are so many, and computes the calls over them.
+    private boolean nextPartitions() {
+      clearRows();
+      rows = RowBuffer.spilling(wide, context);
+      while (true) {
+        if (sorted == null || sortedAt == sorted.rowCount()) {
+          sorted = sort.next(Batch.ROWS_MAX);
+          sortedAt = 0;
+          if (sorted == null) {
+            break;
           }
+          context.cancel().check();
         }
+        int from = sortedAt;
+        if (startCount == 0 || !same(partition, sorted, from)) {
+          if (rows.size() >= ROWS_AT_ONCE) {
+            break;
+          }
+          if (startCount == starts.length) {
+            starts = Arrays.copyOf(starts, 2 * startCount);
+          }
+          starts[startCount++] = rows.size();
+        }
+        appendPeers(from);
+      }
+      if (startCount == 0) {
+        return false;
+      }
+      results = new RowBuffer[shared.size()];
+      for (int c = 0; c < results.length; c++) {
+        results[c] = RowBuffer.spilling(new PgType[] {output().get(came.length + c).type()}, context);
+        WindowPartition computation = new WindowPartition(shared.get(c), rows, results[c], order, firstArgument[c], context);
+        for (int p = 0; p < startCount; p++) {
+          computation.partition(starts[p], p + 1 < startCount ? starts[p + 1] : rows.size());
+        }
+      }
+      return true;
+    }
+
+    /// Appends the sorted batch's rows from `from` on that are of one partition.
+    private void appendPeers(int from) {
+      int end = from + 1;
+      if (partition.length == 0) {
+        end = sorted.rowCount();
+      }
+      while (end < sorted.rowCount() && SortColumn.compare(partition, sorted.columns(), end - 1, sorted.columns(), end, context) == 0) {
+        end++;
+      }
+      int[] selection = new int[end - from];
+      Arrays.setAll(selection, i -> from + i);
+      rows.append(sorted.columns(), selection, selection.length);
+      sortedAt = end;
+    }
+
+    private boolean same(SortColumn[] columns, Batch batch, int row) {
+      if (columns.length == 0) {
         return true;
       }
+      int last = rows.size() - 1;
+      return SortColumn.compare(columns, rows.chunk(last), RowBuffer.position(last), batch.columns(), row, context) == 0;
+    }
 
-      @Nullable Object[] run() {
-        Object[] result = new Object[rows.size()];
-        int n = sorted.length;
-        int from = 0;
-        while (from < n) {
-          int end = from + 1;
-          while (end < n && same(call.partition, sorted[end - 1], sorted[end])) {
-            end++;
-          }
-          partition(from, end, result);
-          from = end;
-        }
-        if (keyed != rows) {
-          keyed.clear();
-        }
-        return result;
+    private void clearRows() {
+      if (rows != null) {
+        rows.clear();
+        rows = null;
       }
-
-      private void partition(int from, int end, @Nullable Object[] result) {
-        context.cancel().check();
-        partitionStart = from;
-        partitionEnd = end;
-        int n = end - from;
-        groupOf = new int[n];
-        groupStarts = new int[n + 1];
-        groupCount = 0;
-        for (int i = 0; i < n; i++) {
-          if (i == 0 || !same(orderColumns, sorted[from + i - 1], sorted[from + i])) {
-            groupStarts[groupCount++] = i;
-          }
-          groupOf[i] = groupCount - 1;
-        }
-        groupStarts[groupCount] = n;
-        Implementation implementation = FunctionKernel.implementation(call.site, context);
-        if (implementation instanceof Implementation.Window window) {
-          for (current = 0; current < n; current++) {
-            computeFrame();
-            result[id(current)] = window.call(context.call(), call.site, this);
-          }
-        } else if (implementation instanceof Implementation.Aggregate aggregate) {
-          aggregate(aggregate, n, result);
-        } else {
-          throw SqlException.notSupported("function " + call.site.function().name() + " as a window function");
+      for (RowBuffer result : results) {
+        if (result != null) {
+          result.clear();
         }
       }
+      results = new RowBuffer[0];
+      startCount = 0;
+      at = 0;
+    }
 
-      private int id(long position) {
-        return sorted[partitionStart + (int) position];
+    void close() {
+      clearRows();
+      if (sort != null) {
+        sort.close();
+        sort = null;
       }
-
-      /// Aggregates: rows are added as the frame's end moves on and taken back as its start does, where the state can do that;
-      /// otherwise the state starts anew when the frame's start moved.
-      private void aggregate(Implementation.Aggregate aggregate, int n, @Nullable Object[] result) {
-        Implementation.Accumulator state = null;
-        int from = 0;
-        int to = 0;
-        Object last = null;
-        boolean fresh = false;
-        boolean excludes = call.frame.exclusion() != Frame.Exclusion.NO_OTHERS;
-        for (current = 0; current < n; current++) {
-          if ((current & 0xff) == 0) {
-            context.cancel().check();
-          }
-          computeFrame();
-          if (excludes) {
-            state = aggregate.create(context.call(), call.site);
-            for (int i = frameFrom; i < frameTo; i++) {
-              if (!isExcluded(i)) {
-                add(state, i);
-              }
-            }
-            result[id(current)] = state.result();
-            continue;
-          }
-          if (state == null || frameFrom < from || frameTo < to || frameFrom > from && !state.invertible() || frameFrom >= to) {
-            if (state == null || frameFrom != from || frameTo != to) {
-              state = aggregate.create(context.call(), call.site);
-              from = frameFrom;
-              to = frameFrom;
-              fresh = false;
-            }
-          }
-          while (from < frameFrom) {
-            remove(state, from++);
-            fresh = false;
-          }
-          while (to < frameTo) {
-            add(state, to++);
-            fresh = false;
-          }
-          if (!fresh) {
-            last = state.result();
-            fresh = true;
-          }
-          result[id(current)] = last;
+      BoundEvaluator.closeAll(extra);
+      for (int c = 0; c < arguments.length; c++) {
+        BoundEvaluator.closeAll(arguments[c]);
+        if (filters[c] != null) {
+          filters[c].close();
         }
-      }
-
-      private @Nullable Object @Nullable [] values(Implementation.Accumulator state, int position) {
-        int id = id(position);
-        if (passes != null && !passes[id]) {
-          return null;
-        }
-        Object[] values = new Object[arguments.length];
-        for (int a = 0; a < values.length; a++) {
-          values[a] = arguments[a][id];
-          if (values[a] == null && state.skipsNulls()) {
-            return null;
-          }
-        }
-        return values;
-      }
-
-      private void add(Implementation.Accumulator state, int position) {
-        Object[] values = values(state, position);
-        if (values != null) {
-          state.add(values);
-        }
-      }
-
-      private void remove(Implementation.Accumulator state, int position) {
-        Object[] values = values(state, position);
-        if (values != null) {
-          state.remove(values);
-        }
-      }
-
-      // Frames
-
-      private void computeFrame() {
-        Frame f = call.frame;
-        int n = partitionEnd - partitionStart;
-        frameFrom = Math.clamp(bound(f.start(), startOffset, true), 0, n);
-        frameTo = Math.clamp(bound(f.end(), endOffset, false), 0, n);
-        if (frameTo < frameFrom) {
-          frameTo = frameFrom;
-        }
-      }
-
-      private long bound(Frame.Bound bound, @Nullable Object offset, boolean start) {
-        int n = partitionEnd - partitionStart;
-        int group = groupOf[current];
-        return switch (bound) {
-          case UNBOUNDED_PRECEDING -> 0;
-          case UNBOUNDED_FOLLOWING -> n;
-          case CURRENT_ROW -> call.frame.mode() == Frame.Mode.ROWS ? current + (start ? 0 : 1) : groupStarts[start ? group : group + 1];
-          case PRECEDING, FOLLOWING -> {
-            boolean preceding = bound == Frame.Bound.PRECEDING;
-            yield switch (call.frame.mode()) {
-              case ROWS -> {
-                long k = Math.min(((Number) offset).longValue(), n);
-                yield (preceding ? current - k : current + k) + (start ? 0 : 1);
-              }
-              case GROUPS -> {
-                long k = Math.min(((Number) offset).longValue(), n);
-                long g = preceding ? group - k : group + k;
-                yield g < 0 ? 0 : g >= groupCount ? n : groupStarts[(int) g + (start ? 0 : 1)];
-              }
-              case RANGE -> range(offset, preceding, start);
-            };
-          }
-        };
-      }
-
-      /// The first row within the distance (start), or one past the last (end).
-      private long range(Object offset, boolean preceding, boolean start) {
-        SortColumn key = orderColumns[0];
-        int n = partitionEnd - partitionStart;
-        Object base = keyed.get(key.column(), id(current));
-        if (base == null) {
-          // NULLs are peers of NULLs only.
-          int group = groupOf[current];
-          return groupStarts[start ? group : group + 1];
-        }
-        // In a descending order "preceding" means greater values.
-        boolean subtract = preceding != key.descending();
-        int low = 0;
-        int high = n;
-        while (low < high) {
-          int middle = low + high >>> 1;
-          Object value = keyed.get(key.column(), id(middle));
-          boolean before;
-          if (value == null) {
-            before = key.nullsFirst();
-          } else {
-            // Whether the row lies in front of the boundary: of the first row of the frame, or behind its last one.
-            boolean lessOrEqual = RangeFrames.inRange(key.type(), value, base, offset, subtract, true, context);
-            boolean greaterOrEqual = RangeFrames.inRange(key.type(), value, base, offset, subtract, false, context);
-            before = key.descending() ? (start ? !lessOrEqual : greaterOrEqual) : (start ? !greaterOrEqual : lessOrEqual);
-          }
-          if (before) {
-            low = middle + 1;
-          } else {
-            high = middle;
-          }
-        }
-        return low;
-      }
-
-      private boolean isExcluded(int position) {
-        return switch (call.frame.exclusion()) {
-          case NO_OTHERS -> false;
-          case CURRENT_ROW -> position == current;
-          case GROUP -> groupOf[position] == groupOf[current];
-          case TIES -> groupOf[position] == groupOf[current] && position != current;
-        };
-      }
-
-      @Override
-      public long partitionRows() {
-        return partitionEnd - partitionStart;
-      }
-
-      @Override
-      public long currentRow() {
-        return current;
-      }
-
-      @Override
-      public long peerStart() {
-        return groupStarts[groupOf[current]];
-      }
-
-      @Override
-      public long peerEnd() {
-        return groupStarts[groupOf[current] + 1];
-      }
-
-      @Override
-      public long peerGroup() {
-        return groupOf[current];
-      }
-
-      @Override
-      public long frameStart() {
-        return frameFrom;
-      }
-
-      @Override
-      public long frameEnd() {
-        return frameTo;
-      }
-
-      @Override
-      public long frameRow(long index) {
-        if (call.frame.exclusion() == Frame.Exclusion.NO_OTHERS) {
-          return index < frameTo - frameFrom ? frameFrom + index : -1;
-        }
-        long left = index;
-        for (int i = frameFrom; i < frameTo; i++) {
-          if (!isExcluded(i) && left-- == 0) {
-            return i;
-          }
-        }
-        return -1;
-      }
-
-      @Override
-      public long frameLastRow() {
-        for (int i = frameTo - 1; i >= frameFrom; i--) {
-          if (!isExcluded(i)) {
-            return i;
-          }
-        }
-        return -1;
-      }
-
-      @Override
-      public @Nullable Object argument(int argument, long row) {
-        return arguments[argument][id(row)];
       }
     }
   }

@@ -142,6 +142,57 @@ class QueryExecutionTest {
     spillingAndNot("select count(*) from l where not exists (select from r where l.k = r.k and l.id % 3 <> r.v % 3)", List.of("" + leftUnmatched));
   }
 
+  /// The same result with little and with much memory; the temporary files show in the plan of the sort alone, so results must tell.
+  private void sameWithLittleMemory(String sql) {
+    session.execute("set work_mem = '64MB'");
+    List<String> expected = rows(sql);
+    session.execute("set work_mem = '64kB'");
+    assertEquals(expected, rows(sql), sql);
+    session.execute("reset work_mem");
+  }
+
+  @Test
+  void windows_over_work_mem_give_what_they_give_in_memory() {
+    String wide = "(select l.id, k, name, amount, i from l cross join generate_series(1, 5) i) w";
+    sameWithLittleMemory("select id, i, row_number() over (order by amount, id, i), sum(amount) over (partition by name order by id, i),"
+        + " lag(name, 3) over (order by k nulls first, id, i) from " + wide + " order by 1, 2");
+    sameWithLittleMemory("select id, i, last_value(id) over (partition by k order by id groups between 1 preceding and 2 following),"
+        + " count(*) filter (where amount > 500000) over (partition by k) from " + wide + " order by 1, 2");
+    sameWithLittleMemory("select sum(r), max(d) from (select rank() over w r, dense_rank() over w d from " + wide + " window w as (order by name)) x");
+  }
+
+  @Test
+  void a_window_argument_is_not_computed_for_rows_that_the_filter_leaves_out() {
+    assertEquals(List.of("1|2", "2|2"), rows("select x, sum(4 / (x - 1)) filter (where x > 1) over (order by x desc) - 2 from"
+        + " (values (1), (2)) v (x) order by 1"));
+  }
+
+  @Test
+  void kept_rows_over_work_mem_are_read_again() {
+    sameWithLittleMemory("with big as materialized (select l.id, name, i from l cross join generate_series(1, 4) i)"
+        + " select a.id, a.i, a.name, b.c from big a join (select name, count(*) c from big group by name) b on a.name = b.name order by 1, 2");
+    sameWithLittleMemory("with recursive n(i, t) as (select i, repeat('x', 40) from generate_series(1, 3000) i union all"
+        + " select i + 3000, t from n where i < 9000) select count(*), sum(i), min(length(t)) from n");
+    sameWithLittleMemory("select count(*), sum(a.v) from r a left join (select k, v from r offset 0) b on a.v < b.v and b.v < 40");
+  }
+
+  @Test
+  void distinct_and_set_operations_over_work_mem_lose_and_double_nothing() {
+    String wide = "select amount + i as a, name || i as n from l cross join generate_series(1, 5) i";
+    sameWithLittleMemory("select count(*), sum(a), min(n), max(n) from (select distinct a, n from (" + wide + ") w) d");
+    sameWithLittleMemory("select * from (select distinct on (a) a, n from (" + wide + ") w order by a, n) d");
+    for (String operator : List.of("union", "intersect", "intersect all", "except", "except all")) {
+      sameWithLittleMemory("select count(*), sum(a), min(n), max(n) from ((" + wide + ") " + operator + " (" + wide + " where i % 2 = 0)) d");
+    }
+  }
+
+  @Test
+  void ordered_and_distinct_aggregates_over_work_mem_are_right() {
+    sameWithLittleMemory("select count(distinct amount * 10 + i), md5(string_agg(name, ',' order by amount, name)),"
+        + " percentile_disc(0.5) within group (order by amount) from l cross join generate_series(1, 5) i");
+    sameWithLittleMemory("select k, count(distinct name), array_agg(distinct id % 7 order by id % 7) from l group by k order by k");
+  }
+
   @Test
   void index_lookups_give_what_hash_joins_give() {
     String sql = "select count(*), sum(l.amount) from r join l on l.id = r.v and l.k = r.k";
