@@ -48,7 +48,16 @@ class CommitTest {
 
   @Test
   void a_transaction_that_finds_no_room_fails_alone_with_53100() {
-    try (Store store = Store.open(StoreOptions.onDisk(directory).withMapBytes(4 << 20))) {
+    aTransactionThatFindsNoRoomFailsAlone(StoreOptions.onDisk(directory));
+  }
+
+  @Test
+  void in_memory_too_a_transaction_that_finds_no_room_fails_alone() {
+    aTransactionThatFindsNoRoomFailsAlone(StoreOptions.inMemory());
+  }
+
+  private static void aTransactionThatFindsNoRoomFailsAlone(StoreOptions options) {
+    try (Store store = Store.open(options.withMapBytes(4 << 20))) {
       commit(store, insert(1));
       RowWrite[] tooMuch =
           IntStream.range(10, 5_000).mapToObj(i -> RowWrite.insert(TABLE, key(i), row(i, 2_000), 1)).toArray(RowWrite[]::new);

@@ -76,7 +76,7 @@ public final class StoreEngine {
     this.temporary = temporary;
     this.directoryLock = lock;
     boolean isFresh = Recovery.isFresh(directory);
-    environment = DataFile.open(directory, options);
+    environment = DataFile.open(directory, options, temporary);
     pageBytes = environment.pageBytes();
     checkpointer = durability.isLogged() && !temporary ? new Checkpointer(this, writeLock, directory, durability) : null;
     try {
@@ -409,7 +409,7 @@ public final class StoreEngine {
       }
       txn.begin(0);
     } catch (LmdbException e) {
-      throw fail("could not begin a write transaction", e);
+      throw e.isFull() ? StoreFailure.translate(e) : fail("could not begin a write transaction", e);
     }
   }
 

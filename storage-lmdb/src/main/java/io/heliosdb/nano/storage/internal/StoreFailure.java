@@ -26,9 +26,6 @@ final class StoreFailure {
     if (e.isForbidden()) {
       return new SqlException(SqlState.INSUFFICIENT_PRIVILEGE, "could not access the data file: " + Lmdb.describe(e.code()), e);
     }
-    if (e.isForbidden()) {
-      return new SqlException(SqlState.INSUFFICIENT_PRIVILEGE, "could not access the data file: " + Lmdb.describe(e.code()), e);
-    }
     return switch (e.code()) {
       case Lmdb.READERS_FULL ->
           new SqlException(SqlState.TOO_MANY_CONNECTIONS, "too many readers of the data file are open", e);

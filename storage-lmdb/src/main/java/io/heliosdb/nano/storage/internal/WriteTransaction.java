@@ -1,6 +1,7 @@
 package io.heliosdb.nano.storage.internal;
 
 import io.heliosdb.nano.storage.CounterKey;
+import io.heliosdb.nano.storage.lmdb.BlockReserve;
 import io.heliosdb.nano.storage.lmdb.Lmdb;
 import io.heliosdb.nano.storage.lmdb.LmdbException;
 import io.heliosdb.nano.storage.lmdb.Memory;
@@ -19,6 +20,7 @@ final class WriteTransaction {
   private static final int SCRATCH_BYTES_KEPT_MAX = 16 << 20;
 
   private final StoreEngine engine;
+  private final @Nullable BlockReserve blockReserve;
   private final Arena arena = Arena.ofShared();
   private final long keyVal;
   private final long dataVal;
@@ -34,6 +36,7 @@ final class WriteTransaction {
 
   WriteTransaction(StoreEngine engine) {
     this.engine = engine;
+    blockReserve = engine.environment().blockReserve();
     keyVal = arena.allocate(2 * Lmdb.VAL_BYTES + 2 * Format.KEY_BUFFER_BYTES, 8).address();
     dataVal = keyVal + Lmdb.VAL_BYTES;
     keyBuffer = dataVal + Lmdb.VAL_BYTES;
@@ -43,6 +46,9 @@ final class WriteTransaction {
 
   void begin(int flags) {
     txn = engine.environment().begin(flags, keyVal);
+    if (blockReserve != null) {
+      blockReserve.begin(txn);
+    }
   }
 
   int openDatabase(Tree tree) {
@@ -104,7 +110,14 @@ final class WriteTransaction {
     return (int) Memory.getWord(dataVal);
   }
 
+  private void charge(long bytes) {
+    if (blockReserve != null) {
+      blockReserve.charge(bytes);
+    }
+  }
+
   void put(Tree tree, long key, int keyBytes, long value, long valueBytes, int flags) {
+    charge(keyBytes + valueBytes);
     Memory.putWord(keyVal, keyBytes);
     Memory.putWord(keyVal + 8, key);
     Memory.putWord(dataVal, valueBytes);
@@ -120,6 +133,7 @@ final class WriteTransaction {
 
   /// Whether there was something to delete.
   boolean delete(Tree tree, long key, int keyBytes) {
+    charge(keyBytes);
     Memory.putWord(keyVal, keyBytes);
     Memory.putWord(keyVal + 8, key);
     int code = Lmdb.del(txn, engine.database(tree), keyVal);
@@ -184,6 +198,7 @@ final class WriteTransaction {
           int flags = Memory.getByte(value + Format.ROW_FLAGS);
           large.addAll(LargeColumns.references(Memory.ALL, value + Format.rowOffset(value, flags)));
         }
+        charge(prefix.length);
         Lmdb.check("mdb_cursor_del", Lmdb.cursorDel(cursor));
         count++;
       }

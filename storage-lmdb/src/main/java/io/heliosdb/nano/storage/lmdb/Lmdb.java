@@ -23,6 +23,7 @@ public final class Lmdb {
   public static final int NOSYNC = 0x10000;
   public static final int RDONLY = 0x20000;
   public static final int NOMETASYNC = 0x40000;
+  public static final int WRITEMAP = 0x80000;
   public static final int NOTLS = 0x200000;
   public static final int NOMEMINIT = 0x1000000;
 
@@ -53,6 +54,9 @@ public final class Lmdb {
   static final int EACCES = 13;
   static final int EROFS = 30;
   static final int ENOSPC = 28;
+
+  /// On Linux, the only system that allocates blocks ahead.
+  static final int EOPNOTSUPP = 95;
   static final int EDQUOT = System.getProperty("os.name").contains("Mac") ? 69 : 122;
   static final int WINDOWS_DISK_FULL = 112;
 
@@ -72,10 +76,12 @@ public final class Lmdb {
   private static final MethodHandle ENV_OPEN = function("mdb_env_open", JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT);
   private static final MethodHandle ENV_CLOSE = procedure("mdb_env_close", JAVA_LONG);
   private static final MethodHandle ENV_SYNC = function("mdb_env_sync", JAVA_LONG, JAVA_INT);
+  private static final MethodHandle ENV_GET_FD = function("mdb_env_get_fd", JAVA_LONG, JAVA_LONG);
   private static final MethodHandle ENV_INFO = function("mdb_env_info", JAVA_LONG, JAVA_LONG);
   private static final MethodHandle ENV_STAT = function("mdb_env_stat", JAVA_LONG, JAVA_LONG);
   private static final MethodHandle READER_CHECK = function("mdb_reader_check", JAVA_LONG, JAVA_LONG);
   private static final MethodHandle TXN_BEGIN = function("mdb_txn_begin", JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_LONG);
+  private static final MethodHandle TXN_ID = LINKER.downcallHandle(LIBRARY.findOrThrow("mdb_txn_id"), FunctionDescriptor.of(JAVA_LONG, JAVA_LONG));
   private static final MethodHandle TXN_COMMIT = function("mdb_txn_commit", JAVA_LONG);
   private static final MethodHandle TXN_ABORT = procedure("mdb_txn_abort", JAVA_LONG);
   private static final MethodHandle TXN_RESET = procedure("mdb_txn_reset", JAVA_LONG);
@@ -176,6 +182,22 @@ public final class Lmdb {
   static int envSync(long env, int force) {
     try {
       return (int) ENV_SYNC.invokeExact(env, force);
+    } catch (Throwable t) {
+      throw impossible(t);
+    }
+  }
+
+  static int envGetFd(long env, long fdOut) {
+    try {
+      return (int) ENV_GET_FD.invokeExact(env, fdOut);
+    } catch (Throwable t) {
+      throw impossible(t);
+    }
+  }
+
+  static long txnId(long txn) {
+    try {
+      return (long) TXN_ID.invokeExact(txn);
     } catch (Throwable t) {
       throw impossible(t);
     }

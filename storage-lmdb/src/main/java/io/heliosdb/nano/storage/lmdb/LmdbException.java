@@ -20,6 +20,7 @@ public final class LmdbException extends RuntimeException {
 
   /// Whether there was no room: on the device, in the user's quota, in the map. The transaction is undone, nothing else is harmed.
   public boolean isFull() {
-    return code == Lmdb.ENOSPC || code == Lmdb.EDQUOT || code == Lmdb.WINDOWS_DISK_FULL || code == Lmdb.MAP_FULL || code == Lmdb.TXN_FULL;
+    return code == Lmdb.ENOSPC || code == Lmdb.ENOMEM || code == Lmdb.EDQUOT || code == Lmdb.WINDOWS_DISK_FULL
+        || code == Lmdb.MAP_FULL || code == Lmdb.TXN_FULL;
   }
 }
