@@ -72,7 +72,7 @@ final class ArchiveStatements {
   static void restore(SessionCore session, UtilityStatement.RestoreDatabase statement) {
     checkAllowed(session, "RESTORE DATABASE");
     Incoming incoming = new Incoming(session, provider(), options(statement.options()));
-    session.beginCopyIn(incoming);
+    session.simple().beginCopyIn(incoming);
     session.sink().copyInBegin(1, true);
   }
 

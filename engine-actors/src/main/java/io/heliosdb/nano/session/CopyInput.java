@@ -8,6 +8,11 @@ import org.jspecify.annotations.Nullable;
 interface CopyInput {
   @Nullable SqlException error();
 
+  /// Where in the data it is, for an error's context; null where there are no lines.
+  default @Nullable String place() {
+    return null;
+  }
+
   void data(byte[] bytes, int offset, int length);
 
   /// The end of the data: does what is left and sends the command tag.

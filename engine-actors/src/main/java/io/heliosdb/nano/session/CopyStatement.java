@@ -191,7 +191,7 @@ final class CopyStatement {
       fromFile(copy, Path.of(statement.file()));
       return;
     }
-    session.beginCopyIn(copy);
+    session.simple().beginCopyIn(copy);
     session.sink().copyInBegin(columns.length, false);
   }
 

@@ -3,7 +3,6 @@ package io.heliosdb.nano.session;
 import io.heliosdb.nano.error.SqlException;
 import io.heliosdb.nano.error.SqlState;
 import io.heliosdb.nano.parse.ast.UtilityStatement;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,11 +10,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// The SQL cursors of a session: DECLARE, FETCH, MOVE, CLOSE. A cursor ends with its transaction unless WITH HOLD; rolling back to a
-/// savepoint drops the cursors made after it.
+/// savepoint drops the cursors made after it. A portal of the protocol becomes a cursor when it is fetched from ([ExtendedProtocol]).
 final class Cursors {
   private final SessionCore session;
   private final Map<String, SqlCursor> open = new LinkedHashMap<>();
-  private final List<List<String>> levels = new ArrayList<>();
 
   Cursors(SessionCore session) {
     this.session = session;
@@ -25,22 +23,21 @@ final class Cursors {
     return open.values();
   }
 
-  /// Whether an open cursor still reads a table.
+  /// Whether an open cursor or portal still reads a table.
   boolean reads(int tableOid) {
-    for (SqlCursor cursor : open.values()) {
-      QueryExecutor.Running running = cursor.running();
-      if (running != null && running.plan.analyzed.dependencies().stream().anyMatch(dependency -> dependency.relation() == tableOid)) {
-        return true;
-      }
-    }
-    return false;
+    return open.values().stream().anyMatch(cursor -> reads(cursor.running(), tableOid))
+        || session.extended().portals().stream().anyMatch(portal -> reads(portal.running(), tableOid));
+  }
+
+  private static boolean reads(QueryExecutor.@Nullable Running running, int tableOid) {
+    return running != null && running.plan.analyzed.dependencies().stream().anyMatch(dependency -> dependency.relation() == tableOid);
   }
 
   void declare(UtilityStatement.DeclareCursor statement) {
     if (!statement.hold() && !session.transactions().inBlock() && !session.transactions().inImplicitBlock()) {
       throw new SqlException(SqlState.NO_ACTIVE_SQL_TRANSACTION, "DECLARE CURSOR can only be used in transaction blocks");
     }
-    if (open.containsKey(statement.name())) {
+    if (exists(statement.name())) {
       throw new SqlException(SqlState.DUPLICATE_CURSOR, "cursor \"" + statement.name() + "\" already exists");
     }
     CachedPlan plan = session.queries().plan(statement.query(), List.of());
@@ -64,21 +61,43 @@ final class Cursors {
 
   void add(SqlCursor cursor) {
     open.put(cursor.name, cursor);
-    if (!levels.isEmpty()) {
-      levels.getLast().add(cursor.name);
-    }
   }
 
-  boolean exists(String name) {
+  boolean isOpen(String name) {
     return open.containsKey(name);
+  }
+
+  /// Whether the name is taken, by a cursor or by a portal.
+  boolean exists(String name) {
+    return open.containsKey(name) || session.extended().hasPortal(name);
+  }
+
+  @Nullable SqlCursor find(String name) {
+    return open.get(name);
   }
 
   SqlCursor get(String name) {
     SqlCursor cursor = open.get(name);
     if (cursor == null) {
-      throw new SqlException(SqlState.INVALID_CURSOR_NAME, "cursor \"" + name + "\" does not exist");
+      cursor = session.extended().takeAsCursor(name);
+      if (cursor == null) {
+        throw new SqlException(SqlState.INVALID_CURSOR_NAME, "cursor \"" + name + "\" does not exist");
+      }
+      add(cursor);
     }
     return cursor;
+  }
+
+  /// Execute of the protocol on a cursor: rows from where it stands.
+  void execute(SqlCursor cursor, long rowsMax, ResultSink sink) {
+    Results results = new Results(sink).columns(cursor.columns()).undescribed();
+    long moved = run(cursor, true, rowsMax, results);
+    results.flush();
+    if (moved == rowsMax) {
+      sink.portalSuspended();
+    } else {
+      sink.commandComplete("SELECT " + moved);
+    }
   }
 
   void fetch(UtilityStatement.FetchCursor statement) {
@@ -142,6 +161,7 @@ final class Cursors {
   void close(@Nullable String name) {
     if (name == null) {
       closeAll();
+      session.extended().closePortals();
       session.sink().commandComplete("CLOSE CURSOR ALL");
       return;
     }
@@ -163,7 +183,9 @@ final class Cursors {
   }
 
   void transactionEnding(boolean committing) {
-    levels.clear();
+    if (open.isEmpty()) {
+      return;
+    }
     open.values()
         .removeIf(
             cursor -> {
@@ -176,28 +198,20 @@ final class Cursors {
             });
   }
 
-  void pushLevel() {
-    levels.add(new ArrayList<>());
+  /// A savepoint was released: what was made after it belongs to the level below.
+  void released(int depth) {
+    open.values().forEach(cursor -> cursor.released(depth));
   }
 
-  void mergeLevel() {
-    List<String> top = levels.removeLast();
-    if (!levels.isEmpty()) {
-      levels.getLast().addAll(top);
-    }
-  }
-
-  void rollbackLevel() {
-    if (!levels.isEmpty()) {
-      levels.removeLast().forEach(this::closeQuietly);
-    }
-  }
-
-  /// The newest savepoint was rolled back to: the cursors made since are gone.
-  void rolledBack() {
-    if (!levels.isEmpty()) {
-      levels.getLast().forEach(this::closeQuietly);
-      levels.getLast().clear();
-    }
+  /// The transaction was rolled back to the savepoint at this depth: the cursors made since are gone.
+  void rolledBackTo(int depth) {
+    open.values().removeIf(
+        cursor -> {
+          boolean gone = cursor.depth() >= depth;
+          if (gone) {
+            cursor.close();
+          }
+          return gone;
+        });
   }
 }

@@ -81,7 +81,7 @@ final class ExplainStatement {
     ExplainOptions options = options();
     Statement inner = statement.statement();
     if (inner instanceof UtilityStatement.Execute execute) {
-      PreparedStatement prepared = session.statement(execute.name());
+      PreparedStatement prepared = session.extended().statement(execute.name());
       explain(session.queries().validated(prepared), new Object[prepared.parameterTypes.size()], options, () -> session.queries().validated(prepared));
       return;
     }

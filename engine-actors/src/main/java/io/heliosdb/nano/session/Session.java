@@ -141,11 +141,11 @@ public final class Session implements AutoCloseable {
   }
 
   public List<PgType> parameterTypes(String statement) {
-    return core.statement(statement).parameterTypes;
+    return core.extended().statement(statement).parameterTypes;
   }
 
   public void checkUsableForBind(String statement) {
-    core.checkUsableForBind(statement);
+    core.extended().checkUsableForBind(statement);
   }
 
   public void bind(String portal, String statement, @Nullable Object[] values) {
@@ -165,7 +165,7 @@ public final class Session implements AutoCloseable {
   }
 
   public void closeStatement(String name) {
-    core.closeStatement(name);
+    core.extended().closeStatement(name);
   }
 
   public void closePortal(String name) {

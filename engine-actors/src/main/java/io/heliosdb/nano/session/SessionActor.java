@@ -71,19 +71,19 @@ final class SessionActor {
   private void onCommand(Command command) {
     core.timeouts().active();
     switch (command) {
-      case SimpleQuery c -> run(c.replyTo(), () -> core.simpleQuery(c.text(), c.sink()));
-      case CopyData c -> run(c.replyTo(), () -> core.copyData(c.bytes(), c.offset(), c.length()));
-      case CopyDone c -> run(c.replyTo(), () -> core.copyDone(c.sink()));
-      case CopyFail c -> run(c.replyTo(), () -> core.copyFail(c.reason()));
-      case Parse c -> run(c.replyTo(), () -> core.parse(c.name(), c.text(), c.typeOids()));
-      case Bind c -> run(c.replyTo(), () -> core.bind(c.portal(), c.statement(), c.values()));
-      case DescribeStatement c -> answer(c.replyTo(), () -> core.describeStatement(c.name()));
-      case DescribePortal c -> answer(c.replyTo(), () -> new PortalColumns(core.describePortal(c.name())));
-      case Execute c -> run(c.replyTo(), () -> core.execute(c.portal(), c.rowsMax(), c.sink()));
-      case ClosePortal c -> run(c.replyTo(), () -> core.closePortal(c.name()));
-      case Sync c -> run(c.replyTo(), () -> core.sync(c.sink()));
-      case ExecuteDirect c -> run(c.replyTo(), () -> core.executeDirect(c.text(), c.arguments(), c.sink()));
-      case BindDirect c -> run(c.replyTo(), () -> core.bindDirect(c.portal(), c.text(), c.arguments()));
+      case SimpleQuery c -> run(c.replyTo(), () -> core.simple().query(c.text(), c.sink()));
+      case CopyData c -> run(c.replyTo(), () -> core.simple().copyData(c.bytes(), c.offset(), c.length()));
+      case CopyDone c -> run(c.replyTo(), () -> core.simple().copyDone(c.sink()));
+      case CopyFail c -> run(c.replyTo(), () -> core.simple().copyFail(c.reason()));
+      case Parse c -> run(c.replyTo(), () -> core.extended().parse(c.name(), c.text(), c.typeOids()));
+      case Bind c -> run(c.replyTo(), () -> core.extended().bind(c.portal(), c.statement(), c.values()));
+      case DescribeStatement c -> answer(c.replyTo(), () -> core.extended().describeStatement(c.name()));
+      case DescribePortal c -> answer(c.replyTo(), () -> new PortalColumns(core.extended().describePortal(c.name())));
+      case Execute c -> run(c.replyTo(), () -> core.extended().execute(c.portal(), c.rowsMax(), c.sink()));
+      case ClosePortal c -> run(c.replyTo(), () -> core.extended().closePortal(c.name()));
+      case Sync c -> run(c.replyTo(), () -> core.extended().sync(c.sink()));
+      case ExecuteDirect c -> run(c.replyTo(), () -> core.direct().execute(c.text(), c.arguments(), c.sink()));
+      case BindDirect c -> run(c.replyTo(), () -> core.extended().bindDirect(c.portal(), c.text(), c.arguments()));
       case Work<?> c -> work(c);
       case Verify c -> answer(c.replyTo(), () -> new DatabaseVerification(core).run());
       case Turn c -> turn(c.work(), c.replyTo());
@@ -102,7 +102,7 @@ final class SessionActor {
   }
 
   private <R> void work(Work<R> command) {
-    answer(command.replyTo(), () -> new Worked<>(core.work(command.work())));
+    answer(command.replyTo(), () -> new Worked<>(core.direct().work(command.work())));
   }
 
   /// Not refused when the session has ended: each call of the turn is.

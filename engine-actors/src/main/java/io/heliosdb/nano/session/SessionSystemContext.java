@@ -9,6 +9,7 @@ import io.heliosdb.nano.type.TypeCatalog;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.stream.Stream;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -113,7 +114,7 @@ record SessionSystemContext(SessionCore session) implements SystemContext {
 
   @Override
   public List<Prepared> preparedStatements() {
-    return session.statements().values().stream()
+    return session.extended().statements().values().stream()
         .filter(s -> !s.name.isEmpty())
         .map(s -> new Prepared(s.name, s.text, s.preparedMicros, s.parameterTypes.stream().map(PgType::oid).toList(), s.fromSql))
         .toList();
@@ -121,7 +122,12 @@ record SessionSystemContext(SessionCore session) implements SystemContext {
 
   @Override
   public List<Cursor> cursors() {
-    return session.cursors().all().stream().map(c -> new Cursor(c.name, c.text, c.hold, c.binary, c.scroll, c.createdMicros)).toList();
+    Stream<Cursor> portals =
+        session.extended().portals().stream()
+            .filter(p -> !p.name().isEmpty())
+            .map(p -> new Cursor(p.name(), p.statement().text, false, false, false, p.createdMicros()));
+    Stream<Cursor> cursors = session.cursors().all().stream().map(c -> new Cursor(c.name, c.text, c.hold, c.binary, c.scroll, c.createdMicros));
+    return Stream.concat(cursors, portals).toList();
   }
 
   @Override

@@ -40,6 +40,7 @@ final class SqlCursor implements AutoCloseable {
   private final List<Map<PhysicalPlan, Bytes>> keptPositions = new ArrayList<>();
 
   private QueryExecutor.@Nullable Running running;
+  private int depth;
   private @Nullable Object @Nullable [] currentRow;
   private long position;
   private long keptFrom = 1;
@@ -60,6 +61,27 @@ final class SqlCursor implements AutoCloseable {
     running.trackPositions();
     this.columns = running.plan.columns();
     this.createdMicros = session.engine().clockMicros();
+    this.depth = session.transactions().depth();
+  }
+
+  /// For a cursor made of a portal: so many rows have been given out already, all of them or not.
+  void standAfter(long rows, boolean all, int madeAtDepth) {
+    depth = madeAtDepth;
+    position = all ? rows + 1 : rows;
+    keptFrom = rows + 1;
+    if (all) {
+      exhausted = true;
+      running = null;
+    }
+  }
+
+  /// Savepoints around it when it was made; 0 once its transaction is over.
+  int depth() {
+    return depth;
+  }
+
+  void released(int newDepth) {
+    depth = Math.min(depth, newDepth);
   }
 
   List<OutputColumn> columns() {
@@ -211,6 +233,7 @@ final class SqlCursor implements AutoCloseable {
 
   /// Reads all rows, so that the cursor outlives its transaction.
   void materialize() {
+    depth = 0;
     while (rowAt(endPosition()) != null) {
       session.cancelToken().check();
     }

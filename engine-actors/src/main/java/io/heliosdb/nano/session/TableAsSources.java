@@ -63,7 +63,7 @@ final class TableAsSources {
     if (!(statement instanceof CreateTableAs tableAs) || !(tableAs.query() instanceof UtilityStatement.Execute execute)) {
       return statement;
     }
-    PreparedStatement prepared = session.statement(execute.name());
+    PreparedStatement prepared = session.extended().statement(execute.name());
     if (prepared.parsed == null || !(prepared.parsed.statement() instanceof Preparable query) || prepared.plan == null) {
       throw new SqlException(SqlState.WRONG_OBJECT_TYPE, "prepared statement is not a SELECT");
     }

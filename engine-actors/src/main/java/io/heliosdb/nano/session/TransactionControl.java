@@ -56,6 +56,11 @@ final class TransactionControl {
     return implicitBlock;
   }
 
+  /// The number of savepoints set.
+  int depth() {
+    return levels.size();
+  }
+
   boolean hasTransaction() {
     return transaction != null;
   }
@@ -316,7 +321,6 @@ final class TransactionControl {
     requireBlock("SAVEPOINT");
     levels.add(new Level(name, current().savepoint(), catalogMark(), session.queries().checksMark(), session.engine().notifications().mark(session)));
     session.settings().pushLevel();
-    session.savepointPushed();
     return "SAVEPOINT";
   }
 
@@ -327,7 +331,7 @@ final class TransactionControl {
       Level level = levels.removeLast();
       current().release(level.mark());
       session.settings().mergeLevel();
-      session.savepointReleased();
+      session.savepointReleased(levels.size());
     }
     return "RELEASE";
   }
@@ -336,9 +340,8 @@ final class TransactionControl {
     requireBlock("ROLLBACK TO SAVEPOINT");
     int index = find(name);
     while (levels.size() > index + 1) {
-      Level level = levels.removeLast();
+      levels.removeLast();
       session.settings().rollbackLevel();
-      session.savepointRolledBack();
     }
     Level level = levels.getLast();
     rollbackToLevel(level);
@@ -355,7 +358,7 @@ final class TransactionControl {
     }
     session.queries().rollbackChecks(level.checksMark());
     session.engine().notifications().rollbackTo(session, level.notificationsMark());
-    session.rolledBackToSavepoint();
+    session.rolledBackToSavepoint(levels.size());
   }
 
   private int catalogMark() {
@@ -388,6 +391,7 @@ final class TransactionControl {
     while (levels.size() >= depth) {
       current().release(levels.removeLast().mark());
       session.settings().mergeLevel();
+      session.savepointReleased(levels.size());
     }
   }
 

@@ -46,8 +46,11 @@ final class UtilityExecutor {
       case SettingStatement.ShowAll all ->
           List.of(Results.columnOf("name", PgTypes.TEXT), Results.columnOf("setting", PgTypes.TEXT), Results.columnOf("description", PgTypes.TEXT));
       case UtilityStatement.Explain explain -> List.of(Results.columnOf("QUERY PLAN", ExplainStatement.columnType(explain)));
-      case UtilityStatement.FetchCursor fetch -> fetch.move() ? null : session.cursors().get(fetch.cursor()).columns();
-      case UtilityStatement.Execute execute -> session.queries().describe(session.statement(execute.name()));
+      case UtilityStatement.FetchCursor fetch -> fetch.move() || !session.cursors().exists(fetch.cursor()) ? null : session.cursors().get(fetch.cursor()).columns();
+      case UtilityStatement.Execute execute -> {
+        PreparedStatement prepared = session.extended().statements().get(execute.name());
+        yield prepared == null ? null : session.queries().describe(prepared);
+      }
       case VersionStatement.ShowBranch show -> List.of(Results.columnOf("branch", PgTypes.TEXT));
       case VersionStatement.MergeBranch merge -> MergeStatement.columns();
       default -> null;
@@ -176,19 +179,19 @@ final class UtilityExecutor {
   // ---- PREPARE, EXECUTE, DEALLOCATE ----
 
   private void prepare(UtilityStatement.Prepare statement, ParsedStatement parsed) {
-    if (session.statements().containsKey(statement.name())) {
+    if (session.extended().statements().containsKey(statement.name())) {
       throw new SqlException(SqlState.DUPLICATE_PSTATEMENT, "prepared statement \"" + statement.name() + "\" already exists");
     }
     List<@Nullable PgType> given = new ArrayList<>();
     var names = new io.heliosdb.nano.catalog.ddl.TypeNames(session.catalog(), session.searchPath());
     statement.types().forEach(type -> given.add(names.resolve(type).type()));
     ParsedStatement inner = new ParsedStatement(statement.statement(), parsed.source(), parsed.start(), parsed.end(), parsed.parameterCount());
-    session.statements().put(statement.name(), session.queries().prepare(statement.name(), parsed.text(), inner, given, true));
+    session.extended().statements().put(statement.name(), session.queries().prepare(statement.name(), parsed.text(), inner, given, true));
     session.sink().commandComplete("PREPARE");
   }
 
   private void execute(UtilityStatement.Execute statement) {
-    PreparedStatement prepared = session.statement(statement.name());
+    PreparedStatement prepared = session.extended().statement(statement.name());
     List<PgType> types = prepared.parameterTypes;
     if (statement.parameters().size() != types.size()) {
       throw new SqlException(SqlState.SYNTAX_ERROR, "wrong number of parameters for prepared statement \"" + statement.name() + "\"")
@@ -211,11 +214,11 @@ final class UtilityExecutor {
 
   private void deallocate(UtilityStatement.Deallocate statement) {
     if (statement.name() == null) {
-      session.statements().clear();
+      session.extended().statements().clear();
       session.sink().commandComplete("DEALLOCATE ALL");
       return;
     }
-    if (session.statements().remove(statement.name()) == null) {
+    if (session.extended().statements().remove(statement.name()) == null) {
       throw new SqlException(SqlState.INVALID_SQL_STATEMENT_NAME, "prepared statement \"" + statement.name() + "\" does not exist");
     }
     session.sink().commandComplete("DEALLOCATE");

@@ -56,17 +56,13 @@ record BindMessage(String portal, String statement, @Nullable Object[] values, s
         case 1 -> {
           return TypeIo.receive(type, -1, reader.array(), at, length, io);
         }
-        default -> throw unsupportedFormat(format);
+        default -> throw RowEncoder.unsupportedFormat(format);
       }
     } catch (SqlException e) {
       // Which parameter it was; its value is kept out, as by PostgreSQL's default log_parameter_max_length_on_error.
-      String place = (portal.isEmpty() ? "unnamed portal" : "portal \"" + portal + "\"") + " parameter $" + (index + 1) + (text == null ? "" : " = '...'");
+      String place = (portal.isEmpty() ? "unnamed portal" : "portal \"" + portal + "\"") + " parameter $" + (index + 1) + (text == null ? "" : text.isEmpty() ? " = ''" : " = '...'");
       throw e.withContext(e.context() == null ? place : e.context() + "\n" + place);
     }
-  }
-
-  private static SqlException unsupportedFormat(int format) {
-    return new SqlException(SqlState.INVALID_PARAMETER_VALUE, "unsupported format code: " + format);
   }
 
   private static short[] formatCodes(MessageReader reader) {
@@ -83,15 +79,12 @@ record BindMessage(String portal, String statement, @Nullable Object[] values, s
   }
 
   /// @param columnCount columns of the portal
-  /// @throws SqlException 08P01 when there are formats for another number of columns, 22023 for an unknown format
+  /// Whether the formats are known shows only when there are rows ([RowEncoder]).
+  ///
+  /// @throws SqlException 08P01 when there are formats for another number of columns
   void checkResultFormats(int columnCount) {
     if (resultFormats.length > 1 && resultFormats.length != columnCount) {
       throw new SqlException(SqlState.PROTOCOL_VIOLATION, "bind message has " + resultFormats.length + " result formats but query has " + columnCount + " columns");
-    }
-    for (short format : resultFormats) {
-      if (format != 0 && format != 1) {
-        throw unsupportedFormat(format);
-      }
     }
   }
 }

@@ -1,5 +1,7 @@
 package io.heliosdb.nano.wire;
 
+import io.heliosdb.nano.error.SqlException;
+import io.heliosdb.nano.error.SqlState;
 import io.heliosdb.nano.execute.Batch;
 import io.heliosdb.nano.plan.logical.LogicalPlan.OutputColumn;
 import io.heliosdb.nano.type.ByteSink;
@@ -29,7 +31,13 @@ final class RowEncoder {
     writer.end();
   }
 
+  /// @throws SqlException 22023 for an unknown format
   void encode(MessageWriter writer, Batch batch, List<OutputColumn> columns, short[] formats, IoContext io) {
+    for (short format : formats) {
+      if (format != 0 && format != 1) {
+        throw unsupportedFormat(format);
+      }
+    }
     int count = columns.size();
     ByteSink out = writer.sink();
     for (int row = 0; row < batch.rowCount(); row++) {
@@ -41,6 +49,10 @@ final class RowEncoder {
       }
       writer.end();
     }
+  }
+
+  static SqlException unsupportedFormat(int format) {
+    return new SqlException(SqlState.INVALID_PARAMETER_VALUE, "unsupported format code: " + format);
   }
 
   /// The format of the value at `index`: one code per value, one for all, or none (text).

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 
 /// A client that speaks the protocol byte by byte, so that a test can say things that no driver says. Confined to one thread.
 final class WireClient implements AutoCloseable {
+  private static final int SILENCE_MILLIS_MAX = Integer.getInteger("wire.silence", 30_000);
   static final int PROTOCOL_3_0 = 3 << 16;
   static final int SSL_REQUEST = 80877103;
   static final int CANCEL_REQUEST = 80877102;
@@ -56,7 +57,7 @@ final class WireClient implements AutoCloseable {
 
   void use(Socket next) throws IOException {
     socket = next;
-    socket.setSoTimeout(30_000);
+    socket.setSoTimeout(SILENCE_MILLIS_MAX);
     in = new DataInputStream(socket.getInputStream());
     out = new DataOutputStream(socket.getOutputStream());
   }
