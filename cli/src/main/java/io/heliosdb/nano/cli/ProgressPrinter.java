@@ -4,7 +4,7 @@ import io.heliosdb.nano.persistence.dump.DumpProgress;
 import java.io.PrintWriter;
 import java.util.Locale;
 
-/// Shows how far a dump or restore is: a bar that is drawn over itself on a terminal, a line every few seconds elsewhere if asked for.
+/// Shows how far a dump, restore or import is: a bar that is drawn over itself on a terminal, a line every few seconds elsewhere if asked for.
 final class ProgressPrinter implements DumpProgress, AutoCloseable {
   private static final long BAR_NANOS = 200_000_000L;
   private static final long LINE_NANOS = 5_000_000_000L;
@@ -57,7 +57,9 @@ final class ProgressPrinter implements DumpProgress, AutoCloseable {
       line.append(' ').append(s.table()).append(" (").append(s.tablesDone() + 1).append('/').append(s.tablesTotal()).append(')');
     }
     double megabytes = s.bytes() / 1e6;
-    line.append(String.format(Locale.ROOT, ", %,d rows, %.1f MB, %.1f MB/s", s.rows(), megabytes, megabytes / Math.max(seconds, 1e-3)));
+    double elapsed = Math.max(seconds, 1e-3);
+    line.append(String.format(Locale.ROOT, ", %,d rows", s.rows()));
+    line.append(s.bytes() > 0 ? String.format(Locale.ROOT, ", %.1f MB, %.1f MB/s", megabytes, megabytes / elapsed) : String.format(Locale.ROOT, ", %,.0f rows/s", s.rows() / elapsed));
     if (s.rowsTotal() > s.rows() && s.rows() > 0) {
       long left = Math.round(seconds * (s.rowsTotal() - s.rows()) / s.rows());
       line.append(String.format(Locale.ROOT, ", ETA %d:%02d", left / 60, left % 60));

@@ -3,6 +3,7 @@ package io.heliosdb.nano.cli;
 import io.heliosdb.nano.error.SqlException;
 import io.heliosdb.nano.error.SqlState;
 import io.heliosdb.nano.persistence.dump.RemoteDump;
+import io.heliosdb.nano.persistence.migrate.ServerTarget;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -15,8 +16,6 @@ import java.util.List;
 import java.util.Properties;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyOut;
-import org.postgresql.util.PSQLException;
-import org.postgresql.util.ServerErrorMessage;
 
 /// A server, for dump and restore.
 final class RemoteConnection implements RemoteDump.Connection, AutoCloseable {
@@ -96,14 +95,12 @@ final class RemoteConnection implements RemoteDump.Connection, AutoCloseable {
   }
 
   private static SqlException translated(SQLException e) {
-    ServerErrorMessage message = e instanceof PSQLException p ? p.getServerErrorMessage() : null;
-    SqlState state = SqlState.of(e.getSQLState() == null ? "08000" : e.getSQLState());
-    if (message == null) {
-      return new SqlException(state, e.getMessage(), e);
-    }
-    SqlException error = new SqlException(state, String.valueOf(message.getMessage()), e);
-    error = message.getDetail() == null ? error : error.withDetail(message.getDetail());
-    return message.getHint() == null ? error : error.withHint(message.getHint());
+    return ServerTarget.translated(e);
+  }
+
+  /// The connection itself, for imports.
+  Connection jdbc() {
+    return connection;
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.heliosdb.nano.persistence.dump;
 
-import io.heliosdb.nano.DatabaseConfig;
+import io.heliosdb.nano.persistence.transfer.NewDirectory;
+import io.heliosdb.nano.persistence.transfer.Transfers;
 import io.heliosdb.nano.EmbeddedDatabase;
 import io.heliosdb.nano.error.SqlException;
 import io.heliosdb.nano.error.SqlState;
@@ -9,13 +10,8 @@ import io.heliosdb.nano.session.DatabaseEngine;
 import io.heliosdb.nano.session.DirtyState;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.function.Function;
-import java.util.stream.Stream;
 
 /// Dumps a database to a file and restores files.
 ///
@@ -108,54 +104,9 @@ public final class DumpManager {
 
   /// Restores into a new data directory, which must not exist or be empty. It appears when everything is in it.
   public static RestoreReport restoreTo(Path directory, RestoreOptions options) {
-    Path target = directory.toAbsolutePath().normalize();
-    checkFree(target);
+    NewDirectory target = new NewDirectory(directory);
     try (Restorer restorer = new Restorer(options)) {
-      Path building = target.resolveSibling("." + target.getFileName() + ".restoring." + ProcessHandle.current().pid());
-      try {
-        RestoreReport report;
-        try (EmbeddedDatabase database = EmbeddedDatabase.open(building, DatabaseConfig.DEFAULT)) {
-          report = restorer.intoEmpty(database.engine());
-        }
-        Files.deleteIfExists(target);
-        Files.move(building, target);
-        return report;
-      } catch (IOException e) {
-        throw new SqlException(SqlState.IO_ERROR, "could not put the restored database into \"" + directory + "\": " + e.getMessage(), e);
-      } finally {
-        deleteTree(building);
-      }
-    }
-  }
-
-  private static void checkFree(Path target) {
-    if (!Files.exists(target)) {
-      if (target.getParent() == null || !Files.isDirectory(target.getParent())) {
-        throw new SqlException(SqlState.UNDEFINED_FILE, "No such file or directory: " + target.getParent());
-      }
-      return;
-    }
-    try (DirectoryStream<Path> entries = Files.newDirectoryStream(target)) {
-      if (!entries.iterator().hasNext()) {
-        return;
-      }
-    } catch (IOException e) {
-      throw new SqlException(SqlState.IO_ERROR, "could not look at \"" + target + "\": " + e.getMessage(), e);
-    }
-    throw new SqlException(SqlState.DUPLICATE_FILE, "target \"" + target + "\" exists and is not empty")
-        .withHint("A restore never overwrites a data directory. Name a new one, or restore into the database that lives there.");
-  }
-
-  private static void deleteTree(Path directory) {
-    if (!Files.exists(directory)) {
-      return;
-    }
-    try (Stream<Path> files = Files.walk(directory)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("could not remove " + directory, e);
+      return target.build(database -> restorer.intoEmpty(database.engine()));
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.heliosdb.nano.persistence.dump;
 
+import io.heliosdb.nano.persistence.transfer.Transfers;
 import io.heliosdb.nano.error.SqlException;
 import io.heliosdb.nano.error.SqlState;
 import io.heliosdb.nano.persistence.dump.format.DumpFile;

@@ -1,5 +1,6 @@
 package io.heliosdb.nano.persistence.dump;
 
+import io.heliosdb.nano.persistence.transfer.Transfers;
 import io.heliosdb.nano.catalog.Catalog;
 import io.heliosdb.nano.catalog.CatalogSnapshot;
 import io.heliosdb.nano.catalog.Relation;

@@ -1,4 +1,4 @@
-package io.heliosdb.nano.persistence.dump;
+package io.heliosdb.nano.persistence.transfer;
 
 import io.heliosdb.nano.error.SqlException;
 import io.heliosdb.nano.error.SqlState;
@@ -21,22 +21,22 @@ import org.apache.pekko.stream.javadsl.Source;
 /// Streams with back-pressure between a blocking source and a blocking sink: read on one thread, worked on by several, written on one, in order.
 ///
 /// At most `parallelism` + 2 items exist at a time. The caller waits for the end; what goes wrong anywhere stops all stages and is thrown here.
-final class Transfers {
+public final class Transfers {
   private static final int READ_AHEAD = 1;
 
   /// The last step for an item; runs on one thread at a time.
-  interface Writer<T> {
+  public interface Writer<T> {
     void write(T item) throws Exception;
   }
 
   private Transfers() {}
 
-  static int parallelism() {
+  public static int parallelism() {
     return Math.clamp(Runtime.getRuntime().availableProcessors(), 2, 16);
   }
 
   /// @param work may run on any thread and for several items at a time
-  static <A, B> void run(DatabaseEngine engine, Iterator<A> source, Function<A, B> work, Writer<B> writer) {
+  public static <A, B> void run(DatabaseEngine engine, Iterator<A> source, Function<A, B> work, Writer<B> writer) {
     ActorSystem<Void> system = engine.system().actorSystem();
     Executor executor = system.dispatchers().lookup(DispatcherSelector.blocking());
     Attributes blocking = ActorAttributes.dispatcher("pekko.actor.default-blocking-io-dispatcher").and(Attributes.inputBuffer(READ_AHEAD, READ_AHEAD));
@@ -61,7 +61,7 @@ final class Transfers {
   }
 
   /// Runs independent pieces of work side by side, at most `parallelism` at a time.
-  static <A> void runAll(DatabaseEngine engine, Iterable<A> items, int parallelism, java.util.function.Consumer<A> work) {
+  public static <A> void runAll(DatabaseEngine engine, Iterable<A> items, int parallelism, java.util.function.Consumer<A> work) {
     ActorSystem<Void> system = engine.system().actorSystem();
     Executor executor = system.dispatchers().lookup(DispatcherSelector.blocking());
     CompletionStage<org.apache.pekko.Done> end =
@@ -90,7 +90,7 @@ final class Transfers {
     }
   }
 
-  static RuntimeException unwrapped(Throwable error) {
+  public static RuntimeException unwrapped(Throwable error) {
     Throwable cause = error;
     while ((cause instanceof ExecutionException || cause instanceof CompletionException) && cause.getCause() != null) {
       cause = cause.getCause();
@@ -102,7 +102,7 @@ final class Transfers {
   }
 
   /// An I/O error as an SQL error: 53100 when the disk is full.
-  static SqlException ioError(java.io.IOException e) {
+  public static SqlException ioError(java.io.IOException e) {
     String message = String.valueOf(e.getMessage());
     boolean full = message.contains("No space left") || message.contains("Disk quota exceeded") || message.contains("not enough space");
     return full

@@ -1,0 +1,46 @@
+package io.heliosdb.nano.cli;
+
+import io.heliosdb.nano.persistence.migrate.sqlite.SqliteImport;
+import io.heliosdb.nano.persistence.migrate.sqlite.SqliteOptions;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/// Imports databases and files of others. Exit code 1 when the import fails, 3 when a server cannot be reached.
+@Command(name = "import", aliases = "convert", description = "Import a SQLite file, a PostgreSQL database, or a file of rows.", mixinStandardHelpOptions = true)
+final class ImportCommand implements Runnable {
+  @CommandLine.Spec CommandLine.Model.CommandSpec spec;
+
+  @Override
+  public void run() {
+    throw new CommandLine.ParameterException(spec.commandLine(), "what to import is required: " + String.join(", ", spec.subcommands().keySet()));
+  }
+
+  enum Identifiers {
+    LOWER,
+    KEEP
+  }
+
+  enum Mismatch {
+    WIDEN,
+    REFUSE
+  }
+
+  @Command(name = "sqlite", description = "Import a SQLite file.", mixinStandardHelpOptions = true)
+  int sqlite(
+      @Option(names = "--sqlite", required = true, paramLabel = "FILE", description = "SQLite file; it is only read.") Path file,
+      @Option(names = "--connection", paramLabel = "URL", description = "The same as --into.") @Nullable String connection,
+      @Option(names = "--identifiers", paramLabel = "lower|keep", defaultValue = "lower", description = "Whether names become lower case (default) or keep their capitals.") Identifiers identifiers,
+      @Option(names = "--on-mismatch", paramLabel = "widen|refuse", defaultValue = "widen",
+          description = "Where values do not fit a column's declared type: give the column a wider one (default), or refuse.") Mismatch mismatch,
+      @Mixin ImportDestination destination) {
+    destination.server = connection != null ? connection : destination.server;
+    return destination.run(
+        (target, progress) ->
+            SqliteImport.into(
+                target, SqliteOptions.of(file).withKeepCase(identifiers == Identifiers.KEEP).withRefuseMismatches(mismatch == Mismatch.REFUSE).withProgress(progress)));
+  }
+}
