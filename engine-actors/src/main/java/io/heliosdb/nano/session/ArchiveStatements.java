@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.ServiceLoader;
-import org.jspecify.annotations.Nullable;
 
 /// DUMP DATABASE and RESTORE DATABASE: archives over a connection, in COPY's sub-protocol. For superusers, since a dump shows everything.
 final class ArchiveStatements {
@@ -83,7 +82,6 @@ final class ArchiveStatements {
     private final Map<String, String> options;
     private final Path file;
     private final OutputStream out;
-    private @Nullable SqlException error;
 
     Incoming(SessionCore session, ArchiveProvider provider, Map<String, String> options) {
       this.session = session;
@@ -102,28 +100,18 @@ final class ArchiveStatements {
     }
 
     @Override
-    public @Nullable SqlException error() {
-      return error;
-    }
-
-    @Override
     public void data(byte[] bytes, int offset, int length) {
+      session.cancelToken().check();
       try {
-        session.cancelToken().check();
         out.write(bytes, offset, length);
       } catch (IOException e) {
-        error = failed(e);
-      } catch (SqlException e) {
-        error = e;
+        throw failed(e);
       }
     }
 
     @Override
     public void finish() {
       try {
-        if (error != null) {
-          throw error;
-        }
         out.close();
         long rows = provider.restore(session.engine(), options, file, message -> notice(session, message), () -> session.cancelToken().check());
         session.sink().commandComplete("COPY " + rows);

@@ -1,147 +1,144 @@
 package io.heliosdb.nano.session;
 
 import io.heliosdb.nano.catalog.Relation;
-import io.heliosdb.nano.copy.CopyLineParser;
+import io.heliosdb.nano.copy.CopyColumn;
 import io.heliosdb.nano.copy.CopyOptions;
+import io.heliosdb.nano.copy.RowBuilder;
+import io.heliosdb.nano.copy.RowConsumer;
+import io.heliosdb.nano.copy.RowReader;
+import io.heliosdb.nano.copy.RowShape;
 import io.heliosdb.nano.error.SqlException;
 import io.heliosdb.nano.error.SqlState;
-import io.heliosdb.nano.type.IoContext;
-import io.heliosdb.nano.type.PgType;
-import io.heliosdb.nano.type.TypeIo;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A COPY FROM that is being fed. The first error is kept and thrown at the end, as a client may still be sending.
-final class CopyIn implements CopyInput {
+/// A COPY FROM that is being fed: bytes go to the format's reader, its rows to the table. What fails throws at once, with the place in the data as
+/// context; the owner then calls [#abort].
+final class CopyIn implements CopyInput, RowConsumer {
   private final SessionCore session;
   private final Relation.Table table;
-  private final int[] columns;
-  private final PgType[] types;
-  private final int[] typmods;
-  private final boolean[] forceNotNull;
-  private final boolean[] forceNull;
   private final CopyOptions options;
-  private final CopyLineParser parser;
-  private final CopyTarget target;
-  private final IoContext io;
-  private boolean headerPending;
-  private @Nullable SqlException error;
+  private final RowBuilder rows;
+  private final RowReader reader;
+  private final TableCopyTarget target;
+  private final CopyProgress progress;
+  private @Nullable Path file;
+  private long skipped;
 
   /// @param columns attnums in the order of the fields
-  CopyIn(SessionCore session, Relation.Table table, int[] columns, CopyOptions options, CopyTarget target) {
+  CopyIn(SessionCore session, Relation.Table table, int[] columns, CopyOptions options, TableCopyTarget target, CopyProgress progress) {
     this.session = session;
     this.table = table;
-    this.columns = columns;
     this.options = options;
     this.target = target;
-    this.io = session.io();
-    this.parser = new CopyLineParser(options, this::row);
-    this.headerPending = options.header() != CopyOptions.Header.NONE;
-    types = new PgType[columns.length];
-    typmods = new int[columns.length];
-    forceNotNull = new boolean[columns.length];
-    forceNull = new boolean[columns.length];
+    this.progress = progress;
+    List<CopyColumn> shape = new ArrayList<>();
+    int[] positions = new int[columns.length];
     for (int i = 0; i < columns.length; i++) {
       Relation.Column column = table.columns().get(columns[i] - 1);
-      types[i] = io.types().byOid(column.typeOid());
-      typmods[i] = column.typmod();
-      forceNotNull[i] = options.forceNotNull().contains(column.name());
-      forceNull[i] = options.forceNull().contains(column.name());
+      shape.add(new CopyColumn(column.name(), session.io().types().byOid(column.typeOid()), column.typmod()));
+      positions[i] = columns[i] - 1;
     }
-  }
-
-  @Override
-  public @Nullable SqlException error() {
-    return error;
+    rows = new RowBuilder(
+        new RowShape(shape, positions, table.columns().size()), options.format().textForms(session.io()), options.ignoreErrors(), this);
+    reader = options.reader(rows);
   }
 
   @Override
   public void data(byte[] bytes, int offset, int length) {
+    session.cancelToken().check();
     try {
-      session.cancelToken().check();
-      parser.feed(bytes, offset, length);
+      reader.feed(bytes, offset, length);
     } catch (SqlException e) {
-      error = e.context() == null ? e.withContext("COPY " + table.name() + ", line " + parser.lineNumber()) : e;
+      throw located(e);
+    }
+    progress.add(length);
+  }
+
+  /// Reads a file of the server to its end.
+  void file(Path path) throws IOException {
+    file = path;
+    try {
+      reader.file(path, total -> {
+        session.cancelToken().check();
+        progress.bytes(total);
+      });
+    } catch (SqlException e) {
+      throw located(e);
     }
   }
 
-  private void row(List<@Nullable String> fields, long line) {
-    if (headerPending) {
-      headerPending = false;
-      if (options.header() == CopyOptions.Header.MATCH) {
-        matchHeader(fields);
-      }
-      return;
+  private SqlException located(SqlException e) {
+    if (e.context() != null && e.context().startsWith("COPY ") || e.state().equals(SqlState.QUERY_CANCELED) && rows.line() == 0) {
+      return e;
     }
-    if (fields.size() == 1 && columns.length == 0 && (fields.getFirst() == null || fields.getFirst().isEmpty())) {
-      target.row(new Object[table.columns().size()]);
-      return;
+    // A row that could not be written may be one of those gathered before.
+    boolean earlier = target.failedLine() > 0 && target.failedLine() != rows.line();
+    String where = earlier ? ", line " + target.failedLine() : rows.where();
+    if (where == null && file == null) {
+      return e;
     }
-    if (fields.size() > columns.length) {
-      throw new SqlException(SqlState.BAD_COPY_FILE_FORMAT, "extra data after last expected column").withContext(lineContext(line, fields));
-    }
-    if (fields.size() < columns.length) {
-      throw new SqlException(
-              SqlState.BAD_COPY_FILE_FORMAT, "missing data for column \"" + table.columns().get(columns[fields.size()] - 1).name() + "\"")
-          .withContext(lineContext(line, fields));
-    }
-    Object[] values = new Object[table.columns().size()];
-    for (int i = 0; i < columns.length; i++) {
-      String text = fields.get(i);
-      if (text == null && forceNotNull[i]) {
-        text = options.nullText();
-      } else if (text != null && forceNull[i] && text.equals(options.nullText())) {
-        text = null;
-      }
-      if (text != null) {
-        try {
-          values[columns[i] - 1] = TypeIo.parse(types[i], typmods[i], text, io);
-        } catch (SqlException e) {
-          throw e.withContext("COPY " + table.name() + ", line " + line + ", column " + table.columns().get(columns[i] - 1).name() + ": \"" + text + "\"");
-        }
-      }
-    }
-    target.row(values);
+    String context = "COPY " + table.name() + (where == null ? "" : where) + (file == null ? "" : "\nfile \"" + file + "\"");
+    return e.withContext(e.context() == null ? context : e.context() + "\n" + context);
   }
 
-  private void matchHeader(List<@Nullable String> fields) {
-    if (fields.size() != columns.length) {
-      throw new SqlException(SqlState.BAD_COPY_FILE_FORMAT, "wrong number of fields in header line: got " + fields.size() + ", expected " + columns.length);
-    }
-    for (int i = 0; i < columns.length; i++) {
-      String name = table.columns().get(columns[i] - 1).name();
-      if (!name.equals(fields.get(i))) {
-        throw new SqlException(
-            SqlState.BAD_COPY_FILE_FORMAT, "column name mismatch in header line field " + (i + 1) + ": got \"" + fields.get(i) + "\", expected \"" + name + "\"");
-      }
+  @Override
+  public void row(@Nullable Object[] values) {
+    target.row(values, rows.line());
+  }
+
+  @Override
+  public void skipped(long line, CopyColumn column, @Nullable String text) {
+    skipped++;
+    progress.skipped(skipped);
+    if (options.logVerbosity() == CopyOptions.LogVerbosity.VERBOSE) {
+      notice("skipping row due to data type incompatibility at line " + line + " for column \"" + column.name() + "\": "
+          + (text == null ? "null input" : "\"" + RowBuilder.limited(text) + "\""));
     }
   }
 
-  private String lineContext(long line, List<@Nullable String> fields) {
-    return "COPY " + table.name() + ", line " + line + ": \"" + String.join("\t", fields.stream().map(field -> field == null ? "\\N" : field).toList()) + "\"";
+  private void notice(String message) {
+    session.notice(new Notice("NOTICE", SqlState.SUCCESSFUL_COMPLETION, message, null, null, 0));
   }
 
-  /// The end of the data: reports the first error, or writes what is left.
+  /// The end of the data that was fed.
   @Override
   public void finish() {
-    if (error == null) {
-      data(new byte[0], 0, 0);
-      try {
-        parser.finish();
-      } catch (SqlException e) {
-        error = e.context() == null ? e.withContext("COPY " + table.name() + ", line " + parser.lineNumber()) : e;
-      }
+    try {
+      reader.finish();
+    } catch (SqlException e) {
+      throw located(e);
     }
-    if (error != null) {
-      abort();
-      throw error;
+    complete();
+  }
+
+  /// All rows are read: writes what is buffered and says how it went.
+  void complete() {
+    long count;
+    try {
+      count = target.finish();
+    } catch (SqlException e) {
+      // Every row has its place already; what fails now is about one of the last, or about all of them.
+      throw e.context() == null && target.failedLine() > 0 ? e.withContext("COPY " + table.name() + ", line " + target.failedLine()) : e;
     }
-    long rows = target.finish();
-    session.sink().commandComplete("COPY " + rows);
+    reader.close();
+    progress.end();
+    if (skipped > 0 && options.logVerbosity() != CopyOptions.LogVerbosity.SILENT) {
+      notice(skipped == 1 ? "1 row was skipped due to data type incompatibility" : skipped + " rows were skipped due to data type incompatibility");
+    }
+    session.sink().commandComplete("COPY " + count);
   }
 
   @Override
   public void abort() {
-    target.close();
+    progress.end();
+    try {
+      reader.close();
+    } finally {
+      target.close();
+    }
   }
 }

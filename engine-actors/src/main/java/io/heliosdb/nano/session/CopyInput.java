@@ -1,13 +1,10 @@
 package io.heliosdb.nano.session;
 
-import io.heliosdb.nano.error.SqlException;
 import org.jspecify.annotations.Nullable;
 
-/// What takes the data of COPY FROM STDIN, or of another statement that is fed in the same way. The first error is kept and thrown by
-/// [#finish], as the client may still be sending.
+/// What takes the data of COPY FROM STDIN, or of another statement that is fed in the same way. What fails throws; the caller then calls [#abort],
+/// and the statement has failed although the client may still be sending.
 interface CopyInput {
-  @Nullable SqlException error();
-
   /// Where in the data it is, for an error's context; null where there are no lines.
   default @Nullable String place() {
     return null;
@@ -18,6 +15,6 @@ interface CopyInput {
   /// The end of the data: does what is left and sends the command tag.
   void finish();
 
-  /// Gives up what was begun.
+  /// Gives up what was begun; harmless after [#finish].
   void abort();
 }

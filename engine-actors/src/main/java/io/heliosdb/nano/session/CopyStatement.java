@@ -1,12 +1,13 @@
 package io.heliosdb.nano.session;
 
 import io.heliosdb.nano.catalog.Catalog;
+import io.heliosdb.nano.catalog.Privileges;
 import io.heliosdb.nano.catalog.Relation;
-import io.heliosdb.nano.copy.CopyLineWriter;
+import io.heliosdb.nano.copy.CopyColumn;
 import io.heliosdb.nano.copy.CopyOptions;
+import io.heliosdb.nano.copy.RowSource;
 import io.heliosdb.nano.error.SqlException;
 import io.heliosdb.nano.error.SqlState;
-import io.heliosdb.nano.execute.Batch;
 import io.heliosdb.nano.function.SqlQuoting;
 import io.heliosdb.nano.parse.Parser;
 import io.heliosdb.nano.parse.ast.Name;
@@ -14,12 +15,8 @@ import io.heliosdb.nano.parse.ast.ParsedStatement;
 import io.heliosdb.nano.parse.ast.Preparable;
 import io.heliosdb.nano.parse.ast.QualifiedName;
 import io.heliosdb.nano.parse.ast.UtilityStatement;
-import io.heliosdb.nano.type.ByteSink;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -27,9 +24,10 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// COPY between a table or query and the client or a file on the server, in the formats text and CSV.
+/// COPY between a table or query and the client, a file of the server or a program, in any of the formats of
+/// [io.heliosdb.nano.copy.CopyFormats].
 final class CopyStatement {
-  private static final int CHUNK_BYTES = 64 * 1024;
+  private static final int PIECE_BYTES = 64 * 1024;
 
   private final SessionCore session;
   private final UtilityStatement.Copy statement;
@@ -38,22 +36,13 @@ final class CopyStatement {
   CopyStatement(SessionCore session, UtilityStatement.Copy statement) {
     this.session = session;
     this.statement = statement;
-    this.options = CopyOptions.of(statement.options(), statement.from());
-    if (options.format() == CopyOptions.Format.BINARY) {
-      throw SqlException.notSupported("COPY in binary format");
-    }
-    if (statement.program()) {
-      throw SqlException.notSupported("COPY with PROGRAM");
-    }
+    this.options = CopyOptions.of(
+        statement.options(), statement.from(), statement.program() ? null : statement.file(), session.settings().get("client_encoding"));
   }
 
   void run() {
-    if (statement.file() != null && !session.currentRole().superuser()) {
-      throw new SqlException(
-              SqlState.INSUFFICIENT_PRIVILEGE,
-              "must be superuser or have privileges of the pg_" + (statement.from() ? "read" : "write") + "_server_files role to COPY "
-                  + (statement.from() ? "from" : "to") + " a file")
-          .withHint("Anyone can COPY to stdout or from stdin. psql's \\copy command also works for anyone.");
+    if (statement.file() != null) {
+      CopyFiles.checkRole(session, statement.from(), statement.program());
     }
     if (statement.from()) {
       from();
@@ -62,11 +51,18 @@ final class CopyStatement {
     }
   }
 
+  private CopyProgress progress(int relation, long bytesTotal) {
+    String type = statement.program() ? "PROGRAM" : statement.file() != null ? "FILE" : "PIPE";
+    return session.engine().copies().begin(session, relation, statement.from(), type, bytesTotal);
+  }
+
   // ---- TO ----
 
   private void to() {
     Preparable query = statement.query();
+    int relation = 0;
     if (query == null) {
+      relation = table().oid();
       query = tableQuery();
     }
     source = query;
@@ -74,10 +70,31 @@ final class CopyStatement {
     if (!plan.returnsRows()) {
       throw new SqlException(SqlState.FEATURE_NOT_SUPPORTED, "COPY query must have a RETURNING clause");
     }
-    if (statement.file() == null) {
-      toClient(plan);
-    } else {
-      toFile(plan, serverFile(statement.file()));
+    checkForceQuote(plan);
+    CopyProgress progress = progress(relation, 0);
+    try {
+      long rows = statement.file() == null ? toClient(plan, progress)
+          : statement.program() ? toProgram(plan, progress, statement.file())
+          : toFile(plan, progress, CopyFiles.writable(session, statement.file()));
+      session.sink().commandComplete("COPY " + rows);
+    } finally {
+      progress.end();
+    }
+  }
+
+  private void checkForceQuote(CachedPlan plan) {
+    if (options.forceQuote() == null) {
+      return;
+    }
+    for (String name : options.forceQuote()) {
+      if (plan.columns().stream().noneMatch(column -> column.name().equals(name))) {
+        if (statement.table() != null && find(table(), name) == null) {
+          throw new SqlException(SqlState.UNDEFINED_COLUMN, "column \"" + name + "\" of relation \"" + table().name() + "\" does not exist");
+        }
+        throw statement.table() != null
+            ? new SqlException(SqlState.INVALID_COLUMN_REFERENCE, "FORCE_QUOTE column \"" + name + "\" not referenced by COPY")
+            : new SqlException(SqlState.UNDEFINED_COLUMN, "column \"" + name + "\" does not exist");
+      }
     }
   }
 
@@ -86,6 +103,47 @@ final class CopyStatement {
 
   private QueryExecutor.PlanSource source(CachedPlan plan) {
     return QueryExecutor.PlanSource.sameShape(plan, () -> session.queries().plan(java.util.Objects.requireNonNull(source), List.of()));
+  }
+
+  private RowSource rows(CachedPlan plan) {
+    List<CopyColumn> columns = new ArrayList<>();
+    plan.columns().forEach(column -> columns.add(new CopyColumn(column.name(), column.type(), column.typmod())));
+    String name = statement.table() == null ? "query" : qualified(table());
+    return new RowSource(name, columns, session.io());
+  }
+
+  private String qualified(Relation relation) {
+    String namespace = session.catalog().namespace(relation.namespaceOid()).name();
+    return SqlQuoting.identifier(namespace) + "." + SqlQuoting.identifier(relation.name());
+  }
+
+  private long toClient(CachedPlan plan, CopyProgress progress) {
+    ResultSink sink = session.sink();
+    try (QueryExecutor.Running running = session.queries().start(plan, new Object[0], source(plan))) {
+      CopyOut out = new CopyOut(session, options, rows(plan), progress, sink::copyOutData);
+      sink.copyOutBegin(plan.columns().size(), options.format().binary());
+      long rows = out.run(running, 0);
+      sink.copyOutEnd();
+      return rows;
+    }
+  }
+
+  private long toFile(CachedPlan plan, CopyProgress progress, Path path) {
+    try (CopyFiles.Output file = new CopyFiles.Output(path, statement.file());
+        QueryExecutor.Running running = session.queries().start(plan, new Object[0], source(plan))) {
+      long rows = new CopyOut(session, options, rows(plan), progress, file::write).run(running, PIECE_BYTES);
+      file.complete();
+      return rows;
+    }
+  }
+
+  private long toProgram(CachedPlan plan, CopyProgress progress, String command) {
+    try (CopyProgram program = new CopyProgram(session, command, false);
+        QueryExecutor.Running running = session.queries().start(plan, new Object[0], source(plan))) {
+      long rows = new CopyOut(session, options, rows(plan), progress, program::write).run(running, PIECE_BYTES);
+      program.complete();
+      return rows;
+    }
   }
 
   private Preparable tableQuery() {
@@ -104,68 +162,9 @@ final class CopyStatement {
     for (int attnum : attnums(relation)) {
       names.add(SqlQuoting.identifier(relation.columns().get(attnum - 1).name()));
     }
-    Catalog.Namespace namespace = session.catalog().namespace(relation.namespaceOid());
-    String text = "SELECT " + String.join(", ", names) + " FROM ONLY " + SqlQuoting.identifier(namespace.name()) + "." + SqlQuoting.identifier(relation.name());
+    String text = "SELECT " + String.join(", ", names) + " FROM ONLY " + qualified(relation);
     ParsedStatement parsed = Parser.parse(text, session.parseSettings()).getFirst();
     return (Preparable) parsed.statement();
-  }
-
-  private void toClient(CachedPlan plan) {
-    ResultSink sink = session.sink();
-    ByteSink line = new ByteSink(1024);
-    long rows = 0;
-    try (QueryExecutor.Running running = session.queries().start(plan, new Object[0], source(plan))) {
-      CopyLineWriter writer = new CopyLineWriter(options, plan.columns(), session.io());
-      sink.copyOutBegin(plan.columns().size(), false);
-      if (options.header() != CopyOptions.Header.NONE) {
-        writer.header(line);
-        sink.copyOutData(line.array(), 0, line.size());
-      }
-      Batch batch;
-      while ((batch = running.next(Batch.ROWS_MAX)) != null) {
-        for (int i = 0; i < batch.rowCount(); i++) {
-          line.clear();
-          writer.row(line, batch, batch.rowIndex(i));
-          sink.copyOutData(line.array(), 0, line.size());
-        }
-        rows += batch.rowCount();
-      }
-      sink.copyOutEnd();
-    }
-    sink.commandComplete("COPY " + rows);
-  }
-
-  private void toFile(CachedPlan plan, Path path) {
-    long rows = 0;
-    ByteSink buffer = new ByteSink(CHUNK_BYTES);
-    try (OutputStream out = Files.newOutputStream(path);
-        QueryExecutor.Running running = session.queries().start(plan, new Object[0], source(plan))) {
-      CopyLineWriter writer = new CopyLineWriter(options, plan.columns(), session.io());
-      if (options.header() != CopyOptions.Header.NONE) {
-        writer.header(buffer);
-      }
-      Batch batch;
-      while ((batch = running.next(Batch.ROWS_MAX)) != null) {
-        for (int i = 0; i < batch.rowCount(); i++) {
-          writer.row(buffer, batch, batch.rowIndex(i));
-        }
-        rows += batch.rowCount();
-        out.write(buffer.array(), 0, buffer.size());
-        buffer.clear();
-      }
-      out.write(buffer.array(), 0, buffer.size());
-    } catch (IOException e) {
-      throw new SqlException(SqlState.IO_ERROR, "could not open file \"" + path + "\" for writing: " + e.getMessage(), e);
-    }
-    session.sink().commandComplete("COPY " + rows);
-  }
-
-  private static Path serverFile(String name) {
-    Path path = Path.of(name);
-    if (!path.isAbsolute()) {
-      throw new SqlException(SqlState.INVALID_NAME, "relative path not allowed for COPY to file");
-    }
-    return path;
   }
 
   // ---- FROM ----
@@ -183,52 +182,111 @@ final class CopyStatement {
     if (session.transactions().current().isReadOnly()) {
       throw new SqlException(SqlState.READ_ONLY_SQL_TRANSACTION, "cannot execute COPY FROM in a read-only transaction");
     }
+    checkRowSecurity(table);
+    checkFreeze(table);
     int[] columns = attnums(table).stream().mapToInt(Integer::intValue).toArray();
-    checkForced(table, columns);
-    CopyTarget target = TableCopyTarget.open(session, table, columns, statement.where());
-    CopyIn copy = new CopyIn(session, table, columns, options, target);
-    if (statement.file() != null) {
-      fromFile(copy, Path.of(statement.file()));
-      return;
-    }
-    session.simple().beginCopyIn(copy);
-    session.sink().copyInBegin(columns.length, false);
-  }
-
-  private void checkForced(Relation.Table table, int[] columns) {
     for (String name : options.forceNotNull()) {
       checkForced(table, columns, name, "FORCE_NOT_NULL");
     }
     for (String name : options.forceNull()) {
       checkForced(table, columns, name, "FORCE_NULL");
     }
+    if (statement.file() == null) {
+      session.simple().beginCopyIn(begin(table, columns, 0));
+      session.sink().copyInBegin(columns.length, options.format().binary());
+    } else if (statement.program()) {
+      fromProgram(table, columns, statement.file());
+    } else {
+      fromFile(table, columns, CopyFiles.readable(session, statement.file()));
+    }
+  }
+
+  private CopyIn begin(Relation.Table table, int[] columns, long bytesTotal) {
+    CopyProgress progress = progress(table.oid(), bytesTotal);
+    TableCopyTarget target = null;
+    try {
+      target = TableCopyTarget.open(session, table, columns, statement.where(), progress);
+      return new CopyIn(session, table, columns, options, target, progress);
+    } catch (RuntimeException | Error e) {
+      progress.end();
+      if (target != null) {
+        target.close();
+      }
+      throw e;
+    }
+  }
+
+  private void checkRowSecurity(Relation.Table table) {
+    Catalog.Role role = session.currentRole();
+    boolean exempt = role.superuser() || role.bypassRls()
+        || !table.forceRowSecurity() && Privileges.isMemberOf(session.catalog(), role.oid(), table.ownerOid());
+    if (table.rowSecurity() && !exempt) {
+      throw new SqlException(SqlState.FEATURE_NOT_SUPPORTED, "COPY FROM not supported with row-level security").withHint("Use INSERT statements instead.");
+    }
+  }
+
+  /// FREEZE promises what is true anyway of a table that this transaction has made: nobody else sees its rows before the commit.
+  private void checkFreeze(Relation.Table table) {
+    if (!options.freeze()) {
+      return;
+    }
+    if (table.isPartitioned()) {
+      throw new SqlException(SqlState.FEATURE_NOT_SUPPORTED, "cannot perform COPY FREEZE on a partitioned table");
+    }
+    if (session.branchState().catalog().relation(table.oid()) instanceof Relation.Table committed && committed.storageId() == table.storageId()) {
+      throw new SqlException(SqlState.OBJECT_NOT_IN_PREREQUISITE_STATE,
+          "cannot perform COPY FREEZE because the table was not created or truncated in the current subtransaction");
+    }
   }
 
   private static void checkForced(Relation.Table table, int[] columns, String name, String option) {
+    Relation.Column column = find(table, name);
+    if (column == null) {
+      throw new SqlException(SqlState.UNDEFINED_COLUMN, "column \"" + name + "\" of relation \"" + table.name() + "\" does not exist");
+    }
     for (int attnum : columns) {
-      if (table.columns().get(attnum - 1).name().equals(name)) {
+      if (attnum == column.attnum()) {
         return;
       }
     }
     throw new SqlException(SqlState.INVALID_COLUMN_REFERENCE, option + " column \"" + name + "\" not referenced by COPY");
   }
 
-  private void fromFile(CopyIn copy, Path path) {
-    byte[] buffer = new byte[CHUNK_BYTES];
-    try (InputStream in = Files.newInputStream(path)) {
-      int count;
-      while (copy.error() == null && (count = in.read(buffer)) >= 0) {
-        copy.data(buffer, 0, count);
-      }
-    } catch (NoSuchFileException e) {
-      copy.abort();
-      throw new SqlException(SqlState.UNDEFINED_FILE, "could not open file \"" + path + "\" for reading: No such file or directory")
-          .withHint("COPY FROM instructs the PostgreSQL server process to read a file. You may want a client-side facility such as psql's \\copy.");
+  private void fromFile(Relation.Table table, int[] columns, Path path) {
+    long size;
+    try {
+      size = Files.size(path);
     } catch (IOException e) {
-      copy.abort();
-      throw new SqlException(SqlState.IO_ERROR, "could not read file \"" + path + "\": " + e.getMessage(), e);
+      throw CopyFiles.failed("could not stat file \"" + statement.file() + "\"", e);
     }
-    copy.finish();
+    CopyIn copy = begin(table, columns, size);
+    try {
+      copy.file(path);
+      copy.complete();
+    } catch (IOException e) {
+      throw CopyFiles.failed("could not read from COPY file", e);
+    } finally {
+      copy.abort();
+    }
+  }
+
+  private void fromProgram(Relation.Table table, int[] columns, String command) {
+    try (CopyProgram program = new CopyProgram(session, command, true)) {
+      CopyIn copy = begin(table, columns, 0);
+      try {
+        byte[] buffer = new byte[PIECE_BYTES];
+        int count;
+        while ((count = program.output().read(buffer)) >= 0) {
+          copy.data(buffer, 0, count);
+        }
+        program.complete();
+        copy.finish();
+      } catch (IOException e) {
+        throw CopyFiles.failed("could not read from COPY program", e);
+      } finally {
+        copy.abort();
+      }
+    }
   }
 
   // ---- names ----

@@ -82,6 +82,7 @@ public final class DatabaseEngine implements AutoCloseable {
   private final HistoryKeeper historyKeeper;
   private final MergeStatement.Conflicts mergeConflicts = new MergeStatement.Conflicts();
   private final Routines routines = new Routines();
+  private final CopyActivity copies = new CopyActivity();
   private final ArchiveActivity archives = new ArchiveActivity(this::clockMicros);
   private final TableAnalysis tableAnalysis = new TableAnalysis();
   private final TableActivity activity = new TableActivity(this);
@@ -573,6 +574,11 @@ public final class DatabaseEngine implements AutoCloseable {
   /// The data directory, null in memory.
   public @Nullable Path directory() {
     return directory;
+  }
+
+  /// The COPY statements that run.
+  public CopyActivity copies() {
+    return copies;
   }
 
   /// The dumps and restores of this database.

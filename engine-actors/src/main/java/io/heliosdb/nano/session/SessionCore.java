@@ -414,6 +414,28 @@ final class SessionCore implements SessionEnvironment {
     }
   }
 
+  /// Takes what the client sends to a statement that waits for it.
+  ///
+  /// @param failed gives the statement up when that fails; it is over then
+  void fed(ResultSink to, Runnable work, Runnable failed) {
+    sink = to;
+    boolean done = false;
+    try {
+      transacted(work);
+      done = true;
+    } catch (SqlException e) {
+      audit(e.state());
+      throw e;
+    } finally {
+      if (!done) {
+        failed.run();
+        finishMessage();
+        awaitClient();
+      }
+      sink = ResultSink.NONE;
+    }
+  }
+
   /// Goes on with a message that had to wait for more of the client.
   void continued(ResultSink to, Runnable work) {
     sink = to;

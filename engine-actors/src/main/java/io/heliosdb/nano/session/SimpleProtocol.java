@@ -20,6 +20,8 @@ final class SimpleProtocol {
   private final SessionCore session;
   private @Nullable PendingQuery pendingQuery;
   private @Nullable CopyInput copyIn;
+  /// Where notices go while data comes in.
+  private ResultSink copySink = ResultSink.NONE;
 
   SimpleProtocol(SessionCore session) {
     this.session = session;
@@ -103,12 +105,18 @@ final class SimpleProtocol {
 
   void beginCopyIn(CopyInput copy) {
     copyIn = copy;
+    copySink = session.sink();
   }
 
+  /// Takes data. When it fails the statement is over, and what the client goes on sending is nobody's: the front end drops it.
   void copyData(byte[] bytes, int offset, int length) {
     CopyInput copy = copyIn;
-    if (copy != null && copy.error() == null) {
-      copy.data(bytes, offset, length);
+    if (copy != null) {
+      session.fed(copySink, () -> copy.data(bytes, offset, length), () -> {
+        copyIn = null;
+        pendingQuery = null;
+        copy.abort();
+      });
     }
   }
 
@@ -125,8 +133,12 @@ final class SimpleProtocol {
           }
           session.guarded(
               () -> {
-                session.cancelToken().check();
-                copy.finish();
+                try {
+                  session.cancelToken().check();
+                  copy.finish();
+                } finally {
+                  copy.abort();
+                }
                 session.transactions().statementEnded();
               });
           if (rest != null) {

@@ -20,7 +20,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// COPY FROM into a table: fills defaults of the columns that the data leaves out, applies WHERE, inserts.
-final class TableCopyTarget implements CopyTarget {
+final class TableCopyTarget implements AutoCloseable {
   /// How a column that is not in the data gets its value.
   private record Default(int column, @Nullable BoundEvaluator evaluator, int sequenceOid) {}
 
@@ -32,11 +32,15 @@ final class TableCopyTarget implements CopyTarget {
   private final @Nullable BoundEvaluator condition;
   private final RowAccess.OfValues rowAccess = new RowAccess.OfValues(new Object[0]);
   private final PgType[] types;
+  private final CopyProgress progress;
+  private final boolean checksDomains;
+  private long taken;
+  private long excluded;
   private boolean closed;
 
   private TableCopyTarget(
       SessionCore session, StatementAccess access, ExecutionContext context, BulkInsertion insertion, List<Default> defaults, @Nullable BoundEvaluator condition,
-      PgType[] types) {
+      PgType[] types, CopyProgress progress) {
     this.session = session;
     this.access = access;
     this.context = context;
@@ -44,9 +48,11 @@ final class TableCopyTarget implements CopyTarget {
     this.defaults = defaults;
     this.condition = condition;
     this.types = types;
+    this.progress = progress;
+    checksDomains = defaults.stream().anyMatch(column -> types[column.column()].isDomain());
   }
 
-  static TableCopyTarget open(SessionCore session, Relation.Table table, int[] columns, @Nullable Expression where) {
+  static TableCopyTarget open(SessionCore session, Relation.Table table, int[] columns, @Nullable Expression where, CopyProgress progress) {
     StatementAccess access = session.transactions().current().beginCommand();
     try {
       access.lockTable(Integer.toUnsignedLong(table.oid()), TableLockMode.ROW_EXCLUSIVE, false);
@@ -64,7 +70,7 @@ final class TableCopyTarget implements CopyTarget {
       for (int i = 0; i < types.length; i++) {
         types[i] = table.columns().get(i).dropped() ? PgTypes.TEXT : session.catalog().byOid(table.columns().get(i).typeOid());
       }
-      return new TableCopyTarget(session, access, context, insertion, defaults(session, table, columns, context), condition, types);
+      return new TableCopyTarget(session, access, context, insertion, defaults(session, table, columns, context), condition, types, progress);
     } catch (RuntimeException | Error e) {
       access.close();
       throw e;
@@ -102,26 +108,38 @@ final class TableCopyTarget implements CopyTarget {
     throw new SqlException(io.heliosdb.nano.error.SqlState.INTERNAL_ERROR, "no sequence found for identity column " + attnum + " of \"" + table.name() + "\"");
   }
 
-  @Override
-  public void row(@Nullable Object[] values) {
+  /// Takes a row by `attnum - 1`; columns that COPY does not give are filled with their defaults.
+  ///
+  /// @param line where it stands in the data, for errors that come when its batch is written
+  void row(@Nullable Object[] values, long line) {
     for (Default column : defaults) {
       values[column.column()] =
           column.evaluator() != null
               ? column.evaluator().eval(RowAccess.EMPTY)
               : narrowed(session.sequences().next(column.sequenceOid()), types[column.column()]);
     }
-    for (int i = 0; i < types.length; i++) {
-      if (types[i].isDomain()) {
-        session.queries().checkDomain(types[i], values[i]);
-      }
+    if (checksDomains) {
+      checkDefaultDomains(values);
     }
     if (condition != null) {
       rowAccess.values = values;
       if (!condition.test(rowAccess)) {
+        excluded++;
         return;
       }
     }
-    insertion.row(values);
+    taken++;
+    progress.tuples(taken, excluded);
+    insertion.row(values, line);
+  }
+
+  /// Columns that the data gives were checked when they were read.
+  private void checkDefaultDomains(@Nullable Object[] values) {
+    for (Default column : defaults) {
+      if (types[column.column()].isDomain()) {
+        session.queries().checkDomain(types[column.column()], values[column.column()]);
+      }
+    }
   }
 
   private static Object narrowed(long value, PgType type) {
@@ -131,14 +149,20 @@ final class TableCopyTarget implements CopyTarget {
     };
   }
 
-  @Override
-  public long finish() {
+  /// The line of the row that [#row] or [#finish] failed at, 0 when it is not known.
+  long failedLine() {
+    return insertion.failedLine();
+  }
+
+  /// Writes what is buffered, runs statement-level work and returns the number of rows.
+  long finish() {
     long rows = insertion.finish();
     session.queries().callContext().executionServices().pendingChecks().statementEnd(access);
     close();
     return rows;
   }
 
+  /// Gives up; also after [#finish].
   @Override
   public void close() {
     if (!closed) {

@@ -1,6 +1,7 @@
 package io.heliosdb.nano.execute.dml;
 
 import io.heliosdb.nano.catalog.Relation;
+import io.heliosdb.nano.error.SqlException;
 import io.heliosdb.nano.execute.ExecutionContext;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +15,9 @@ public final class BulkInsertion implements AutoCloseable {
   private final WriteRun run;
   private final RowInsertion insertion;
   private final @Nullable Object[] @Nullable [] batch = new Object[BATCH_ROWS][];
+  private final long[] lines = new long[BATCH_ROWS];
   private int buffered;
+  private long failedLine;
   private long written;
   private boolean begun;
 
@@ -23,21 +26,57 @@ public final class BulkInsertion implements AutoCloseable {
     insertion = new RowInsertion(run, table, CheckOptions.NONE);
   }
 
-  public void row(@Nullable Object[] values) {
+  /// Adds a row.
+  ///
+  /// @param line where it comes from, see [#failedLine]
+  public void row(@Nullable Object[] values, long line) {
     if (!begun) {
       begun = true;
       insertion.begin();
     }
+    if (insertion.isPlain()) {
+      complete(values, line);
+    }
+    lines[buffered] = line;
     batch[buffered++] = values;
     if (buffered == BATCH_ROWS) {
       flush();
     }
   }
 
+  /// Checks the row's own rules at once. When it breaks one, the rows before it are written first, so that the first error in row order is
+  /// the one reported.
+  private void complete(@Nullable Object[] values, long line) {
+    try {
+      insertion.completePlain(values);
+    } catch (SqlException e) {
+      if (buffered > 0) {
+        flush();
+      }
+      failedLine = line;
+      throw e;
+    }
+  }
+
   private void flush() {
-    written += insertion.insert(batch, buffered);
+    try {
+      if (insertion.isPlain()) {
+        insertion.insertPlain(batch, buffered);
+        written += buffered;
+      } else {
+        written += insertion.insert(batch, buffered);
+      }
+    } catch (SqlException e) {
+      failedLine = lines[Math.min(insertion.failedPosition(), buffered - 1)];
+      throw e;
+    }
     java.util.Arrays.fill(batch, 0, buffered, null);
     buffered = 0;
+  }
+
+  /// The line of the row that could not be written, 0 when it is not known.
+  public long failedLine() {
+    return failedLine;
   }
 
   /// Writes what is buffered; returns the number of rows written in all.

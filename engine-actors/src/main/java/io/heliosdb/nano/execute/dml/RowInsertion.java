@@ -52,6 +52,7 @@ final class RowInsertion {
   private Object[][] pending = new Object[16][];
   private int[] positions = new int[16];
   private int pendingCount;
+  private int position;
 
   RowInsertion(WriteRun run, Relation.Table root, CheckOptions checks) {
     this.run = run;
@@ -107,6 +108,7 @@ final class RowInsertion {
         if (current != null) {
           flush(current, rows);
         }
+        position = i;
         throw e;
       }
       if (row == null) {
@@ -120,6 +122,29 @@ final class RowInsertion {
       }
     }
     return current == null ? written : written + flush(current, rows);
+  }
+
+  /// Where in the batch the row stands at which [#insert] has failed.
+  int failedPosition() {
+    return position;
+  }
+
+  /// Whether rows need nothing but their table's own rules: then [#completePlain] and [#insertPlain] do what [#insert] does, in two steps.
+  boolean isPlain() {
+    return plain && conflicts == null;
+  }
+
+  void completePlain(@Nullable Object[] row) {
+    only.writer.complete(row, null);
+  }
+
+  void insertPlain(@Nullable Object[][] rows, int count) {
+    try {
+      only.writer.insertCompleted(rows, count);
+    } catch (SqlException e) {
+      position = only.writer.position();
+      throw e;
+    }
   }
 
   /// The row that ON CONFLICT DO UPDATE changed for the `i`-th row of the last batch, in the columns of the statement's table, or null.
@@ -192,8 +217,14 @@ final class RowInsertion {
   private int flush(Destination destination, @Nullable Object[] @Nullable [] rows) {
     int count = pendingCount;
     pendingCount = 0;
-    destination.writer.insertCompleted(pending, count);
+    try {
+      destination.writer.insertCompleted(pending, count);
+    } catch (SqlException e) {
+      position = positions[destination.writer.position()];
+      throw e;
+    }
     for (int i = 0; i < count; i++) {
+      position = positions[i];
       rows[positions[i]] = written(destination, pending[i]);
     }
     return count;

@@ -47,6 +47,7 @@ public final class TableWriter implements AutoCloseable {
   private final boolean rowKeyed;
   private final boolean hasEvents;
   private final @Nullable ReferencingTables referencing;
+  private int position;
   private long inserted;
   private long updated;
   private long deleted;
@@ -143,8 +144,14 @@ public final class TableWriter implements AutoCloseable {
     byte[][] keys = rowKeys(rows, count);
     byte[][][] indexKeys = lockUniqueKeys(rows, keys, count);
     for (int i = 0; i < count; i++) {
+      position = i;
       insertLocked(rows[i], keys[i], indexKeys, i);
     }
+  }
+
+  /// Where in its batch the row stands that was written last, or that failed.
+  int position() {
+    return position;
   }
 
   /// Completes and inserts a batch. When a row breaks a constraint, those before it are written first, so that the first error in row

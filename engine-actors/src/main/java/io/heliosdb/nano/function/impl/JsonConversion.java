@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /// From SQL values to JSON: numbers and booleans as such, arrays and rows as arrays and objects, dates in ISO 8601, json as it
 /// stands, everything else as its text in quotes.
-final class JsonConversion {
+public final class JsonConversion {
   private JsonConversion() {}
 
   private static boolean isNumber(PgType type) {
@@ -42,7 +42,10 @@ final class JsonConversion {
     return out.toString();
   }
 
-  static void write(PgType type, @Nullable Object value, IoContext io, boolean lineFeeds, ByteSink out) {
+  /// Appends the value as JSON.
+  ///
+  /// @param lineFeeds break lines between the elements of the outermost array or row
+  public static void write(PgType type, @Nullable Object value, IoContext io, boolean lineFeeds, ByteSink out) {
     if (value == null) {
       out.putAscii("null");
       return;

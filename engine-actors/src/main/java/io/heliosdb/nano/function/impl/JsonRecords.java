@@ -260,6 +260,11 @@ public final class JsonRecords implements Builtins.Family {
     return PgRecord.named(type.ultimateBase(), List.copyOf(types), List.copyOf(names), values);
   }
 
+  /// The value of a type that JSON text denotes, as json_populate_record reads the member `key` of an object.
+  public static @Nullable Object fromJson(PgType type, int typmod, String json, String key, IoContext io) {
+    return value(type, typmod, json(json), key, io, 0);
+  }
+
   private static @Nullable Object value(PgType type, int typmod, @Nullable Source source, String key, IoContext io, int depth) {
     if (depth > JsonParser.DEPTH_MAX) {
       throw new SqlException(SqlState.STATEMENT_TOO_COMPLEX, "stack depth limit exceeded");

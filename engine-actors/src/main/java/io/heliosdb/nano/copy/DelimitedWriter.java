@@ -2,31 +2,40 @@ package io.heliosdb.nano.copy;
 
 import io.heliosdb.nano.execute.Batch;
 import io.heliosdb.nano.execute.ColumnVector;
-import io.heliosdb.nano.plan.logical.LogicalPlan.OutputColumn;
 import io.heliosdb.nano.type.ByteSink;
 import io.heliosdb.nano.type.IoContext;
 import io.heliosdb.nano.type.TypeIo;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 
 /// Writes rows in COPY's text and CSV formats. Confined to one thread.
-public final class CopyLineWriter {
+final class DelimitedWriter implements RowWriter {
+  private final boolean csv;
   private final CopyOptions options;
-  private final List<OutputColumn> columns;
+  private final List<CopyColumn> columns;
   private final IoContext io;
   private final boolean[] forceQuote;
+  private final byte[] nullBytes;
   private final ByteSink value = new ByteSink();
 
-  public CopyLineWriter(CopyOptions options, List<OutputColumn> columns, IoContext io) {
+  DelimitedWriter(boolean csv, CopyOptions options, RowSource source) {
+    this.csv = csv;
     this.options = options;
-    this.columns = columns;
-    this.io = io;
+    this.columns = source.columns();
+    this.io = source.io();
+    nullBytes = options.nullText().getBytes(StandardCharsets.UTF_8);
     forceQuote = new boolean[columns.size()];
     for (int i = 0; i < forceQuote.length; i++) {
       forceQuote[i] = options.forceQuote() == null || options.forceQuote().contains(columns.get(i).name());
     }
   }
 
-  public void header(ByteSink out) {
+  @Override
+  public void begin(ByteSink out) {
+    if (options.header() == CopyOptions.Header.NONE) {
+      return;
+    }
     for (int i = 0; i < columns.size(); i++) {
       if (i > 0) {
         out.put(options.delimiter());
@@ -38,15 +47,15 @@ public final class CopyLineWriter {
     out.put('\n');
   }
 
-  /// Appends one row with its newline.
-  public void row(ByteSink out, Batch batch, int row) {
+  @Override
+  public void row(Batch batch, int row, ByteSink out) {
     for (int i = 0; i < columns.size(); i++) {
       if (i > 0) {
         out.put(options.delimiter());
       }
       ColumnVector column = batch.column(i);
       if (column.isNull(row)) {
-        out.putUtf8(options.nullText());
+        out.put(nullBytes);
         continue;
       }
       value.clear();
@@ -57,8 +66,8 @@ public final class CopyLineWriter {
   }
 
   private void field(ByteSink out, boolean quoteAlways) {
-    if (options.format() == CopyOptions.Format.CSV) {
-      csv(out, quoteAlways);
+    if (csv) {
+      quoted(out, quoteAlways);
     } else {
       text(out);
     }
@@ -86,10 +95,11 @@ public final class CopyLineWriter {
     }
   }
 
-  private void csv(ByteSink out, boolean quoteAlways) {
+  private void quoted(ByteSink out, boolean quoteAlways) {
     byte[] bytes = value.array();
     int size = value.size();
-    boolean quote = quoteAlways || value.toString().equals(options.nullText()) || columns.size() == 1 && value.toString().equals("\\.");
+    boolean quote = quoteAlways || Arrays.equals(bytes, 0, size, nullBytes, 0, nullBytes.length)
+        || columns.size() == 1 && size == 2 && bytes[0] == '\\' && bytes[1] == '.';
     for (int i = 0; i < size && !quote; i++) {
       byte b = bytes[i];
       quote = b == options.delimiter() || b == options.quote() || b == '\n' || b == '\r';
