@@ -51,7 +51,6 @@ abstract class DelimitedReader implements RowReader {
       forceNotNull[i] = options.forceNotNull().contains(rows.column(i).name());
       forceNull[i] = options.forceNull().contains(rows.column(i).name());
     }
-    rows.atLine(1);
   }
 
   /// Goes on from [#at] to the end of a line or of the buffer. True when a line has ended: `at` is then behind its content, at its end mark.

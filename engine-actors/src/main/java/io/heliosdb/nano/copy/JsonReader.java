@@ -32,7 +32,6 @@ final class JsonReader implements RowReader {
     this.arrayAllowed = arrayAllowed;
     this.parser = parser;
     this.rows = rows;
-    rows.atLine(1);
   }
 
   @Override

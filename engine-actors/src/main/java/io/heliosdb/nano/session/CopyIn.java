@@ -58,6 +58,11 @@ final class CopyIn implements CopyInput, RowConsumer {
     progress.add(length);
   }
 
+  @Override
+  public String place() {
+    return "COPY " + table.name() + ", line " + (rows.line() + 1);
+  }
+
   /// Reads a file of the server to its end.
   void file(Path path) throws IOException {
     file = path;
