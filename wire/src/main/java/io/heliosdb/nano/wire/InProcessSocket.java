@@ -171,6 +171,9 @@ public final class InProcessSocket extends Socket {
 
     @Override
     public int read(byte[] target, int offset, int length) throws IOException {
+      if (length == 0) {
+        return 0;
+      }
       if (start == end) {
         outbound.deliver();
         awaitBytes();

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.heliosdb.nano.DatabaseServer;
 import io.heliosdb.nano.EmbeddedDatabase;
+import io.heliosdb.nano.wire.InProcessSocket;
 import java.io.StringReader;
 import java.io.StringWriter;
 import java.math.BigDecimal;
@@ -694,6 +695,14 @@ class JdbcInProcessTest {
       assertThrows(SQLException.class, () -> DriverManager.getConnection(url));
       assertEquals(2L, db.queryOne("SELECT count(*) FROM t", Long.class));
       assertTrue(db.startServer(0).isRunning());
+    }
+  }
+
+  @Test
+  void reading_no_bytes_waits_for_none() throws Exception {
+    try (EmbeddedDatabase db = EmbeddedDatabase.newInMemory();
+        InProcessSocket socket = new InProcessSocket(db.engine(), () -> {})) {
+      assertEquals(0, socket.getInputStream().read(new byte[0], 0, 0));
     }
   }
 }

@@ -14,7 +14,9 @@ import java.util.regex.Pattern;
 /// median throughputs. Both keep commits on disk (`fsync`), except in the rounds named "memory", where PostgreSQL runs with
 /// `synchronous_commit=off` and HeliosDB in memory.
 ///
-/// `java … PgbenchComparison [--short] [--seconds N] [--rounds N] [--scale N] [--only NAME,…]`. Needs PostgreSQL 15's server and pgbench.
+/// Each workload first runs on both servers unmeasured, so that caches are filled and code is compiled.
+///
+/// `java … PgbenchComparison [--short] [--warm-up SECONDS] [--seconds N] [--rounds N] [--scale N] [--only NAME,…]`. Needs PostgreSQL 15's server and pgbench.
 public final class PgbenchComparison {
   private static final Pattern TPS = Pattern.compile("tps = ([0-9.]+) \\(without initial");
 
@@ -35,6 +37,7 @@ public final class PgbenchComparison {
 
   private final Path postgresBin;
   private final Path launcher;
+  private final int warmUpSeconds;
   private final int seconds;
   private final int rounds;
   private final int scale;
@@ -44,6 +47,7 @@ public final class PgbenchComparison {
     boolean isShort = options.isOn("short");
     postgresBin = Path.of(options.text("postgres-bin", "/usr/lib/postgresql/15/bin"));
     launcher = Path.of(options.text("launcher", "heliosdb-nano")).toAbsolutePath();
+    warmUpSeconds = options.number("warm-up", isShort ? 10 : 30);
     seconds = options.number("seconds", isShort ? 4 : 10);
     rounds = options.number("rounds", isShort ? 1 : 3);
     scale = options.number("scale", 10);
@@ -76,22 +80,22 @@ public final class PgbenchComparison {
   }
 
   private void compare(Workload workload, BenchServer postgres, BenchServer helios, Report report) throws IOException, InterruptedException {
-    measure(workload, helios);
-    measure(workload, postgres);
+    measure(workload, helios, warmUpSeconds);
+    measure(workload, postgres, warmUpSeconds);
     List<Double> theirs = new ArrayList<>();
     List<Double> ours = new ArrayList<>();
     for (int round = 0; round < rounds; round++) {
-      theirs.add(measure(workload, postgres));
-      ours.add(measure(workload, helios));
+      theirs.add(measure(workload, postgres, seconds));
+      ours.add(measure(workload, helios, seconds));
     }
     double a = Report.median(theirs);
     double b = Report.median(ours);
     report.line(workload.name(), "PostgreSQL", String.format(Locale.ROOT, "%.0f", b), String.format(Locale.ROOT, "%.0f", a), b / a, workload.goal());
   }
 
-  private double measure(Workload workload, BenchServer server) throws IOException, InterruptedException {
+  private double measure(Workload workload, BenchServer server, int runSeconds) throws IOException, InterruptedException {
     List<String> arguments = new ArrayList<>(workload.arguments());
-    arguments.addAll(List.of("-n", "-T", Integer.toString(seconds)));
+    arguments.addAll(List.of("-n", "-T", Integer.toString(runSeconds)));
     String output = pgbench(server, arguments);
     Matcher matcher = TPS.matcher(output);
     if (!matcher.find()) {
