@@ -27,7 +27,7 @@ public interface StoreReader extends AutoCloseable {
 
   RowCursor scan(ReadView view, long storageId, KeyRange range, boolean reverse);
 
-  /// All rows of a storage id by pages; null when the view has more than the newest state of a root branch, which only [#scan] can put together.
+  /// All rows of a storage id by pages; null where the pages cannot be read, and only [#scan] is left.
   @Nullable RowPages pages(ReadView view, long storageId);
 
   IndexCursor scanIndex(ReadView view, long indexId, KeyRange range, boolean reverse);

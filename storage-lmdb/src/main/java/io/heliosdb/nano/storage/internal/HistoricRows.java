@@ -14,10 +14,12 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Keys are taken some ahead of the caller (addresses are stable in a read transaction). Those whose version is in the log are looked
 /// up in the order of the log, not of the keys, one hop of all chains after the other: so the log is read from one end to the other
-/// instead of here and there. The first look ahead is short, for callers that want a few rows; each is eight times the one before.
+/// instead of here and there. The first look ahead is short, for callers that want a few rows; each is eight times the one before, but
+/// where few rows come from the log, no more are taken than the processor's cache holds.
 final class HistoricRows extends LayerWalk {
   private static final int AHEAD_FIRST = 8;
   private static final int AHEAD_MAX = 8_192;
+  private static final int AHEAD_UNCHANGED_MAX = 512;
 
   /// Bits for the place of a row in the look-ahead, in what is sorted.
   private static final int PLACE_BITS = 13;
@@ -59,6 +61,9 @@ final class HistoricRows extends LayerWalk {
   private int[] pending = {};
   private long[] order = {};
   private int pendingCount;
+
+  /// How many rows of the last look-ahead came from the log.
+  private int loggedCount;
 
   HistoricRows(LmdbReader reader, Layer layer, long id, KeyRange range, boolean reverse) {
     this.chains = reader.chains();
@@ -125,12 +130,14 @@ final class HistoricRows extends LayerWalk {
         pending[pendingCount++] = place;
       }
     }
+    loggedCount = pendingCount;
     resolve();
   }
 
   private void grow() {
-    int wanted = capacity == 0 ? AHEAD_FIRST : Math.min(AHEAD_MAX, capacity * 8);
-    if (wanted == capacity) {
+    int most = loggedCount > capacity / 16 ? AHEAD_MAX : AHEAD_UNCHANGED_MAX;
+    int wanted = capacity == 0 ? AHEAD_FIRST : Math.min(most, capacity * 8);
+    if (wanted <= capacity) {
       return;
     }
     capacity = wanted;

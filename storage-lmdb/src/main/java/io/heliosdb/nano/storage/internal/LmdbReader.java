@@ -21,6 +21,7 @@ import java.lang.foreign.Arena;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -56,6 +57,7 @@ final class LmdbReader implements StoreReader {
   private final long seekBuffer;
   private final List<CursorHandle> cursors = new ArrayList<>();
   private final Version version = new Version();
+  private final long[] treeRecords = new long[Tree.COUNT];
   private final VersionChains chains = new VersionChains(this);
   private boolean open;
   private long use;
@@ -94,6 +96,7 @@ final class LmdbReader implements StoreReader {
     scn = -1;
     scnCeiling = engine.scnCeiling();
     chains.restart();
+    Arrays.fill(treeRecords, 0);
   }
 
   @Override
@@ -334,16 +337,33 @@ final class LmdbReader implements StoreReader {
 
   @Override
   public @Nullable RowPages pages(ReadView view, long storageId) {
-    if (view.layerCount() > 1 || !isNewest(view.layer(0).scn()) || !IS_LITTLE_ENDIAN) {
+    checkOpen();
+    if (view.layerCount() > 1 || !isNewest(view.layer(0).scn())) {
+      return new LayeredPages(() -> layers(Tree.CURRENT, view, storageId, KeyRange.ALL, false));
+    }
+    if (!IS_LITTLE_ENDIAN) {
       return null;
     }
+    return new TreePages(this, treeRecord(Tree.CURRENT), engine.pageBytes(), prefix(view.layer(0).branch(), storageId));
+  }
+
+  /// Where the record of a tree stands in the main tree.
+  private long treeRecord(Tree tree) {
+    if (treeRecords[tree.ordinal()] == 0) {
+      byte[] name = tree.storedName().getBytes(StandardCharsets.US_ASCII);
+      Memory.copyIn(name, 0, seekBuffer, name.length);
+      Memory.putWord(keyVal, name.length);
+      Memory.putWord(keyVal + 8, seekBuffer);
+      Lmdb.check("mdb_get", Lmdb.get(txn, Lmdb.MAIN_DATABASE, keyVal, dataVal));
+      treeRecords[tree.ordinal()] = Memory.getWord(dataVal + 8);
+    }
+    return treeRecords[tree.ordinal()];
+  }
+
+  /// A cursor of its own on a tree, for this use of the reader.
+  EntryCursor cursor(Tree tree) {
     checkOpen();
-    byte[] name = Tree.CURRENT.storedName().getBytes(StandardCharsets.US_ASCII);
-    Memory.copyIn(name, 0, seekBuffer, name.length);
-    Memory.putWord(keyVal, name.length);
-    Memory.putWord(keyVal + 8, seekBuffer);
-    Lmdb.check("mdb_get", Lmdb.get(txn, Lmdb.MAIN_DATABASE, keyVal, dataVal));
-    return new TreePages(this, Memory.getWord(dataVal + 8), engine.pageBytes(), prefix(view.layer(0).branch(), storageId));
+    return IS_LITTLE_ENDIAN ? new PageCursor(treeRecord(tree), engine.pageBytes()) : new EntryCursor.Calling(this, tree);
   }
 
   @Override

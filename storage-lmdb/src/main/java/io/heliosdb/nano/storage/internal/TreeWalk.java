@@ -1,8 +1,6 @@
 package io.heliosdb.nano.storage.internal;
 
 import io.heliosdb.nano.storage.KeyRange;
-import io.heliosdb.nano.storage.lmdb.Lmdb;
-import io.heliosdb.nano.storage.lmdb.LmdbException;
 import io.heliosdb.nano.storage.lmdb.Memory;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,7 +16,7 @@ final class TreeWalk {
   final LmdbReader reader;
   final Tree tree;
   private final boolean reverse;
-  private final CursorHandle cursor;
+  private final EntryCursor cursor;
 
   /// The reader's use this walk belongs to.
   private final long use;
@@ -79,7 +77,7 @@ final class TreeWalk {
     }
     ended = range.isEmpty();
     setBoundHead();
-    cursor = reader.takeCursor(tree);
+    cursor = reader.cursor(tree);
     use = reader.use();
   }
 
@@ -153,29 +151,26 @@ final class TreeWalk {
     }
   }
 
-  /// One step of the LMDB cursor; false behind the bound.
+  /// One step of the cursor; false behind the bound.
   private boolean step() {
     if (ended) {
       return false;
     }
-    int code;
+    boolean found;
     if (started) {
-      code = Lmdb.cursorGet(cursor.address, cursor.key, cursor.data, reverse ? Lmdb.PREV : Lmdb.NEXT);
+      found = reverse ? cursor.previous() : cursor.next();
     } else {
       started = true;
-      code = seek();
+      found = seek();
     }
-    if (code != Lmdb.SUCCESS) {
+    if (!found) {
       ended = true;
-      if (code != Lmdb.NOTFOUND) {
-        throw StoreFailure.translate(new LmdbException("mdb_cursor_get", code));
-      }
       return false;
     }
-    keyBytes = (int) Memory.getWord(cursor.key);
-    keyAddress = Memory.getWord(cursor.key + 8);
-    valueBytes = (int) Memory.getWord(cursor.data);
-    valueAddress = Memory.getWord(cursor.data + 8);
+    keyBytes = cursor.keyBytes;
+    keyAddress = cursor.keyAddress;
+    valueBytes = cursor.valueBytes;
+    valueAddress = cursor.valueAddress;
     if (!isInside()) {
       ended = true;
       return false;
@@ -183,17 +178,12 @@ final class TreeWalk {
     return true;
   }
 
-  private int seek() {
+  private boolean seek() {
     byte[] target = reverse ? to : from;
     long buffer = reader.keyBuffer();
     Memory.copyIn(target, 0, buffer, target.length);
-    Memory.putWord(cursor.key, target.length);
-    Memory.putWord(cursor.key + 8, buffer);
-    int code = Lmdb.cursorGet(cursor.address, cursor.key, cursor.data, Lmdb.SET_RANGE);
-    if (!reverse) {
-      return code;
-    }
-    return Lmdb.cursorGet(cursor.address, cursor.key, cursor.data, code == Lmdb.NOTFOUND ? Lmdb.LAST : Lmdb.PREV);
+    boolean found = cursor.seek(buffer, target.length);
+    return !reverse ? found : found ? cursor.previous() : cursor.last();
   }
 
   private boolean isInside() {
@@ -355,7 +345,7 @@ final class TreeWalk {
   void close() {
     if (!closed) {
       closed = true;
-      reader.returnCursor(cursor, use);
+      cursor.close();
     }
   }
 }

@@ -1,7 +1,5 @@
 package io.heliosdb.nano.storage.internal;
 
-import io.heliosdb.nano.storage.lmdb.Lmdb;
-import io.heliosdb.nano.storage.lmdb.LmdbException;
 import io.heliosdb.nano.storage.lmdb.Memory;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +14,7 @@ final class VersionChains {
   static final int FURTHER = 2;
 
   private final LmdbReader reader;
-  private @Nullable CursorHandle cursor;
+  private @Nullable EntryCursor cursor;
   private boolean isPositioned;
   private long atScn;
   private int atSequence;
@@ -94,29 +92,22 @@ final class VersionChains {
 
   /// The address of a log record, 0 when there is none.
   long record(long scn, int sequence) {
-    CursorHandle log = cursor;
+    EntryCursor log = cursor;
     if (log == null) {
-      log = reader.takeCursor(Tree.LOG);
+      log = reader.cursor(Tree.LOG);
       cursor = log;
     }
     if (isPositioned && isNear(scn, sequence)) {
-      int step = scn > atScn || (scn == atScn && sequence > atSequence) ? Lmdb.NEXT : Lmdb.PREV;
-      int code = Lmdb.cursorGet(log.address, log.key, log.data, step);
-      if (code == Lmdb.SUCCESS && take(log, scn, sequence)) {
-        return Memory.getWord(log.data + 8);
+      boolean isAfter = scn > atScn || (scn == atScn && sequence > atSequence);
+      if ((isAfter ? log.next() : log.previous()) && take(log, scn, sequence)) {
+        return log.valueAddress;
       }
     }
     long key = reader.keyBuffer();
     Memory.putLongBigEndian(key, scn);
     Memory.putIntBigEndian(key + 8, sequence);
-    Memory.putWord(log.key, Format.LOG_KEY_BYTES);
-    Memory.putWord(log.key + 8, key);
-    int code = Lmdb.cursorGet(log.address, log.key, log.data, Lmdb.SET_RANGE);
-    isPositioned = code == Lmdb.SUCCESS;
-    if (code != Lmdb.SUCCESS && code != Lmdb.NOTFOUND) {
-      throw StoreFailure.translate(new LmdbException("mdb_cursor_get", code));
-    }
-    return isPositioned && take(log, scn, sequence) ? Memory.getWord(log.data + 8) : 0;
+    isPositioned = log.seek(key, Format.LOG_KEY_BYTES);
+    return isPositioned && take(log, scn, sequence) ? log.valueAddress : 0;
   }
 
   /// Whether the record is likely to be a neighbour of the one stood on.
@@ -125,11 +116,10 @@ final class VersionChains {
   }
 
   /// Notes where the cursor stands; whether that is the record asked for.
-  private boolean take(CursorHandle log, long scn, int sequence) {
-    long key = Memory.getWord(log.key + 8);
-    atScn = Memory.getLongBigEndian(key);
-    atSequence = Memory.getIntBigEndian(key + 8);
-    recordBytes = (int) Memory.getWord(log.data);
+  private boolean take(EntryCursor log, long scn, int sequence) {
+    atScn = Memory.getLongBigEndian(log.keyAddress);
+    atSequence = Memory.getIntBigEndian(log.keyAddress + 8);
+    recordBytes = log.valueBytes;
     return atScn == scn && atSequence == sequence;
   }
 }
