@@ -42,6 +42,8 @@ final class Analysis {
   final List<Integer> policiesOf = new ArrayList<>(0);
   /// Role whose privileges count inside the view that is being expanded, 0 outside.
   int checkAs;
+  /// Statements of rules whose parts count other roles' privileges, by identity.
+  java.util.Map<io.heliosdb.nano.parse.ast.Preparable, Integer> roles = java.util.Map.of();
   private int depth;
 
   /// Historic catalogs that relations were taken from, for their types.
@@ -73,6 +75,15 @@ final class Analysis {
           io.heliosdb.nano.plan.logical.LogicalPlan.AsOf.Kind.SCN, Node.Const.of(io.heliosdb.nano.type.PgTypes.INT8, scn), scn, null);
     }
     this.parameters = new ParameterTypes(context.parameterTypes(), context.inferParameters());
+  }
+
+  /// Makes the role count whose statement this is; the result is the one that counted before.
+  int enterRole(io.heliosdb.nano.parse.ast.Preparable statement) {
+    int outer = checkAs;
+    if (!roles.isEmpty()) {
+      checkAs = roles.getOrDefault(statement, outer);
+    }
+    return outer;
   }
 
   void dependsOn(Relation relation) {

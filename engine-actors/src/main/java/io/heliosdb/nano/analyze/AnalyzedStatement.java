@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// @param cacheable false when the meaning depends on something outside text, parameter types and the catalog
 /// @param fixedLiterals slots of lifted literals whose value the meaning depends on: another value needs another analysis
 /// @param into target of SELECT INTO, null for other statements
+/// @param rules what rewrite rules added
 /// @param hasDataModifyingCte whether a SELECT changes rows in its WITH clause
 public record AnalyzedStatement(
     LogicalPlan plan,
@@ -26,7 +27,16 @@ public record AnalyzedStatement(
     BitSet fixedLiterals,
     SelectStatement.@Nullable IntoClause into,
     boolean hasDataModifyingCte,
-    boolean locksRows) {
+    boolean locksRows,
+    Rules rules) {
+  /// What rewrite rules made of the statement.
+  ///
+  /// @param before, after statements to run around this one, whose rows nobody gets
+  /// @param countsRows whether the rows returned are the rows that were changed
+  public record Rules(List<AnalyzedStatement> before, List<AnalyzedStatement> after, boolean countsRows) {
+    public static final Rules NONE = new Rules(List.of(), List.of(), false);
+  }
+
   public enum Kind { SELECT, INSERT, UPDATE, DELETE, MERGE }
 
   /// A relation and the version of its definition that was read.

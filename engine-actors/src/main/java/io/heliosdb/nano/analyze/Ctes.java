@@ -151,7 +151,7 @@ final class Ctes {
         refuseClauses(cte, select);
       }
     } else {
-      query = new DmlAnalyzer(child).analyze((DmlStatement) ast.query());
+      query = changing((DmlStatement) ast.query(), child);
     }
     analysis.runningCte = outerRunning;
     analysis.recursionContext = outerContext;
@@ -160,12 +160,24 @@ final class Ctes {
       throw new SqlException(SqlState.SYNTAX_ERROR, "SELECT ... INTO is not allowed here").at(query.into.position());
     }
     if (!cte.recursive || cte.columnNames.isEmpty()) {
-      setColumns(cte, cte.modifies ? query.returning : query.visibleTargets());
+      setColumns(cte, query.command != Query.Command.SELECT ? query.returning : query.visibleTargets());
     } else {
       checkTypes(cte, query);
     }
     cte.query = query;
     cte.state = Query.CteState.DONE;
+  }
+
+  /// A data change in WITH, or what a rule puts in its place.
+  private Query changing(DmlStatement statement, Scope child) {
+    RuleRewriter.Step step =
+        RuleRewriter.single(new RuleRewriter.Step(statement, analysis.roles, false), analysis.context, "data-modifying statements in WITH");
+    if (step == null) {
+      return new DmlAnalyzer(child).analyze(statement);
+    }
+    analysis.roles = step.roles();
+    return step.statement() instanceof DmlStatement changed
+        ? new DmlAnalyzer(child).analyze(changed) : new SelectAnalyzer(child).analyze((SelectStatement) step.statement());
   }
 
   private static void refuseClauses(Query.Cte cte, SelectStatement select) {

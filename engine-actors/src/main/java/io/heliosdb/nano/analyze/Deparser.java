@@ -59,6 +59,20 @@ final class Deparser {
     return out.toString();
   }
 
+  /// Text of a rule's action over the rule's rows.
+  String ruleAction(Query query, List<RangeEntry> rows) {
+    for (RangeEntry entry : rows) {
+      entryNames.put(entry, entry.name);
+      usedNames.add(entry.name);
+    }
+    if (query.command == Query.Command.SELECT) {
+      queries.query(query, 0, query.visibleTargets().stream().map(target -> target.name).toList(), true);
+    } else {
+      new DmlWriter(this).write(query);
+    }
+    return out.toString();
+  }
+
   // ------------------------------------------------------------------------------------------ layout
 
   /// Starts a clause on a new line.
@@ -172,10 +186,10 @@ final class Deparser {
       if (element.namespaceOid() != Catalog.PG_CATALOG) {
         return type(element, typmod) + "[]";
       }
-      return analysis.types.format(type, typmod);
+      return declared(type, typmod);
     }
     if (type.namespaceOid() == Catalog.PG_CATALOG) {
-      return analysis.types.format(type, typmod);
+      return declared(type, typmod);
     }
     for (int namespace : analysis.context.searchPath()) {
       PgType found = analysis.catalog.type(namespace, type.name());
@@ -187,6 +201,11 @@ final class Deparser {
       }
     }
     return quote(analysis.names.schemaName(type.namespaceOid())) + "." + quote(type.name());
+  }
+
+  /// A bare `bit` or `character` would mean length 1.
+  private String declared(PgType type, int typmod) {
+    return typmod < 0 ? io.heliosdb.nano.type.Typmods.formatType(type.oid(), typmod, analysis.catalog) : analysis.types.format(type, typmod);
   }
 
   String collation(int oid) {

@@ -28,6 +28,7 @@ final class DmlAnalyzer {
   }
 
   Query analyze(DmlStatement statement) {
+    int outerRole = analysis.enterRole(statement);
     new Ctes(expressions).bind(statement.with());
     switch (statement) {
       case DmlStatement.Insert insert -> new InsertAnalyzer(this).insert(insert);
@@ -36,6 +37,7 @@ final class DmlAnalyzer {
       case DmlStatement.Merge merge -> new MergeAnalyzer(this).merge(merge);
     }
     CollationAssigner.assignQuery(analysis, query);
+    analysis.checkAs = outerRole;
     return query;
   }
 

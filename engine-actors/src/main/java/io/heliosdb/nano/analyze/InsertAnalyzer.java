@@ -53,8 +53,10 @@ final class InsertAnalyzer {
         }
       }
     }
+    query.given = query.targets;
     fillDefaults(target);
     if (insert.onConflict() != null) {
+      RuleRewriter.checkConflict(target.relation, analysis.catalog);
       if (target.triggered != null) {
         throw new SqlException(
             SqlState.FEATURE_NOT_SUPPORTED, "INSERT with ON CONFLICT clause cannot be used with table that has INSERT or UPDATE rules");

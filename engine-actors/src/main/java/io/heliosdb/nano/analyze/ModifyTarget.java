@@ -90,7 +90,7 @@ final class ModifyTarget {
       throw new SqlException(SqlState.FEATURE_NOT_SUPPORTED, "cannot execute MERGE on relation \"" + view.name() + "\"")
           .withDetail("This operation is not supported for views.");
     }
-    if (hasInsteadTrigger(analysis, view, event)) {
+    if (hasInsteadTrigger(analysis.catalog, view, event)) {
       RangeEntry entry = new RangeEntry(RangeEntry.Kind.SUBQUERY, scope.depth, alias == null ? view.name() : alias, view.columns().size());
       entry.alias = alias;
       entry.view = view;
@@ -109,7 +109,7 @@ final class ModifyTarget {
     int role = analysis.checkAs;
     List<Node> conditions = new ArrayList<>();
     while (current instanceof Relation.View inner) {
-      if (inner != view && hasInsteadTrigger(analysis, inner, event)) {
+      if (inner != view && hasInsteadTrigger(analysis.catalog, inner, event)) {
         throw SqlException.notSupported("changing a view over a view with INSTEAD OF triggers");
       }
       int before = analysis.permissionEntries.size();
@@ -212,9 +212,9 @@ final class ModifyTarget {
         nodes, node -> node instanceof Node.Var var && var.entry == from && var.attno > 0 ? columns.get(var.attno - 1) : null);
   }
 
-  private static boolean hasInsteadTrigger(Analysis analysis, Relation.View view, char event) {
+  static boolean hasInsteadTrigger(Catalog catalog, Relation.View view, char event) {
     for (int oid : view.triggerOids()) {
-      Catalog.Trigger trigger = analysis.catalog.trigger(oid);
+      Catalog.Trigger trigger = catalog.trigger(oid);
       if (trigger != null && trigger.timing() == 'i' && trigger.events().indexOf(event) >= 0) {
         return true;
       }
@@ -263,7 +263,7 @@ final class ModifyTarget {
     return null;
   }
 
-  private static SqlException refusal(Relation.View view, char event, String reason) {
+  static SqlException refusal(Relation.View view, char event, String reason) {
     return switch (event) {
       case 'i' ->
           new SqlException(SqlState.OBJECT_NOT_IN_PREREQUISITE_STATE, "cannot insert into view \"" + view.name() + "\"")

@@ -49,6 +49,8 @@ final class Query {
   @Nullable RangeEntry result;
   /// INSERT … VALUES or SELECT: the source, an entry of the range table; null for a single VALUES row and DEFAULT VALUES.
   @Nullable RangeEntry source;
+  /// INSERT: the targets as given, before defaults are added.
+  List<Target> given = List.of();
   boolean overridingUser;
   boolean overridingSystem;
   @Nullable Conflict conflict;

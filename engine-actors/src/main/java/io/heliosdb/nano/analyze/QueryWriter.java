@@ -23,6 +23,16 @@ final class QueryWriter {
     return stack.getLast().windows.get(number);
   }
 
+  /// Makes the windows and WITH items of a query that is no SELECT known while its parts are written.
+  void open(Query query) {
+    stack.add(query);
+    with(query);
+  }
+
+  void close() {
+    stack.removeLast();
+  }
+
   /// @param names column names the outside expects, empty for the query's own
   /// @param visible whether column names matter, so that unnamed expressions need none
   void query(Query query, int indent, List<String> names, boolean visible) {
@@ -197,7 +207,7 @@ final class QueryWriter {
     }
   }
 
-  private void targets(List<Query.Target> targets, List<String> names, boolean visible) {
+  void targets(List<Query.Target> targets, List<String> names, boolean visible) {
     String separator = "";
     int number = 0;
     for (Query.Target target : targets) {
@@ -451,6 +461,14 @@ final class QueryWriter {
       int start = out.length();
       item(item, query);
       placeOnLine(start, true);
+    }
+  }
+
+  /// The FROM items of a data change.
+  void items(Query query) {
+    for (int i = 0; i < query.from.size(); i++) {
+      out.append(i > 0 ? ", " : "");
+      item(query.from.get(i), query);
     }
   }
 

@@ -21,6 +21,8 @@ final class Scope {
   /// Items of FROM (and the target of a data change) whose names can be used now.
   List<Item> namespace = new ArrayList<>();
   boolean lateralActive;
+  /// Whether this is the statement of a rule: the scope around it only holds the rows of the rule.
+  boolean ruleAction;
   ExprKind kind = ExprKind.NONE;
   List<Query.Cte> ctes = new ArrayList<>();
   List<WithClause.CommonTableExpression> futureCtes = List.of();
@@ -65,7 +67,7 @@ final class Scope {
 
   /// A scope of the same query with no names, used for parts that see nothing of it.
   boolean isTop() {
-    return parent == null;
+    return parent == null || ruleAction;
   }
 
   /// A named source of columns.

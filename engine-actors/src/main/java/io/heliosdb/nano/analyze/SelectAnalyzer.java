@@ -39,6 +39,7 @@ final class SelectAnalyzer {
 
   Query analyze(SelectStatement given) {
     analysis.enter(given.position());
+    int outerRole = analysis.enterRole(given);
     SelectStatement statement = unnest(given);
     scope.locking = statement.locking();
     new Ctes(expressions).bind(statement.with());
@@ -49,6 +50,7 @@ final class SelectAnalyzer {
       case SelectStatement.NestedQuery nested -> throw new IllegalStateException("unnested above");
     }
     CollationAssigner.assignQuery(analysis, query);
+    analysis.checkAs = outerRole;
     analysis.leave();
     return query;
   }

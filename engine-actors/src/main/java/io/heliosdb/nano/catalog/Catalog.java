@@ -175,6 +175,28 @@ public interface Catalog extends TypeCatalog {
 
   @Nullable Policy policy(int oid);
 
+  Collection<Rule> rules();
+
+  /// The rules of a relation in order of their names.
+  default List<Rule> rulesOf(int relationOid) {
+    Collection<Rule> all = rules();
+    return all.isEmpty() ? List.of()
+        : all.stream().filter(rule -> rule.relationOid() == relationOid).sorted(java.util.Comparator.comparing(Rule::name)).toList();
+  }
+
+
+  /// A rewrite rule other than a view's own.
+  ///
+  /// @param event i, u or d
+  /// @param where condition over `old` and `new`, null for none
+  /// @param actions statements over `old` and `new` as SQL; empty for NOTHING
+  /// @param enabled O, D, R or A as in `pg_rewrite`
+  record Rule(int oid, String name, int relationOid, char event, @Nullable String where, boolean instead, List<String> actions, char enabled) {
+    public Rule {
+      actions = List.copyOf(actions);
+    }
+  }
+
   record Policy(int oid, String name, int tableOid, boolean permissive, char command, List<Integer> roles, @Nullable String using, @Nullable String withCheck) {}
 
   /// COMMENT ON: by (classOid, objectOid, sub-object).

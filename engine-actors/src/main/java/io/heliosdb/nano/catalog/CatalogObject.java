@@ -173,6 +173,23 @@ public sealed interface CatalogObject {
     }
   }
 
+  record RuleObject(Catalog.Rule rule, long version) implements CatalogObject {
+    @Override
+    public ObjectClass objectClass() {
+      return ObjectClass.RULE;
+    }
+
+    @Override
+    public ObjectAddress key() {
+      return ObjectAddress.of(ClassOids.REWRITE, rule.oid());
+    }
+
+    @Override
+    public RuleObject withVersion(long newVersion) {
+      return new RuleObject(rule, newVersion);
+    }
+  }
+
   record RoleObject(Catalog.Role role, long version) implements CatalogObject {
     @Override
     public ObjectClass objectClass() {

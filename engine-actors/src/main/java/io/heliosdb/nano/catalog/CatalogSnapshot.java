@@ -481,6 +481,12 @@ public final class CatalogSnapshot implements Catalog {
   }
 
   @Override
+  public Collection<Rule> rules() {
+    return maps.objects(ObjectClass.RULE).isEmpty() ? List.of()
+        : collect(ObjectClass.RULE, object -> ((CatalogObject.RuleObject) object).rule());
+  }
+
+  @Override
   public @Nullable Trigger trigger(int oid) {
     return maps.objects(ObjectClass.TRIGGER).get(ObjectAddress.of(ClassOids.TRIGGER, oid)) instanceof TriggerObject object
         ? object.trigger() : null;

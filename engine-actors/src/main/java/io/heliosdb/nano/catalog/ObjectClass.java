@@ -23,7 +23,8 @@ public enum ObjectClass {
   COMMENT(2609, 268),
   EXPRESSION_DEPENDENCIES(2608, 269),
   TABLE_STATISTICS(2619, 270),
-  SYSTEM_ACL(3394, 271);
+  SYSTEM_ACL(3394, 271),
+  RULE(2618, 272);
 
   /// Storage ids up to here are the catalog's.
   public static final long LAST_CATALOG_STORAGE_ID = 999;

@@ -19,7 +19,7 @@ final class SnapshotMaps {
   /// Classes whose objects plans depend on, most frequent first.
   static final List<ObjectClass> VERSIONED = List.of(ObjectClass.RELATION, ObjectClass.FUNCTION, ObjectClass.TYPE, ObjectClass.NAMESPACE,
       ObjectClass.ROLE, ObjectClass.OPERATOR, ObjectClass.CAST, ObjectClass.COLLATION, ObjectClass.TRIGGER, ObjectClass.POLICY,
-      ObjectClass.EXTENSION);
+      ObjectClass.EXTENSION, ObjectClass.RULE);
 
   static final SnapshotMaps EMPTY = new SnapshotMaps();
 

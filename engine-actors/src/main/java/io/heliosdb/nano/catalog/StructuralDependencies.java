@@ -61,6 +61,7 @@ final class StructuralDependencies {
       case CollationObject c -> inNamespace(c.key(), c.collation().namespaceOid());
       case TriggerObject trigger -> ofTrigger(trigger.trigger());
       case PolicyObject policy -> add(policy.key(), relation(policy.policy().tableOid()), 'a');
+      case CatalogObject.RuleObject rule -> add(rule.key(), relation(rule.rule().relationOid()), 'a');
       case ExtensionObject extension -> inNamespace(extension.key(), extension.extension().namespaceOid());
       case DefaultAclObject acl -> {
         if (acl.defaultAcl().namespaceOid() != 0) {

@@ -127,6 +127,13 @@ public interface SessionServices {
     return stored;
   }
 
+  /// `pg_get_ruledef` of a rule.
+  ///
+  /// @param qualified the relation's name with its schema
+  default String ruleText(io.heliosdb.nano.catalog.Catalog.Rule rule, io.heliosdb.nano.catalog.Relation relation, String qualified) {
+    throw io.heliosdb.nano.error.SqlException.notSupported("pg_get_ruledef outside a session");
+  }
+
   /// The query of a view or materialized view in the form of `pg_get_viewdef`, with its semicolon.
   default String viewText(io.heliosdb.nano.catalog.Relation view, String definition, boolean pretty) {
     return definition;

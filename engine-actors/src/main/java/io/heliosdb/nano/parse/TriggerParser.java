@@ -211,22 +211,24 @@ final class TriggerParser {
     if (!instead) {
       t.accept(ALSO);
     }
-    List<Statement> actions = parseActions(t);
-    return new CreateRule(name, orReplace, table, event, where, instead, actions, t.text.substring(start, t.previousEnd()));
+    List<String> texts = new ArrayList<>();
+    List<Statement> actions = parseActions(t, texts);
+    return new CreateRule(
+        name, orReplace, table, event, where, instead, actions, List.copyOf(texts), t.text.substring(start, t.previousEnd()));
   }
 
-  private static List<Statement> parseActions(Tokens t) {
+  private static List<Statement> parseActions(Tokens t, List<String> texts) {
     if (t.accept(NOTHING)) {
       return List.of();
     }
     if (!t.is('(') || SelectParser.isParenthesisedQuery(t, t.index) && singleQuery(t)) {
-      return List.of(parseAction(t));
+      return List.of(parseAction(t, texts));
     }
     t.expect('(');
     List<Statement> actions = new ArrayList<>();
     while (!t.is(')')) {
       if (!t.accept(';')) {
-        actions.add(parseAction(t));
+        actions.add(parseAction(t, texts));
         if (!t.is(')')) {
           t.expect(';');
         }
@@ -247,11 +249,15 @@ final class TriggerParser {
     return close >= 0;
   }
 
-  private static Statement parseAction(Tokens t) {
-    return switch (t.kind) {
-      case SELECT, VALUES, TABLE, WITH, '(', INSERT, UPDATE, DELETE -> StatementParser.parsePreparable(t);
-      case NOTIFY -> UtilityParser.parse(t);
-      default -> throw t.syntaxError();
-    };
+  private static Statement parseAction(Tokens t, List<String> texts) {
+    int start = t.start();
+    Statement action =
+        switch (t.kind) {
+          case SELECT, VALUES, TABLE, WITH, '(', INSERT, UPDATE, DELETE -> StatementParser.parsePreparable(t);
+          case NOTIFY -> UtilityParser.parse(t);
+          default -> throw t.syntaxError();
+        };
+    texts.add(t.text.substring(start, t.previousEnd()));
+    return action;
   }
 }

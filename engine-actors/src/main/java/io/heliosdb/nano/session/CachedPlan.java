@@ -27,6 +27,10 @@ final class CachedPlan {
   /// Binds the statement again with what its moments mean, by clause; null where that is done otherwise.
   @Nullable Function<Map<Object, Long>, CachedPlan> bindAgain;
 
+  /// The plans of what rules run around it.
+  List<CachedPlan> before = List.of();
+  List<CachedPlan> after = List.of();
+
   private final long ancestorVersion;
   /// Where its runs are counted; found at the first run.
   volatile @Nullable StatementCounters counters;

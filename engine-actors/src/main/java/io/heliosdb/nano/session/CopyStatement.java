@@ -66,6 +66,7 @@ final class CopyStatement {
       query = tableQuery();
     }
     source = query;
+    io.heliosdb.nano.analyze.Analyzer.checkRulesForCopy(query, session.queries().analyzerContext(List.of()));
     CachedPlan plan = session.queries().plan(query, List.of());
     if (!plan.returnsRows()) {
       throw new SqlException(SqlState.FEATURE_NOT_SUPPORTED, "COPY query must have a RETURNING clause");

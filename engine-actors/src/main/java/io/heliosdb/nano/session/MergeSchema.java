@@ -147,6 +147,7 @@ final class MergeSchema {
       case CatalogObject.FunctionObject f -> f.function().name();
       case CatalogObject.TriggerObject t -> t.trigger().name();
       case CatalogObject.PolicyObject p -> p.policy().name();
+      case CatalogObject.RuleObject r -> r.rule().name();
       case null -> "";
       default -> object.objectClass().name().toLowerCase(java.util.Locale.ROOT) + " " + Integer.toUnsignedString(object.key().objectOid());
     };

@@ -98,7 +98,7 @@ final class QueryExecutor {
     AnalyzedStatement analyzed = Analyzer.analyze(statement, context);
     PlannerContext planner = plannerContext(null);
     PhysicalPlan physical = Planner.plan(analyzed.plan(), planner);
-    CachedPlan plan = new CachedPlan(analyzed, physical, catalog, null, planner.pastScans(), session.ancestorVersion());
+    CachedPlan plan = withRules(new CachedPlan(analyzed, physical, catalog, null, planner.pastScans(), session.ancestorVersion()));
     if (plan.readsPast()) {
       plan.bindAgain = found -> plan(statement, context.withCatalog(session.catalog()).withHistory(new SessionHistory(session, found)));
     }
@@ -114,7 +114,13 @@ final class QueryExecutor {
   private CachedPlan planned(AnalyzedStatement analyzed, @Nullable LiftedLiterals lifted, @Nullable Object @Nullable [] parameters) {
     PlannerContext planner = plannerContext(parameters);
     PhysicalPlan physical = Planner.plan(analyzed.plan(), planner);
-    return new CachedPlan(analyzed, physical, session.catalog(), lifted, planner.pastScans(), session.ancestorVersion());
+    return withRules(new CachedPlan(analyzed, physical, session.catalog(), lifted, planner.pastScans(), session.ancestorVersion()));
+  }
+
+  private CachedPlan withRules(CachedPlan plan) {
+    plan.before = plan.analyzed.rules().before().stream().map(this::plan).toList();
+    plan.after = plan.analyzed.rules().after().stream().map(this::plan).toList();
+    return plan;
   }
 
   private PlannerContext plannerContext(@Nullable Object @Nullable [] parameters) {
@@ -183,7 +189,8 @@ final class QueryExecutor {
             // The plain statement is analyzed next and reports its error with the literals as they stand.
             return;
           }
-          if (!analyzed.cacheable() || !analyzed.fixedLiterals().isEmpty() || analyzed.into() != null) {
+          if (!analyzed.cacheable() || !analyzed.fixedLiterals().isEmpty() || analyzed.into() != null
+              || analyzed.rules() != AnalyzedStatement.Rules.NONE) {
             return;
           }
           LiftedLiterals lifted = LiftedLiterals.of(analyzed.plan(), normalized.literalCount(), normalized.negated());
@@ -341,9 +348,13 @@ final class QueryExecutor {
     private final Operator operator;
     private boolean ended;
     private boolean closed;
+    private long returned;
 
-    private Running(CachedPlan plan, StatementAccess access, ExecutionContext context, Operator operator) {
+    private final @Nullable Object[] values;
+
+    private Running(CachedPlan plan, @Nullable Object[] values, StatementAccess access, ExecutionContext context, Operator operator) {
       this.plan = plan;
+      this.values = values;
       this.access = access;
       this.context = context;
       this.operator = operator;
@@ -361,10 +372,12 @@ final class QueryExecutor {
     @Nullable Batch next(int rowsMax) {
       session.cancelToken().check();
       Batch batch = operator.next(rowsMax);
+      returned += batch == null ? 0 : batch.rowCount();
       if (batch == null && !ended) {
         ended = true;
         callContext.executionServices().pendingChecks().statementEnd(access);
         access.transaction().checkSerializable();
+        runAll(plan.after, values);
       }
       return batch;
     }
@@ -375,7 +388,7 @@ final class QueryExecutor {
     }
 
     long affectedRows() {
-      return operator instanceof DmlOperator dml ? dml.affectedRows() : 0;
+      return plan.analyzed.rules().countsRows() ? returned : operator instanceof DmlOperator dml ? dml.affectedRows() : 0;
     }
 
 
@@ -409,6 +422,7 @@ final class QueryExecutor {
       CachedPlan first, @Nullable Object[] values, @Nullable Object[] literals, PlanSource source, @Nullable PlanStatistics counters,
       boolean describes) {
     CachedPlan plan = first;
+    runAll(first.before, values);
     for (int attempt = 0; ; attempt++) {
       StatementAccess access = session.transactions().current().beginCommand();
       try {
@@ -437,11 +451,30 @@ final class QueryExecutor {
           context.withStatistics(counters);
         }
         Operator operator = plan.physical.open(context);
-        return new Running(plan, access, context, operator);
+        return new Running(plan, values, access, context, operator);
       } catch (RuntimeException | Error e) {
         access.close();
         throw e;
       }
+    }
+  }
+
+  /// Runs statements that rules added; nobody gets their rows.
+  private void runAll(List<CachedPlan> plans, @Nullable Object[] values) {
+    if (plans.isEmpty()) {
+      return;
+    }
+    StatementAccess outer = callContext.access();
+    try {
+      for (CachedPlan plan : plans) {
+        try (Running running = start(plan, values, NO_VALUES, () -> plan, null, false)) {
+          while (running.next(Batch.ROWS_MAX) != null) {
+            session.cancelToken().check();
+          }
+        }
+      }
+    } finally {
+      callContext.restoreAccess(outer);
     }
   }
 

@@ -6,6 +6,7 @@ import io.heliosdb.nano.analyze.AnalyzerContext;
 import io.heliosdb.nano.analyze.Definitions;
 import io.heliosdb.nano.analyze.ExpressionBinder;
 import io.heliosdb.nano.analyze.PermissionCheck;
+import io.heliosdb.nano.analyze.RuleDefinitions;
 import io.heliosdb.nano.catalog.Catalog;
 import io.heliosdb.nano.catalog.ClassOids;
 import io.heliosdb.nano.catalog.Relation;
@@ -86,6 +87,17 @@ record SessionDdlExpressions(SessionCore session) implements DdlExpressions {
       check.selected().stream().filter(attnum -> attnum > 0 && attnum <= relation.columns().size())
           .forEach(attnum -> dependencies.add(new Catalog.ObjectAddress(ClassOids.CLASS, relation.oid(), attnum)));
     }
+  }
+
+  @Override
+  public BoundRule bindRule(io.heliosdb.nano.parse.ast.RoutineDdl.CreateRule statement, Relation relation, char event) {
+    RuleDefinitions.BoundRule bound = RuleDefinitions.bind(
+        relation, event, statement.instead(), statement.where() == null ? null : statement.where().expression(), statement.actions(),
+        statement.actionTexts(), context());
+    BoundQuery parts = bound(List.of(), bound.dependencies(), bound.permissions(), "");
+    parts.dependencies().addAll(bound.objects());
+    parts.dependencies().removeIf(address -> address.classOid() == ClassOids.CLASS && address.objectOid() == relation.oid());
+    return new BoundRule(bound.where(), bound.actions(), parts.dependencies());
   }
 
   @Override

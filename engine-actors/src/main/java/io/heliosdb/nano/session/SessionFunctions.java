@@ -233,6 +233,11 @@ final class SessionFunctions implements SessionServices {
     }
   }
 
+  @Override
+  public String ruleText(io.heliosdb.nano.catalog.Catalog.Rule rule, Relation relation, String qualified) {
+    return io.heliosdb.nano.analyze.RuleDefinitions.write(rule, relation, qualified, session.queries().analyzerContext(List.of()));
+  }
+
   /// An estimate from the statistics: rows are not kept in files of their own.
   @Override
   public long relationBytes(int relationOid) {

@@ -174,6 +174,11 @@ record SessionSystemContext(SessionCore session) implements SystemContext {
   }
 
   @Override
+  public String ruleDefinition(io.heliosdb.nano.catalog.Catalog.Rule rule, Relation relation, String qualified) {
+    return session.queries().callContext().session().ruleText(rule, relation, qualified);
+  }
+
+  @Override
   public String expression(String stored, Relation relation) {
     return session.queries().callContext().session().expressionText(stored, relation.oid(), false);
   }

@@ -180,7 +180,7 @@ final class AlterTableCommand {
       }
       case AlterTableAction.SetWithoutOids a -> { }
       case AlterTableAction.ClusterOn a -> throw SqlException.notSupported("ALTER TABLE … CLUSTER ON");
-      case AlterTableAction.RuleState a -> throw SqlException.notSupported("ALTER TABLE … ENABLE or DISABLE RULE");
+      case AlterTableAction.RuleState a -> new RuleCommands(ddl).setState(table, a);
       case AlterTableAction.OfType a -> throw SqlException.notSupported("ALTER TABLE … OF");
       case AlterTableAction.NotOfType a -> notOfType(table);
       case AlterTableAction.ColumnForeignOptions a -> throw notFor(table, "ALTER COLUMN ... OPTIONS");

@@ -109,7 +109,7 @@ public final class DdlExecutor {
       case RoutineDdl.CreateLanguage s -> throw SqlException.notSupported("CREATE LANGUAGE");
       case RoutineDdl.CreateEventTrigger s -> throw SqlException.notSupported("CREATE EVENT TRIGGER");
       case RoutineDdl.AlterEventTrigger s -> throw SqlException.notSupported("ALTER EVENT TRIGGER");
-      case RoutineDdl.CreateRule s -> throw SqlException.notSupported("CREATE RULE");
+      case RoutineDdl.CreateRule s -> new RuleCommands(ddl).create(s);
     };
   }
 

@@ -40,6 +40,12 @@ public interface DdlExpressions {
   /// @param text the query as written
   BoundQuery bindQuery(Statement query, String text);
 
+  /// @param where, actions of a rule as the catalog keeps them
+  record BoundRule(@Nullable String where, List<String> actions, Set<ObjectAddress> dependencies) {}
+
+  /// Checks the condition and the actions of a rule on `relation`.
+  BoundRule bindRule(io.heliosdb.nano.parse.ast.RoutineDdl.CreateRule statement, Relation relation, char event);
+
   /// Checks the body of an SQL function as CREATE FUNCTION does (parse, bind with the arguments, result type).
   void checkSqlFunction(io.heliosdb.nano.function.FunctionDef function);
 

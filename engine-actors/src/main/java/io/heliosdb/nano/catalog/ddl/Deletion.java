@@ -136,6 +136,11 @@ final class Deletion {
         "cannot drop " + descriptions.describe(object) + " because " + what + " requires it").withHint("You can drop " + what + " instead.");
   }
 
+  /// Whether it is a rule of its own; a view's rule goes with the view.
+  private boolean isRule(ObjectAddress address) {
+    return ddl.catalog().object(io.heliosdb.nano.catalog.ObjectClass.RULE, address) != null;
+  }
+
   private ObjectDescriptions descriptions() {
     return new ObjectDescriptions(ddl.catalog(), ddl.path());
   }
@@ -146,7 +151,7 @@ final class Deletion {
     int count = 0;
     List<Map.Entry<ObjectAddress, Doomed>> entries = new ArrayList<>(doomed.entrySet());
     for (Map.Entry<ObjectAddress, Doomed> entry : entries.reversed()) {
-      if (entry.getValue().silent || entry.getKey().classOid() == ClassOids.REWRITE || goesWithWhole(entry.getKey())) {
+      if (entry.getValue().silent || entry.getKey().classOid() == ClassOids.REWRITE && !isRule(entry.getKey()) || goesWithWhole(entry.getKey())) {
         continue;
       }
       count++;

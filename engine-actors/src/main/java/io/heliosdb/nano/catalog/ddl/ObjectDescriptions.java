@@ -5,6 +5,7 @@ import io.heliosdb.nano.catalog.Catalog.Dependency;
 import io.heliosdb.nano.catalog.Catalog.ObjectAddress;
 import io.heliosdb.nano.catalog.CatalogObject.StatisticsObject;
 import io.heliosdb.nano.catalog.CatalogSnapshot;
+import io.heliosdb.nano.catalog.CatalogObject.RuleObject;
 import io.heliosdb.nano.catalog.ClassOids;
 import io.heliosdb.nano.catalog.ObjectClass;
 import io.heliosdb.nano.catalog.Relation;
@@ -37,7 +38,8 @@ public final class ObjectDescriptions {
       case ClassOids.PROC -> function(address.objectOid());
       case ClassOids.CONSTRAINT -> constraint(address);
       case ClassOids.ATTRDEF -> "default value for " + describeOwner(address);
-      case ClassOids.REWRITE -> "rule _RETURN on " + describeOwner(address);
+      case ClassOids.REWRITE -> "rule " + (catalog.object(ObjectClass.RULE, address) instanceof RuleObject rule
+          ? rule.rule().name() : "_RETURN") + " on " + describeOwner(address);
       case ClassOids.TRIGGER -> {
         Catalog.Trigger trigger = catalog.trigger(address.objectOid());
         yield trigger == null ? unknown(address)

@@ -307,6 +307,11 @@ final class ObjectLookup {
         if (relation instanceof View view && part.name().equals("_RETURN")) {
           address = ObjectAddress.of(ClassOids.REWRITE, view.ruleOid());
         }
+        for (Catalog.Rule rule : ddl.catalog().rulesOf(relation.oid())) {
+          if (rule.name().equals(part.name())) {
+            address = ObjectAddress.of(ClassOids.REWRITE, rule.oid());
+          }
+        }
         of = "\" for relation \"";
       }
       default -> throw SqlException.notSupported(kind.words());

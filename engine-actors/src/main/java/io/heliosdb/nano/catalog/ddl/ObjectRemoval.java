@@ -5,6 +5,7 @@ import io.heliosdb.nano.catalog.Catalog.DomainDetails;
 import io.heliosdb.nano.catalog.Catalog.ObjectAddress;
 import io.heliosdb.nano.catalog.Catalog.TypeDef;
 import io.heliosdb.nano.catalog.CatalogObject.TypeObject;
+import io.heliosdb.nano.catalog.CatalogObject.RuleObject;
 import io.heliosdb.nano.catalog.ClassOids;
 import io.heliosdb.nano.catalog.ColumnBuilder;
 import io.heliosdb.nano.catalog.ObjectClass;
@@ -42,7 +43,7 @@ final class ObjectRemoval {
       }
       case ClassOids.CONSTRAINT -> constraint(address);
       case ClassOids.ATTRDEF -> columnDefault(address);
-      case ClassOids.REWRITE -> { }
+      case ClassOids.REWRITE -> rule(address);
       case ClassOids.TYPE -> type(address);
       case ClassOids.TRIGGER -> trigger(address);
       case ClassOids.POLICY -> policy(address);
@@ -205,6 +206,16 @@ final class ObjectRemoval {
       List<Integer> rest = new ArrayList<>(view.triggerOids());
       rest.remove((Integer) trigger.oid());
       ddl.put(Relations.withTriggers(view, rest));
+    }
+  }
+
+  private void rule(ObjectAddress address) {
+    if (ddl.catalog().object(ObjectClass.RULE, address) instanceof RuleObject object) {
+      ddl.remove(ObjectClass.RULE, address);
+      Relation relation = ddl.catalog().relation(object.rule().relationOid());
+      if (relation != null) {
+        ddl.put(relation);
+      }
     }
   }
 

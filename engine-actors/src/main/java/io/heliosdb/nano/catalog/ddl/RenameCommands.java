@@ -96,6 +96,7 @@ final class RenameCommands {
       case ClassOids.NAMESPACE -> renameSchema(address, name);
       case ClassOids.TRIGGER -> renameTrigger(address, name);
       case ClassOids.POLICY -> renamePolicy(address, name);
+      case ClassOids.REWRITE -> new RuleCommands(ddl).rename(address, name);
       case ClassOids.AUTHID -> new RoleCommands(ddl).rename(address.objectOid(), name);
       case ClassOids.DATABASE -> renameDatabase(address, name);
       case ClassOids.COLLATION -> {

@@ -87,6 +87,9 @@ final class ObjectCodec {
       case PolicyObject o -> out.number(2, o.policy().oid()).text(3, o.policy().name()).number(4, o.policy().tableOid())
           .flag(5, o.policy().permissive()).number(6, o.policy().command()).numbers(7, o.policy().roles()).text(8, o.policy().using())
           .text(9, o.policy().withCheck());
+      case CatalogObject.RuleObject o -> out.number(2, o.rule().oid()).text(3, o.rule().name()).number(4, o.rule().relationOid())
+          .number(5, o.rule().event()).text(6, o.rule().where()).flag(7, o.rule().instead()).texts(8, o.rule().actions())
+          .number(9, o.rule().enabled());
       case RoleObject o -> role(out, o.role());
       case DatabaseObject o -> {
         Catalog.Database d = o.database();
@@ -155,6 +158,8 @@ final class ObjectCodec {
       case STATISTICS_OBJECT -> new StatisticsObject(in.integer(2), in.requiredText(3), in.integer(4), in.integer(5), in.integer(6),
           in.integers(7), in.texts(8), in.requiredText(9), (int) (in.number(10) - 1), version);
       case TABLE_STATISTICS -> new StatisticsRow(address.objectOid(), statistics(in), version);
+      case RULE -> new CatalogObject.RuleObject(new Catalog.Rule(in.integer(2), in.requiredText(3), in.integer(4), in.character(5), in.text(6),
+          in.flag(7), in.texts(8), in.character(9)), version);
       case SYSTEM_ACL -> new SystemAclObject(address, RelationCodec.acl(in, 2, 3), version);
     };
   }

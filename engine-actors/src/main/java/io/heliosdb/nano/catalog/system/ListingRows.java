@@ -17,6 +17,7 @@ final class ListingRows {
     sources.put("pg_indexes", ListingRows::indexes);
     sources.put("pg_sequences", ListingRows::sequences);
     sources.put("pg_policies", ListingRows::policies);
+    sources.put("pg_rules", ListingRows::rules);
     sources.put("pg_timezone_names", ListingRows::zones);
     sources.put("pg_available_extensions", (rows, c) -> c.catalog().extensions().forEach(e ->
         rows.row().set("name", e.name()).set("default_version", e.extensionVersion()).set("installed_version", e.extensionVersion())));
@@ -39,8 +40,20 @@ final class ListingRows {
       }
       Relation.Table table = relation instanceof Relation.Table t ? t : null;
       rows.row().set("schemaname", schema(c.catalog(), relation.namespaceOid())).set("tablename", relation.name()).set("tableowner", role(c.catalog(), relation.ownerOid()))
-          .set("hasindexes", table != null && !table.indexOids().isEmpty()).set("hasrules", false).set("hastriggers", table != null && !table.triggerOids().isEmpty())
+          .set("hasindexes", table != null && !table.indexOids().isEmpty()).set("hasrules", !c.catalog().rulesOf(relation.oid()).isEmpty()).set("hastriggers", table != null && !table.triggerOids().isEmpty())
           .set("rowsecurity", table != null && table.rowSecurity());
+    }
+  }
+
+  private static void rules(RowSet rows, SystemContext c) {
+    for (Catalog.Rule rule : c.catalog().rules()) {
+      Relation relation = c.catalog().relation(rule.relationOid());
+      if (relation != null) {
+        String schema = schema(c.catalog(), relation.namespaceOid());
+        rows.row().set("schemaname", schema).set("tablename", relation.name()).set("rulename", rule.name())
+            .set("definition", c.ruleDefinition(rule, relation, io.heliosdb.nano.type.Identifiers.quoteIfNeeded(schema) + "."
+                + io.heliosdb.nano.type.Identifiers.quoteIfNeeded(relation.name())));
+      }
     }
   }
 

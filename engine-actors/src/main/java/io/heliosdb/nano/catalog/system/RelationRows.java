@@ -101,7 +101,7 @@ final class RelationRows {
         .oid("relowner", relation.ownerOid()).oid("relam", accessMethod).oid("relfilenode", relation.kind() == 'v' || relation.kind() == 'c' ? 0 : relation.oid())
         .oid("reltablespace", 0).set("relpages", 0).set("reltuples", (float) tuples).set("relallvisible", 0).oid("reltoastrelid", 0)
         .set("relhasindex", hasIndex).set("relisshared", false).letter("relpersistence", persistence).letter("relkind", kind).set("relnatts", columns)
-        .set("relchecks", checks).set("relhasrules", relation instanceof Relation.View).set("relhastriggers", triggers).set("relhassubclass", subclass)
+        .set("relchecks", checks).set("relhasrules", relation instanceof Relation.View || !c.catalog().rulesOf(relation.oid()).isEmpty()).set("relhastriggers", triggers).set("relhassubclass", subclass)
         .set("relrowsecurity", rowSecurity).set("relforcerowsecurity", forced).set("relispopulated", populated).letter("relreplident", replica)
         .set("relispartition", partition).oid("relrewrite", 0).set("relfrozenxid", 0L).set("relminmxid", 0L)
         .set("relacl", AclText.array(relation.acl(), c.catalog())).set("reloptions", RowSet.options(options)).set("relpartbound", bound);
@@ -278,6 +278,15 @@ final class RelationRows {
             .letter("ev_type", '1').letter("ev_enabled", 'O').set("is_instead", true).set("ev_qual", "<>").set("ev_action", definition);
       }
     }
+    for (Catalog.Rule rule : c.catalog().rules()) {
+      rows.row().oid("oid", rule.oid()).set("rulename", rule.name()).oid("ev_class", rule.relationOid()).letter("ev_type", eventNumber(rule))
+          .letter("ev_enabled", rule.enabled()).set("is_instead", rule.instead()).set("ev_qual", rule.where() == null ? "<>" : rule.where())
+          .set("ev_action", rule.actions().isEmpty() ? "<>" : String.join("; ", rule.actions()));
+    }
+  }
+
+  private static char eventNumber(Catalog.Rule rule) {
+    return rule.event() == 'u' ? '2' : rule.event() == 'i' ? '3' : '4';
   }
 
   private static void triggers(RowSet rows, SystemContext c) {

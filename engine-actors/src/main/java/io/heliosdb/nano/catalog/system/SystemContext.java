@@ -118,6 +118,9 @@ public interface SystemContext {
 
   String viewDefinition(Relation view, String definition);
 
+  /// @param qualified the relation's name with its schema
+  String ruleDefinition(io.heliosdb.nano.catalog.Catalog.Rule rule, Relation relation, String qualified);
+
   /// A stored expression as `pg_get_expr` shows it.
   String expression(String stored, Relation relation);
 }

@@ -109,6 +109,12 @@ public final class ObjectDefinitions implements Builtins.Family {
         return "CREATE RULE \"_RETURN\" AS\n    ON SELECT TO " + new Text(context, false).qualified(v) + " DO INSTEAD " + viewDefinition(context, v, false);
       }
     }
+    for (io.heliosdb.nano.catalog.Catalog.Rule rule : context.catalog().rules()) {
+      if (rule.oid() == ruleOid) {
+        Relation relation = context.catalog().relation(rule.relationOid());
+        return relation == null ? null : context.session().ruleText(rule, relation, new Text(context, false).qualified(relation));
+      }
+    }
     return null;
   }
 
@@ -147,7 +153,8 @@ public final class ObjectDefinitions implements Builtins.Family {
         return SqlQuoting.identifier(relation.name());
       }
       Catalog.Namespace namespace = catalog.namespace(relation.namespaceOid());
-      return (namespace == null ? "" : SqlQuoting.identifier(namespace.name()) + ".") + SqlQuoting.identifier(relation.name());
+      String schema = namespace == null ? null : namespace.name().startsWith("pg_temp_") ? "pg_temp" : namespace.name();
+      return (schema == null ? "" : SqlQuoting.identifier(schema) + ".") + SqlQuoting.identifier(relation.name());
     }
 
     private String visibleName(Relation relation) {

@@ -42,7 +42,9 @@ final class ObjectIdentity {
           catalog.trigger(objectOid) instanceof Catalog.Trigger t ? t.tableOid() : 0);
       case ClassOids.POLICY -> onTable("policy", catalog.policy(objectOid) instanceof Catalog.Policy p ? p.name() : null,
           catalog.policy(objectOid) instanceof Catalog.Policy p ? p.tableOid() : 0);
-      case ClassOids.REWRITE -> onTable("rule", "_RETURN", owner(classOid, objectOid));
+      case ClassOids.REWRITE -> onTable(
+          "rule", catalog.rules().stream().filter(rule -> rule.oid() == objectOid).map(Catalog.Rule::name).findFirst().orElse("_RETURN"),
+          owner(classOid, objectOid));
       case ClassOids.CONSTRAINT -> constraint(objectOid);
       case ClassOids.ATTRDEF -> defaultValue(objectOid);
       case ClassOids.COLLATION -> catalog.collation(objectOid) instanceof Catalog.CollationDef c

@@ -135,6 +135,7 @@ public sealed interface RoutineDdl extends DdlStatement {
       @Nullable SourceExpression where,
       boolean instead,
       List<Statement> actions,
+      List<String> actionTexts,
       String text)
       implements RoutineDdl {}
 

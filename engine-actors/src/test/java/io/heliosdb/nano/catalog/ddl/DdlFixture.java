@@ -287,6 +287,11 @@ final class DdlFixture implements DdlContext, DataWork, DdlExpressions {
   }
 
   @Override
+  public BoundRule bindRule(io.heliosdb.nano.parse.ast.RoutineDdl.CreateRule statement, Relation relation, char event) {
+    return new BoundRule(null, statement.actionTexts(), Set.of());
+  }
+
+  @Override
   public void checkSqlFunction(FunctionDef function) {}
 
   @Override

@@ -36,6 +36,7 @@ public final class DdlScript {
     ddl.run("CREATE OPERATOR === (LEFTARG = pair, RIGHTARG = pair, FUNCTION = eq)");
     ddl.run("CREATE CAST (pair AS text) WITH INOUT");
     ddl.run("CREATE TRIGGER tr AFTER UPDATE ON t REFERENCING OLD TABLE AS o NEW TABLE AS n EXECUTE FUNCTION tf('a')");
+    ddl.run("CREATE RULE r AS ON DELETE TO t WHERE old.id > 0 DO ALSO NOTIFY gone");
     ddl.run("CREATE POLICY p ON t TO alice USING (a > 1) WITH CHECK (a > 2)");
     ddl.run("GRANT SELECT, UPDATE (a) ON t TO alice");
     ddl.run("REVOKE EXECUTE ON FUNCTION tf() FROM PUBLIC");

@@ -188,7 +188,7 @@ class ObjectDdlTest {
     assertTrue(ddl.snapshot().functions(2200, "total").get(0).isAggregate());
     ddl.run("CREATE EXTENSION vector");
     assertEquals("0A000", ddl.error("CREATE EXTENSION postgis").substring(0, 5));
-    assertEquals("0A000 CREATE RULE is not supported", ddl.error("CREATE RULE r AS ON INSERT TO box3 DO NOTHING"));
+    assertEquals("42809", ddl.error("CREATE RULE r AS ON INSERT TO box3 DO NOTHING").substring(0, 5));
     ddl.run("DROP TYPE box3 CASCADE");
     assertEquals(List.of(), ddl.snapshot().operators(2200, "==="));
   }
