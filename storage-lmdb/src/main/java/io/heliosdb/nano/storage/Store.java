@@ -1,5 +1,6 @@
 package io.heliosdb.nano.storage;
 
+import io.heliosdb.nano.storage.crypto.EncryptionKey;
 import io.heliosdb.nano.storage.internal.StoreHandle;
 import java.util.List;
 import java.util.OptionalLong;
@@ -87,6 +88,16 @@ public interface Store extends AutoCloseable {
 
   /// Flushes everything to the device, also what is not logged and could be undone by a crash: the removal of branches and history.
   void checkpoint();
+
+  /// The master key of an encrypted store, null for a plain one.
+  @Nullable EncryptionKey encryptionKey();
+
+  /// Encrypts with a new data key from now on, and all files anew with it; commits go on meanwhile. The former key is forgotten when it
+  /// returns. Cut off by a crash, the next start ends it. 55000 for a plain store.
+  void rotateDataKey();
+
+  /// Seals the data keys under another master key, which opens the store from then on; nothing else is written. 55000 for a plain store.
+  void changeEncryptionKey(EncryptionKey newKey);
 
   @Override
   void close();

@@ -11,13 +11,17 @@ import org.jspecify.annotations.Nullable;
 /// @param readerCountMax the most readers in use at one time (each costs 64 bytes of shared memory)
 /// @param mapBytes the address space reserved for the data file: a limit on its size, not memory or disk in use
 /// @param clock where commit times come from
-public record StoreOptions(@Nullable Path directory, boolean sync, int readerCountMax, long mapBytes, CommitClock clock) {
+/// @param encryption null for a plain store
+public record StoreOptions(@Nullable Path directory, boolean sync, int readerCountMax, long mapBytes, CommitClock clock, @Nullable StoreEncryption encryption) {
   public static final int DEFAULT_READER_COUNT_MAX = 4096;
   public static final long DEFAULT_MAP_BYTES = 1L << 40;
 
   public StoreOptions {
     if (readerCountMax < 1 || readerCountMax > 1 << 20) {
       throw new IllegalArgumentException("reader count out of range: " + readerCountMax);
+    }
+    if (encryption != null && directory == null) {
+      throw new IllegalArgumentException("a store in memory is not encrypted");
     }
     if (mapBytes < 1 << 20) {
       throw new IllegalArgumentException("map size too small: " + mapBytes);
@@ -26,13 +30,13 @@ public record StoreOptions(@Nullable Path directory, boolean sync, int readerCou
 
   /// A durable store in a directory.
   public static StoreOptions onDisk(Path directory) {
-    return new StoreOptions(directory, true, DEFAULT_READER_COUNT_MAX, DEFAULT_MAP_BYTES, CommitClock.SYSTEM);
+    return new StoreOptions(directory, true, DEFAULT_READER_COUNT_MAX, DEFAULT_MAP_BYTES, CommitClock.SYSTEM, null);
   }
 
   /// A store that is gone when it is closed. It lives in shared memory where the platform has it, else in the
   /// temporary directory.
   public static StoreOptions inMemory() {
-    return new StoreOptions(null, false, DEFAULT_READER_COUNT_MAX, DEFAULT_MAP_BYTES, CommitClock.SYSTEM);
+    return new StoreOptions(null, false, DEFAULT_READER_COUNT_MAX, DEFAULT_MAP_BYTES, CommitClock.SYSTEM, null);
   }
 
   public boolean isInMemory() {
@@ -40,18 +44,23 @@ public record StoreOptions(@Nullable Path directory, boolean sync, int readerCou
   }
 
   public StoreOptions withSync(boolean newSync) {
-    return new StoreOptions(directory, newSync, readerCountMax, mapBytes, clock);
+    return new StoreOptions(directory, newSync, readerCountMax, mapBytes, clock, encryption);
   }
 
   public StoreOptions withReaderCountMax(int newReaderCountMax) {
-    return new StoreOptions(directory, sync, newReaderCountMax, mapBytes, clock);
+    return new StoreOptions(directory, sync, newReaderCountMax, mapBytes, clock, encryption);
   }
 
   public StoreOptions withMapBytes(long newMapBytes) {
-    return new StoreOptions(directory, sync, readerCountMax, newMapBytes, clock);
+    return new StoreOptions(directory, sync, readerCountMax, newMapBytes, clock, encryption);
   }
 
   public StoreOptions withClock(CommitClock newClock) {
-    return new StoreOptions(directory, sync, readerCountMax, mapBytes, newClock);
+    return new StoreOptions(directory, sync, readerCountMax, mapBytes, newClock, encryption);
+  }
+
+  /// Only for a store in a directory.
+  public StoreOptions withEncryption(@Nullable StoreEncryption newEncryption) {
+    return new StoreOptions(directory, sync, readerCountMax, mapBytes, clock, newEncryption);
   }
 }

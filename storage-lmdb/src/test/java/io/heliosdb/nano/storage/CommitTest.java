@@ -6,6 +6,7 @@ import static io.heliosdb.nano.storage.StoreTestSupport.count;
 import static io.heliosdb.nano.storage.StoreTestSupport.has;
 import static io.heliosdb.nano.storage.StoreTestSupport.insert;
 import static io.heliosdb.nano.storage.StoreTestSupport.key;
+import static io.heliosdb.nano.storage.StoreTestSupport.onDisk;
 import static io.heliosdb.nano.storage.StoreTestSupport.row;
 import static io.heliosdb.nano.storage.StoreTestSupport.unit;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -29,6 +30,8 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CommitTest {
   @TempDir Path directory;
@@ -70,11 +73,12 @@ class CommitTest {
     }
   }
 
-  @Test
-  void what_was_acknowledged_with_sync_survives_a_power_failure_and_nothing_is_half_there() throws Exception {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void what_was_acknowledged_with_sync_survives_a_power_failure_and_nothing_is_half_there(boolean encrypted) throws Exception {
     long seed = System.nanoTime();
     Random random = new Random(seed);
-    UnreliableDisk disk = new UnreliableDisk(StoreOptions.onDisk(directory).withMapBytes(1 << 28));
+    UnreliableDisk disk = new UnreliableDisk(onDisk(directory, encrypted).withMapBytes(1 << 28));
     long next = 0;
     long durableScn = 0;
     for (int round = 0; round < 12; round++) {
@@ -104,9 +108,10 @@ class CommitTest {
     assertTrue(durableScn > 0);
   }
 
-  @Test
-  void a_failed_sync_closes_the_store() throws Exception {
-    UnreliableDisk disk = new UnreliableDisk(StoreOptions.onDisk(directory).withMapBytes(1 << 28));
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void a_failed_sync_closes_the_store(boolean encrypted) throws Exception {
+    UnreliableDisk disk = new UnreliableDisk(onDisk(directory, encrypted).withMapBytes(1 << 28));
     Store store = disk.open();
     commit(store, insert(1));
     disk.setSyncFails(true);
@@ -126,13 +131,14 @@ class CommitTest {
     }
   }
 
-  @Test
-  void counters_never_repeat_a_number_and_skip_none_at_an_orderly_restart() {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void counters_never_repeat_a_number_and_skip_none_at_an_orderly_restart(boolean encrypted) {
     Random random = new Random(7);
     Set<Long> seen = new HashSet<>();
     long last = 0;
     for (int round = 0; round < 8; round++) {
-      StoreHandle store = (StoreHandle) Store.open(StoreOptions.onDisk(directory).withSync(false));
+      StoreHandle store = (StoreHandle) Store.open(onDisk(directory, encrypted).withSync(false));
       if (round == 1) {
         assertEquals(last + 1, store.allocate(CounterKey.OID, 1));
         seen.add(last + 1);
@@ -173,9 +179,10 @@ class CommitTest {
     }
   }
 
-  @Test
-  void a_bulk_load_is_kept_by_the_commit_that_names_it_and_removed_otherwise() {
-    StoreOptions options = StoreOptions.onDisk(directory).withSync(false);
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void a_bulk_load_is_kept_by_the_commit_that_names_it_and_removed_otherwise(boolean encrypted) {
+    StoreOptions options = onDisk(directory, encrypted).withSync(false);
     StoreHandle store = (StoreHandle) Store.open(options);
     BulkLoad kept = load(store, 2_000, 30_000);
     BulkLoad discarded = load(store, 2_001, 100);
@@ -237,10 +244,11 @@ class CommitTest {
   }
 
   /// Ids of large values go to others too: to loads that are in no log and to groups that failed.
-  @Test
-  void rows_that_share_a_large_value_still_do_after_recovery() {
-    StoreOptions options = StoreOptions.onDisk(directory).withSync(false);
-    UnreliableDisk disk = new UnreliableDisk(StoreOptions.onDisk(directory));
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void rows_that_share_a_large_value_still_do_after_recovery(boolean encrypted) {
+    StoreOptions options = onDisk(directory, encrypted).withSync(false);
+    UnreliableDisk disk = new UnreliableDisk(onDisk(directory, encrypted));
     StoreHandle store = (StoreHandle) disk.open();
     commit(store, insert(1));
     BulkWriter loading = store.bulkWriter(Branches.MAIN);

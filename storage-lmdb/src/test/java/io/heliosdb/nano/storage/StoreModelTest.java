@@ -53,9 +53,11 @@ class StoreModelTest {
   private int rowNumber;
   private long clock;
 
+  private boolean isEncrypted;
+
   private StoreOptions options() {
     // A clock that stands still and jumps back: commit times must rise all the same.
-    return StoreOptions.onDisk(directory).withSync(false).withMapBytes(1L << 32).withClock(() -> clock += random.nextInt(3) - 1);
+    return StoreTestSupport.onDisk(directory, isEncrypted).withSync(false).withMapBytes(1L << 32).withClock(() -> clock += random.nextInt(3) - 1);
   }
 
   private Durability durability;
@@ -71,6 +73,12 @@ class StoreModelTest {
     runAgainstModel(Durability.DISK);
   }
 
+  @Test
+  void an_encrypted_store_agrees_with_the_model_and_comes_back() {
+    isEncrypted = true;
+    runAgainstModel(Durability.UNFLUSHED);
+  }
+
   private void runAgainstModel(Durability way) {
     durability = way;
     try {
@@ -84,7 +92,11 @@ class StoreModelTest {
         } else if (dice < 64) {
           reopen();
         } else if (dice < 65) {
-          store.checkpoint();
+          if (isEncrypted && random.nextBoolean()) {
+            store.rotateDataKey();
+          } else {
+            store.checkpoint();
+          }
         } else {
           check();
         }

@@ -2,11 +2,13 @@ package io.heliosdb.nano.storage;
 
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
+import io.heliosdb.nano.storage.crypto.EncryptionKey;
 import io.heliosdb.nano.storage.key.KeyWriter;
 import io.heliosdb.nano.storage.row.ColumnKind;
 import io.heliosdb.nano.storage.row.RowLayout;
 import io.heliosdb.nano.storage.row.RowReader;
 import io.heliosdb.nano.storage.row.RowWriter;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 
@@ -16,6 +18,13 @@ final class StoreTestSupport {
   static final long TABLE = 1_000;
 
   private StoreTestSupport() {}
+
+  static final EncryptionKey KEY = EncryptionKey.of(new byte[EncryptionKey.BYTES]);
+
+  static StoreOptions onDisk(Path directory, boolean encrypted) {
+    StoreOptions options = StoreOptions.onDisk(directory);
+    return encrypted ? options.withEncryption(new StoreEncryption(KEY)) : options;
+  }
 
   static byte[] key(long number) {
     return new KeyWriter().putInt64(number).toKey();

@@ -13,6 +13,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -92,12 +94,16 @@ public final class UnreliableDisk {
     }
     store.abandon();
     store = null;
-    for (String name : List.of(DATA_FILE, "redo.0", "redo.1")) {
-      Path file = directory.resolve(name);
-      if (Files.exists(file)) {
-        byte[] kept = synced.getOrDefault(file.getFileName(), new byte[0]);
-        Files.write(file, mixture(kept, Files.readAllBytes(file), random));
-      }
+    for (Path file : writtenInPlace()) {
+      byte[] kept = synced.getOrDefault(file.getFileName(), new byte[0]);
+      Files.write(file, mixture(kept, Files.readAllBytes(file), random));
+    }
+  }
+
+  /// Other files are written under another name, synced and renamed.
+  private List<Path> writtenInPlace() throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.filter(file -> file.getFileName().toString().matches("redo\\.\\d+|" + Pattern.quote(DATA_FILE))).toList();
     }
   }
 

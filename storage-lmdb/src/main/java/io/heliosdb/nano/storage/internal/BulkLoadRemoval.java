@@ -26,7 +26,7 @@ final class BulkLoadRemoval {
 
   void remove(BulkLoad load) {
     List<BulkLoads.Target> targets = new ArrayList<>();
-    engine.transact(() -> targets.addAll(BulkLoads.targets(engine.writeTransaction(), load)));
+    engine.beginRemoval(load, targets::addAll);
     for (BulkLoads.Target target : targets) {
       byte[] prefix;
       try (LmdbReader reader = engine.acquireReader()) {
@@ -38,5 +38,14 @@ final class BulkLoadRemoval {
       } while (count[0] == SLICE_COUNT);
     }
     engine.transact(() -> BulkLoads.forget(engine.writeTransaction(), load));
+  }
+
+  /// The same in one transaction, while the log is carried out again.
+  static void removeAtOnce(WriteTransaction txn, BulkLoad load) {
+    for (BulkLoads.Target target : BulkLoads.targets(txn, load)) {
+      byte[] prefix = Format.prefixBytes(txn.keyBuffer, target.branch(), target.id());
+      txn.deleteSome(target.tree(), prefix, Integer.MAX_VALUE);
+    }
+    BulkLoads.forget(txn, load);
   }
 }

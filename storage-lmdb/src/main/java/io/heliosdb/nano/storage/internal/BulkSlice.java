@@ -1,11 +1,38 @@
 package io.heliosdb.nano.storage.internal;
 
 import io.heliosdb.nano.storage.Branches;
+import io.heliosdb.nano.storage.BulkLoad;
+import io.heliosdb.nano.storage.IndexWrite;
+import io.heliosdb.nano.storage.RowWrite;
 import io.heliosdb.nano.storage.lmdb.Memory;
+import java.util.List;
 
 /// Puts rows and index entries with SCN 0 inside one slice's transaction.
 record BulkSlice(WriteTransaction txn, LargeValues largeValues, OverlayKeys overlayKeys) {
-  void putRow(int branch, long storageId, byte[] rowKey, byte[] givenRow, int layoutId) {
+  /// What one slice of a bulk load writes.
+  ///
+  /// @param targets all that the load has written to so far, when the register does not know them yet; else empty
+  record Content(BulkLoad load, int branch, boolean registers, List<BulkLoads.Target> targets, List<RowWrite> rows, List<IndexWrite> entries) {}
+
+  void write(Content content) {
+    if (content.registers()) {
+      BulkLoads.remember(txn, content.load(), content.targets());
+    }
+    int branch = content.branch();
+    for (RowWrite row : content.rows()) {
+      int home = Branches.homeOf(branch, row.storageId());
+      if (row.row() == null) {
+        removeRow(home, row.storageId(), row.key());
+      } else {
+        putRow(home, row.storageId(), row.key(), row.row(), row.layoutId());
+      }
+    }
+    for (IndexWrite entry : content.entries()) {
+      putIndexEntry(Branches.homeOf(branch, entry.indexId()), entry.indexId(), entry.indexKey(), entry.rowKey());
+    }
+  }
+
+  private void putRow(int branch, long storageId, byte[] rowKey, byte[] givenRow, int layoutId) {
     byte[] row = largeValues.moveOut(txn, givenRow);
     long key = txn.keyBuffer;
     long part = Format.putPrefix(key, branch, storageId);
@@ -28,14 +55,14 @@ record BulkSlice(WriteTransaction txn, LargeValues largeValues, OverlayKeys over
   }
 
   /// Removes a row with its large values, if it is there.
-  void removeRow(int branch, long storageId, byte[] rowKey) {
+  private void removeRow(int branch, long storageId, byte[] rowKey) {
     long key = txn.keyBuffer;
     long part = Format.putPrefix(key, branch, storageId);
     int keyBytes = (int) (Format.putPart(part, rowKey, rowKey.length, Format.ROW_KEY_PREFIX) - key);
     txn.deleteRow(key, keyBytes);
   }
 
-  void putIndexEntry(int branch, long indexId, byte[] indexKey, byte[] rowKey) {
+  private void putIndexEntry(int branch, long indexId, byte[] indexKey, byte[] rowKey) {
     IndexEntries entry = new IndexEntries(txn.keyBuffer, branch, indexId, indexKey, rowKey);
     entry.put(txn, Tree.INDEX, entry.keyBytes(), 0, false);
   }

@@ -2,6 +2,7 @@ package io.heliosdb.nano.storage.internal;
 
 import io.heliosdb.nano.error.SqlException;
 import io.heliosdb.nano.error.SqlState;
+import io.heliosdb.nano.storage.StoreEncryption;
 import io.heliosdb.nano.storage.StoreOptions;
 import io.heliosdb.nano.storage.lmdb.Environment;
 import io.heliosdb.nano.storage.lmdb.Lmdb;
@@ -16,9 +17,11 @@ final class DataFile {
   /// LMDB itself flushes nothing: the redo log and checkpoints make commits durable. In memory it writes pages in place where that is safe,
   /// which saves a system call and a copy for each page of a commit.
   static Environment open(Path directory, StoreOptions options, boolean isInMemory) {
+    StoreEncryption encryption = options.encryption();
+    long mapBytes = encryption == null ? options.mapBytes() : Math.min(options.mapBytes(), memoryBytes(encryption));
     int flags = Lmdb.NOSYNC | (isInMemory ? Lmdb.WRITEMAP : 0);
     try {
-      return Environment.open(directory, options.mapBytes(), options.readerCountMax() + Checkpointer.READER_COUNT, Tree.COUNT, flags);
+      return Environment.open(directory, mapBytes, options.readerCountMax() + Checkpointer.READER_COUNT, Tree.COUNT, flags);
     } catch (LmdbException e) {
       if (e.code() == Lmdb.VERSION_MISMATCH) {
         throw incompatible("The data file's LMDB version is not the one this version uses.");
@@ -28,6 +31,10 @@ final class DataFile {
       }
       throw StoreFailure.translate(e);
     }
+  }
+
+  private static long memoryBytes(StoreEncryption encryption) {
+    return encryption.memoryBytesMax() != 0 ? encryption.memoryBytesMax() : MemoryRoom.totalBytes() / 2;
   }
 
   private static SqlException incompatible(String detail) {

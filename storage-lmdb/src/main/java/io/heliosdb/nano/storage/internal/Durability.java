@@ -37,6 +37,21 @@ public interface Durability {
         }
       };
 
+  /// Logged, but left to the operating system to flush.
+  Durability UNFLUSHED =
+      new Durability() {
+        @Override
+        public boolean isLogged() {
+          return true;
+        }
+
+        @Override
+        public void force(Path path, FileChannel channel) {}
+
+        @Override
+        public void syncData(Environment environment) {}
+      };
+
   /// In memory, or on disk by the user's choice.
   Durability NONE =
       new Durability() {

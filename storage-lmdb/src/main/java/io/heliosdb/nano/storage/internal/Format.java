@@ -127,6 +127,11 @@ final class Format {
     return putOrdered(putOrdered(address, branch), id);
   }
 
+  /// The same as bytes, by way of a buffer.
+  static byte[] prefixBytes(long buffer, int branch, long id) {
+    return Memory.copyOut(buffer, (int) (putPrefix(buffer, branch, id) - buffer));
+  }
+
   /// Writes a key part, shortened when it has `limit` bytes or more.
   static long putPart(long address, byte[] key, int length, int limit) {
     if (length < limit) {

@@ -40,7 +40,7 @@ final class LmdbBulkWriter implements BulkWriter {
     this.branch = branch;
     load = new BulkLoad(engine.counters().allocate(BulkLoads.LOAD_ID, 1));
     // On the register even if it stays empty, so that the unit naming it finds it.
-    engine.writeSlice(slice -> BulkLoads.remember(slice.txn(), load, targets));
+    engine.writeSlice(new BulkSlice.Content(load, branch, true, List.of(), List.of(), List.of()));
   }
 
   @Override
@@ -86,27 +86,12 @@ final class LmdbBulkWriter implements BulkWriter {
     // The sort is stable: changes of one key stay in the order they came in.
     rows.sort(ROW_ORDER);
     entries.sort(INDEX_ORDER);
-    engine.writeSlice(this::write);
+    boolean registers = targets.size() > rememberedCount;
+    engine.writeSlice(new BulkSlice.Content(load, branch, registers, registers ? List.copyOf(targets) : List.of(), rows, entries));
     rememberedCount = targets.size();
     rows.clear();
     entries.clear();
     sliceBytes = 0;
-  }
-
-  private void write(BulkSlice slice) {
-    if (targets.size() > rememberedCount) {
-      BulkLoads.remember(slice.txn(), load, targets);
-    }
-    for (RowWrite row : rows) {
-      if (row.row() == null) {
-        slice.removeRow(Branches.homeOf(branch, row.storageId()), row.storageId(), row.key());
-        continue;
-      }
-      slice.putRow(Branches.homeOf(branch, row.storageId()), row.storageId(), row.key(), row.row(), row.layoutId());
-    }
-    for (IndexWrite entry : entries) {
-      slice.putIndexEntry(Branches.homeOf(branch, entry.indexId()), entry.indexId(), entry.indexKey(), entry.rowKey());
-    }
   }
 
   @Override

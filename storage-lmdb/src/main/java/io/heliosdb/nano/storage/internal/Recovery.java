@@ -3,11 +3,7 @@ package io.heliosdb.nano.storage.internal;
 import io.heliosdb.nano.error.SqlException;
 import io.heliosdb.nano.error.SqlState;
 import io.heliosdb.nano.storage.lmdb.Lmdb;
-import java.io.EOFException;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -21,73 +17,59 @@ final class Recovery {
   /// Records are applied in transactions of about this many, which is much faster than one by one.
   private static final int BATCH_COUNT = 2_000;
 
-  private final Path directory;
-  private final Checkpoint checkpoint;
+  private static final long BATCH_BYTES = 16L << 20;
 
-  private Recovery(Path directory, Checkpoint checkpoint) {
-    this.directory = directory;
-    this.checkpoint = checkpoint;
-  }
+  private final RecoveryFiles files;
 
-  /// Restores the checkpoint, before the data file is opened. Null when the data file stands alone.
-  static @Nullable Recovery restore(Path directory) {
-    try {
-      Checkpoint checkpoint = Checkpoint.read(directory);
-      if (checkpoint == null) {
-        return null;
-      }
-      checkpoint.restore(directory);
-      return new Recovery(directory, checkpoint);
-    } catch (NoSuchFileException missing) {
-      throw StoreFailure.corrupted("\"" + Checkpoint.DATA_FILE + "\" is missing beside the checkpoint that belongs to it");
-    } catch (EOFException cutShort) {
-      throw StoreFailure.corrupted("\"" + Checkpoint.DATA_FILE + "\" ends before its first pages do");
-    } catch (IOException e) {
-      throw failed(e);
-    }
+  private Recovery(RecoveryFiles files) {
+    this.files = files;
   }
 
   private static SqlException failed(IOException e) {
     return new SqlException(SqlState.IO_ERROR, "could not recover the database: " + e.getMessage(), e);
   }
 
-  /// Applies the log. While the store opens; nobody else uses it.
+  /// Applies the log that the files have. While the store opens; nobody else uses it.
   ///
   /// @param checkpointer goes on with a log of its own; null when commits are not logged any more
-  void run(StoreEngine engine, @Nullable Checkpointer checkpointer) {
+  static void run(StoreEngine engine, RecoveryFiles files, @Nullable Checkpointer checkpointer) {
+    new Recovery(files).run(engine, checkpointer);
+  }
+
+  private void run(StoreEngine engine, @Nullable Checkpointer checkpointer) {
     long restoredState = engine.environment().begin(Lmdb.RDONLY);
     try {
       int[] count = new int[1];
-      try (RedoLog log = new RedoLog(directory, Durability.NONE)) {
+      long[] batchBytes = new long[1];
+      try (RedoLog log = new RedoLog(files)) {
         Set<Long> voided = new HashSet<>();
         log.read(
-            checkpoint.segmentNumber(),
-            record -> {
+            (record, bytes) -> {
               if (record instanceof RedoRecord.Void ended) {
                 voided.add(ended.voidedNumber());
               }
             });
         List<RedoRecord> batch = new ArrayList<>();
         log.read(
-            checkpoint.segmentNumber(),
-            record -> {
+            (record, bytes) -> {
               if (!(record instanceof RedoRecord.Void) && !voided.contains(record.number())) {
                 batch.add(record);
                 count[0]++;
+                batchBytes[0] += bytes;
               }
-              if (batch.size() >= BATCH_COUNT) {
+              if (batch.size() >= BATCH_COUNT || batchBytes[0] >= BATCH_BYTES) {
                 engine.redo(batch);
                 batch.clear();
+                batchBytes[0] = 0;
               }
             });
         applyLast(engine, batch);
       }
-      if (checkpointer != null) {
-        checkpointer.startLog(checkpoint.segmentNumber() + 2);
-      } else {
+      if (checkpointer == null) {
         engine.environment().sync();
-        Checkpoint.remove(directory);
-        RedoLog.remove(directory);
+        files.end();
+      } else if (count[0] > 0 || files.isCheckpointDue()) {
+        checkpointer.startLog();
       }
       if (count[0] > 0) {
         System.getLogger(Recovery.class.getName())
@@ -111,10 +93,5 @@ final class Recovery {
     } catch (SqlException e) {
       engine.redo(batch.subList(0, batch.size() - 1));
     }
-  }
-
-  /// Whether there is a data file yet.
-  static boolean isFresh(Path directory) {
-    return Files.notExists(directory.resolve(Checkpoint.DATA_FILE));
   }
 }

@@ -1,23 +1,20 @@
 package io.heliosdb.nano.storage.internal;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// The redo log: what was committed since the last checkpoint, in two files used in turn (`redo.0`, `redo.1`).
+/// The redo log: what was committed since the last checkpoint.
 ///
 /// A commit is durable once its record is forced, one sequential write instead of LMDB's scattered pages and second flush.
 /// Bound: the files are begun again at each checkpoint, which [Checkpointer] sees to.
 ///
-/// Threads: all methods under the write lock, one at a time; the files are touched by a thread of the log's own only, since an
+/// Threads: all methods under the write lock, one at a time; the [RecoveryFiles] are touched by a thread of the log's own only, since an
 /// interrupt of a caller's thread would close their channels. It ends by itself when idle.
 final class RedoLog implements AutoCloseable {
   /// A flush failed: nothing is known about what is on the device.
@@ -29,18 +26,14 @@ final class RedoLog implements AutoCloseable {
 
   private static final long IDLE_SECONDS = 10;
 
-  private final Path directory;
-  private final Durability durability;
-  private final RedoSegment[] files = new RedoSegment[2];
+  private final RecoveryFiles files;
   private final RedoBuffer buffer = new RedoBuffer();
   private final ThreadPoolExecutor thread;
-  private long segmentNumber;
   private long nextNumber = 1;
   private boolean isForced = true;
 
-  RedoLog(Path directory, Durability durability) {
-    this.directory = directory;
-    this.durability = durability;
+  RedoLog(RecoveryFiles files) {
+    this.files = files;
     thread =
         new ThreadPoolExecutor(
             1, 1, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), Thread.ofPlatform().daemon().name("heliosdb-redo").factory());
@@ -78,22 +71,6 @@ final class RedoLog implements AutoCloseable {
     }
   }
 
-  private RedoSegment file(long number) throws IOException {
-    int index = (int) (number & 1);
-    if (files[index] == null) {
-      boolean isNew = Files.notExists(path(index));
-      files[index] = RedoSegment.open(path(index), durability);
-      if (isNew) {
-        Checkpoint.forceDirectory(directory);
-      }
-    }
-    return files[index];
-  }
-
-  private Path path(int index) {
-    return directory.resolve("redo." + index);
-  }
-
   /// The number that [#append]'s next record has to have.
   long nextNumber() {
     return nextNumber;
@@ -105,28 +82,18 @@ final class RedoLog implements AutoCloseable {
     return buffer;
   }
 
-  long segmentNumber() {
-    return segmentNumber;
-  }
-
-  /// Goes on in this segment, whose file's former content is needed no more. The one before is flushed.
-  void beginSegment(long number) throws IOException {
-    long former = segmentNumber;
-    onThread(
-        () -> {
-          if (!isForced) {
-            force(file(former));
-          }
-          file(number).begin(number);
-          return null;
-        });
-    segmentNumber = number;
-  }
-
-  /// Bytes of the current segment.
+  /// Bytes since the newest checkpoint was begun.
   long bytes() {
-    RedoSegment current = files[(int) (segmentNumber & 1)];
-    return current == null ? 0 : current.position();
+    return files.logBytes();
+  }
+
+  /// Flushes what was appended, then runs work that makes the log go on in another segment.
+  <T extends @Nullable Object> T switching(Callable<T> task) throws IOException {
+    return onThread(
+        () -> {
+          forceIfNeeded();
+          return task.call();
+        });
   }
 
   /// Starts to write the record in [#buffer]; done when it is written and, with `force`, on the device.
@@ -134,11 +101,10 @@ final class RedoLog implements AutoCloseable {
     nextNumber++;
     return run(
         () -> {
-          RedoSegment current = file(segmentNumber);
-          current.append(record.array(), record.length());
+          files.append(record.array(), record.length());
           isForced = false;
           if (force) {
-            force(current);
+            forceIfNeeded();
           }
           return null;
         });
@@ -153,63 +119,55 @@ final class RedoLog implements AutoCloseable {
   void force() throws IOException {
     onThread(
         () -> {
-          if (!isForced) {
-            force(file(segmentNumber));
-          }
+          forceIfNeeded();
           return null;
         });
   }
 
-  private void force(RedoSegment segment) throws IOException {
+  private void forceIfNeeded() throws IOException {
+    if (isForced) {
+      return;
+    }
     try {
-      segment.force();
+      files.force();
     } catch (IOException e) {
       throw new ForceFailedException(e);
     }
     isForced = true;
   }
 
-  /// Reads what a former process left, from this segment on; a record cut off ends it. Appending needs a new segment afterwards.
-  void read(long firstSegment, Consumer<RedoRecord> consumer) throws IOException {
-    onThread(
-        () -> {
-          readSegments(firstSegment, consumer);
-          return null;
-        });
+  /// Takes a record that was read, and how many bytes it had.
+  interface Reader {
+    void take(RedoRecord record, int bytes);
   }
 
-  private void readSegments(long firstSegment, Consumer<RedoRecord> consumer) throws IOException {
-    long expected = 0;
-    for (long number = firstSegment; number < firstSegment + 2 && file(number).startReading(number); number++) {
-      for (byte[] body = file(number).readNext(); body != null; body = file(number).readNext()) {
-        RedoRecord record = RedoRecord.decode(body);
-        if (record == null || (expected != 0 && record.number() != expected)) {
-          return;
-        }
-        expected = record.number() + 1;
-        nextNumber = expected;
-        consumer.accept(record);
-      }
-    }
+  /// Reads what a former process left; a record cut off ends it. Appending needs a new segment afterwards.
+  void read(Reader reader) throws IOException {
+    onThread(
+        () -> {
+          long[] expected = new long[1];
+          files.read(
+              body -> {
+                RedoRecord record = RedoRecord.decode(body);
+                if (record == null || (expected[0] != 0 && record.number() != expected[0])) {
+                  return false;
+                }
+                expected[0] = record.number() + 1;
+                nextNumber = expected[0];
+                reader.take(record, body.length);
+                return true;
+              });
+          return null;
+        });
   }
 
   @Override
   public void close() throws IOException {
     onThread(
         () -> {
-          for (RedoSegment file : files) {
-            if (file != null) {
-              file.close();
-            }
-          }
+          files.close();
           return null;
         });
     thread.shutdown();
-  }
-
-  /// Removes the files of a closed log.
-  static void remove(Path directory) throws IOException {
-    Files.deleteIfExists(directory.resolve("redo.0"));
-    Files.deleteIfExists(directory.resolve("redo.1"));
   }
 }

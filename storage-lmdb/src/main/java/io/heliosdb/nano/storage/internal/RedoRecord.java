@@ -1,5 +1,6 @@
 package io.heliosdb.nano.storage.internal;
 
+import io.heliosdb.nano.storage.BulkLoad;
 import io.heliosdb.nano.storage.CommitUnit;
 import io.heliosdb.nano.storage.CounterKey;
 import io.heliosdb.nano.storage.CounterWrite;
@@ -24,6 +25,12 @@ sealed interface RedoRecord {
   record Group(long number, long firstScn, long firstLargeId, long[] times, List<CommitUnit> units, List<CounterWrite> horizons)
       implements RedoRecord {}
 
+  /// A slice of a bulk load, where those are logged.
+  record Slice(long number, long firstLargeId, BulkSlice.Content content) implements RedoRecord {}
+
+  /// What a bulk load had written was removed.
+  record LoadRemoved(long number, BulkLoad load) implements RedoRecord {}
+
   /// Counters set outside of commits.
   record Counters(long number, List<CounterWrite> writes) implements RedoRecord {}
 
@@ -34,6 +41,8 @@ sealed interface RedoRecord {
   int KIND_COUNTERS = 2;
   int KIND_VOID = 3;
   int KIND_GROUP = 4;
+  int KIND_SLICE = 5;
+  int KIND_LOAD_REMOVED = 6;
 
   /// Bytes a group will take in the log, roughly and without building it.
   static long estimateBytes(List<CommitUnit> group) {
@@ -76,13 +85,51 @@ sealed interface RedoRecord {
     out.putNumber(voidedNumber);
   }
 
+  static void encodeSlice(RedoBuffer out, long number, long firstLargeId, BulkSlice.Content content) {
+    out.putByte(KIND_SLICE);
+    out.putNumber(number);
+    out.putNumber(firstLargeId);
+    out.putNumber(content.load().loadId());
+    out.putNumber(content.branch());
+    out.putByte(content.registers() ? 1 : 0);
+    out.putNumber(content.targets().size());
+    for (BulkLoads.Target target : content.targets()) {
+      out.putByte(target.index() ? 1 : 0);
+      out.putNumber(target.branch());
+      out.putNumber(target.id());
+    }
+    encodeRows(out, content.rows());
+    encodeEntries(out, content.entries());
+  }
+
+  static void encodeLoadRemoved(RedoBuffer out, long number, BulkLoad load) {
+    out.putByte(KIND_LOAD_REMOVED);
+    out.putNumber(number);
+    out.putNumber(load.loadId());
+  }
+
   private static void encodeUnit(RedoBuffer out, CommitUnit unit) {
     out.putNumber(unit.branch());
     out.putNumber(unit.xid());
     out.putNumber(unit.userOid());
     out.putNumber(unit.tenant());
-    out.putNumber(unit.rows().size());
-    for (RowWrite write : unit.rows()) {
+    encodeRows(out, unit.rows());
+    encodeEntries(out, unit.indexes());
+    encodeCounterWrites(out, unit.counters());
+    out.putNumber(unit.events().size());
+    for (RelationEvent event : unit.events()) {
+      out.putByte(event.kind().ordinal());
+      out.putNumber(event.relationOid());
+      out.putNumber(event.storageId());
+      out.putNumber(event.formerStorageId());
+    }
+    out.putNumber(unit.bulkLoads().size());
+    unit.bulkLoads().forEach(load -> out.putNumber(load.loadId()));
+  }
+
+  private static void encodeRows(RedoBuffer out, List<RowWrite> rows) {
+    out.putNumber(rows.size());
+    for (RowWrite write : rows) {
       byte[] row = write.row();
       out.putByte(write.op().ordinal());
       out.putNumber(write.storageId());
@@ -92,20 +139,15 @@ sealed interface RedoRecord {
         out.putBytes(row);
       }
     }
-    out.putNumber(unit.indexes().size());
-    for (IndexWrite write : unit.indexes()) {
+  }
+
+  private static void encodeEntries(RedoBuffer out, List<IndexWrite> entries) {
+    out.putNumber(entries.size());
+    for (IndexWrite write : entries) {
       out.putByte(write.insert() ? 1 : 0);
       out.putNumber(write.indexId());
       out.putBytes(write.indexKey());
       out.putBytes(write.rowKey());
-    }
-    encodeCounterWrites(out, unit.counters());
-    out.putNumber(unit.events().size());
-    for (RelationEvent event : unit.events()) {
-      out.putByte(event.kind().ordinal());
-      out.putNumber(event.relationOid());
-      out.putNumber(event.storageId());
-      out.putNumber(event.formerStorageId());
     }
   }
 
@@ -131,6 +173,8 @@ sealed interface RedoRecord {
             case KIND_GROUP -> decodeGroup(in, number, true);
             case KIND_GROUP_WITHOUT_LARGE_ID -> decodeGroup(in, number, false);
             case KIND_COUNTERS -> new Counters(number, decodeCounterWrites(in));
+            case KIND_SLICE -> new Slice(number, in.readNumber(), decodeSlice(in));
+            case KIND_LOAD_REMOVED -> new LoadRemoved(number, new BulkLoad(in.readNumber()));
             case KIND_VOID -> new Void(number, in.readNumber());
             default -> null;
           };
@@ -148,16 +192,44 @@ sealed interface RedoRecord {
     List<CommitUnit> units = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
       times[i] = in.readNumber();
-      units.add(decodeUnit(in));
+      units.add(decodeUnit(in, hasLargeId));
     }
     return new Group(number, firstScn, firstLargeId, times, units, decodeCounterWrites(in));
   }
 
-  private static CommitUnit decodeUnit(Input in) {
+  private static BulkSlice.Content decodeSlice(Input in) {
+    BulkLoad load = new BulkLoad(in.readNumber());
+    int branch = (int) in.readNumber();
+    boolean registers = in.readByte() != 0;
+    List<BulkLoads.Target> targets = new ArrayList<>();
+    for (int i = in.readCount(); i > 0; i--) {
+      boolean index = in.readByte() != 0;
+      targets.add(new BulkLoads.Target(index, (int) in.readNumber(), in.readNumber()));
+    }
+    return new BulkSlice.Content(load, branch, registers, targets, decodeRows(in), decodeEntries(in));
+  }
+
+  private static CommitUnit decodeUnit(Input in, boolean hasLoads) {
     int branch = (int) in.readNumber();
     long xid = in.readNumber();
     long userOid = in.readNumber();
     long tenant = in.readNumber();
+    List<RowWrite> rows = decodeRows(in);
+    List<IndexWrite> indexes = decodeEntries(in);
+    List<CounterWrite> counters = decodeCounterWrites(in);
+    List<RelationEvent> events = new ArrayList<>();
+    for (int i = in.readCount(); i > 0; i--) {
+      RelationEvent.Kind kind = RelationEvent.Kind.values()[in.readByte()];
+      events.add(new RelationEvent(kind, in.readNumber(), in.readNumber(), in.readNumber()));
+    }
+    List<BulkLoad> loads = new ArrayList<>();
+    for (int i = hasLoads ? in.readCount() : 0; i > 0; i--) {
+      loads.add(new BulkLoad(in.readNumber()));
+    }
+    return new CommitUnit(branch, xid, userOid, tenant, rows, indexes, counters, events, loads);
+  }
+
+  private static List<RowWrite> decodeRows(Input in) {
     List<RowWrite> rows = new ArrayList<>();
     for (int i = in.readCount(); i > 0; i--) {
       RowWrite.Op op = RowWrite.Op.values()[in.readByte()];
@@ -166,18 +238,16 @@ sealed interface RedoRecord {
       int layoutId = op == RowWrite.Op.DELETE ? 0 : (int) in.readNumber();
       rows.add(new RowWrite(storageId, key, op, op == RowWrite.Op.DELETE ? null : in.readBytes(), layoutId));
     }
-    List<IndexWrite> indexes = new ArrayList<>();
+    return rows;
+  }
+
+  private static List<IndexWrite> decodeEntries(Input in) {
+    List<IndexWrite> entries = new ArrayList<>();
     for (int i = in.readCount(); i > 0; i--) {
       boolean insert = in.readByte() != 0;
-      indexes.add(new IndexWrite(in.readNumber(), in.readBytes(), in.readBytes(), insert));
+      entries.add(new IndexWrite(in.readNumber(), in.readBytes(), in.readBytes(), insert));
     }
-    List<CounterWrite> counters = decodeCounterWrites(in);
-    List<RelationEvent> events = new ArrayList<>();
-    for (int i = in.readCount(); i > 0; i--) {
-      RelationEvent.Kind kind = RelationEvent.Kind.values()[in.readByte()];
-      events.add(new RelationEvent(kind, in.readNumber(), in.readNumber(), in.readNumber()));
-    }
-    return new CommitUnit(branch, xid, userOid, tenant, rows, indexes, counters, events, List.of());
+    return entries;
   }
 
   private static List<CounterWrite> decodeCounterWrites(Input in) {

@@ -2,11 +2,14 @@ package io.heliosdb.nano.storage.internal;
 
 import io.heliosdb.nano.error.SqlException;
 import io.heliosdb.nano.error.SqlState;
+import io.heliosdb.nano.storage.BulkLoad;
 import io.heliosdb.nano.storage.CommitOutcome;
 import io.heliosdb.nano.storage.CommitUnit;
 import io.heliosdb.nano.storage.CounterKey;
 import io.heliosdb.nano.storage.CounterWrite;
+import io.heliosdb.nano.storage.StoreEncryption;
 import io.heliosdb.nano.storage.StoreOptions;
+import io.heliosdb.nano.storage.crypto.EncryptionKey;
 import io.heliosdb.nano.storage.lmdb.Environment;
 import io.heliosdb.nano.storage.lmdb.LmdbException;
 import java.io.IOException;
@@ -14,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.locks.ReentrantLock;
@@ -37,12 +41,8 @@ public final class StoreEngine {
 
   private static final int EIO = 5;
 
-  /// A larger group is not copied into the log.
-  private static final long LOGGED_BYTES_MAX = 16L << 20;
-
   private final StoreOptions options;
-  private final Path directory;
-  private final boolean temporary;
+  private final StoreFiles files;
   private final @Nullable DirectoryLock directoryLock;
   private final Environment environment;
   private final int pageBytes;
@@ -58,6 +58,11 @@ public final class StoreEngine {
   /// Null when commits are not logged.
   private final @Nullable Checkpointer checkpointer;
 
+  /// A larger group is not copied into the log.
+  private final long groupBytesMax;
+
+  private final boolean isBulkLogged;
+
   private volatile @Nullable SqlException failure;
   private volatile boolean closed;
 
@@ -69,31 +74,33 @@ public final class StoreEngine {
   private volatile long scnCeiling;
   private long lastTimeMicros;
 
-  private StoreEngine(StoreOptions options, Durability durability, Path directory, boolean temporary, @Nullable DirectoryLock lock,
-      @Nullable Recovery recovery) {
+  private StoreEngine(StoreOptions options, StoreFiles files, @Nullable DirectoryLock lock) {
     this.options = options;
-    this.directory = directory;
-    this.temporary = temporary;
+    this.files = files;
     this.directoryLock = lock;
-    boolean isFresh = Recovery.isFresh(directory);
-    environment = DataFile.open(directory, options, temporary);
+    RecoveryFiles recovery = files.recovery();
+    boolean isNew = recovery != null && recovery.isNew();
+    environment = DataFile.open(files.environmentDirectory(), options, files.isUnnamed());
     pageBytes = environment.pageBytes();
-    checkpointer = durability.isLogged() && !temporary ? new Checkpointer(this, writeLock, directory, durability) : null;
+    checkpointer = recovery != null && files.logs() ? new Checkpointer(this, writeLock, recovery) : null;
+    groupBytesMax = recovery == null ? 0 : recovery.groupBytesMax();
+    isBulkLogged = recovery != null && recovery.isBulkLogged();
     try {
+      if (recovery != null) {
+        recovery.opened(environment);
+      }
       txn = new WriteTransaction(this);
-      if (isFresh && checkpointer != null) {
+      if (isNew && checkpointer != null) {
         checkpointer.ensureStarted();
       }
       int version = DataFile.openTrees(txn, databases);
       counters = new Counters(this);
-      if (temporary) {
-        deleteFiles();
-      }
+      files.removeNames();
       readNewestScn();
       largeValues = new LargeValues(readCounter(BulkLoads.LARGE_ID).orElse(1));
       unitWriter = new UnitWriter(txn, largeValues, overlayKeys);
-      if (recovery != null) {
-        recovery.run(this, checkpointer);
+      if (recovery != null && files.recovers()) {
+        Recovery.run(this, recovery, checkpointer);
       }
       if (version < Format.VERSION) {
         transact(() -> DataFile.putVersion(txn));
@@ -120,14 +127,17 @@ public final class StoreEngine {
   /// Opens a data directory that this JVM does not have open.
   static StoreEngine openDirectory(StoreOptions options, Path realDirectory, Durability durability) {
     DirectoryLock lock = DirectoryLock.acquire(realDirectory);
+    StoreFiles files = null;
     try {
-      // The state to go on from is put back first: the newest one may refer to pages that never reached the device.
-      Recovery recovery = Recovery.restore(realDirectory);
-      DataFileCheck.check(realDirectory);
-      StoreEngine engine = new StoreEngine(options, durability, realDirectory, false, lock, recovery);
+      StoreEncryption encryption = options.encryption();
+      files = encryption == null ? StoreFiles.plain(realDirectory, durability) : StoreFiles.sealed(realDirectory, durability, encryption);
+      StoreEngine engine = new StoreEngine(options, files, lock);
       DataFileCheck.mark(realDirectory);
       return engine;
     } catch (RuntimeException e) {
+      if (files != null) {
+        files.close();
+      }
       lock.close();
       throw e;
     }
@@ -135,15 +145,7 @@ public final class StoreEngine {
 
   /// Opens a store whose files have no name any more once it is open.
   static StoreEngine openInMemory(StoreOptions options) {
-    try {
-      return new StoreEngine(options, Durability.NONE, MemoryDirectory.create(), true, null, null);
-    } catch (IOException e) {
-      throw new SqlException(SqlState.IO_ERROR, "could not create files for an in-memory database: " + e.getMessage(), e);
-    }
-  }
-
-  private void deleteFiles() {
-    MemoryDirectory.delete(directory);
+    return new StoreEngine(options, StoreFiles.inMemory(), null);
   }
 
   Environment environment() {
@@ -309,7 +311,7 @@ public final class StoreEngine {
       end(change);
       committed = true;
     } catch (LmdbException e) {
-      throw StoreFailure.translate(e);
+      throw translated(e);
     } catch (SqlException e) {
       throw e;
     } catch (RuntimeException e) {
@@ -337,8 +339,8 @@ public final class StoreEngine {
   }
 
   /// A group that names bulk loads, whose rows are in no log, or that is very large is followed by a checkpoint instead.
-  private static boolean isLoggable(List<CommitUnit> group) {
-    return group.stream().allMatch(unit -> unit.bulkLoads().isEmpty()) && RedoRecord.estimateBytes(group) <= LOGGED_BYTES_MAX;
+  private boolean isLoggable(List<CommitUnit> group) {
+    return (isBulkLogged || group.stream().allMatch(unit -> unit.bulkLoads().isEmpty())) && RedoRecord.estimateBytes(group) <= groupBytesMax;
   }
 
   private long[] timesFor(int count) {
@@ -377,12 +379,17 @@ public final class StoreEngine {
             time = group.times()[group.times().length - 1];
           }
           case RedoRecord.Counters written -> applyCounters(written.writes());
+          case RedoRecord.Slice slice -> {
+            largeValues.skipTo(slice.firstLargeId());
+            applySlice(slice.content());
+          }
+          case RedoRecord.LoadRemoved removed -> BulkLoadRemoval.removeAtOnce(txn, removed.load());
           case RedoRecord.Void ended -> {}
         }
       }
       txn.commit();
     } catch (LmdbException e) {
-      throw StoreFailure.translate(e);
+      throw translated(e);
     } finally {
       txn.abort();
     }
@@ -409,7 +416,7 @@ public final class StoreEngine {
       }
       txn.begin(0);
     } catch (LmdbException e) {
-      throw e.isFull() ? StoreFailure.translate(e) : fail("could not begin a write transaction", e);
+      throw e.isFull() ? translated(e) : fail("could not begin a write transaction", e);
     }
   }
 
@@ -423,7 +430,7 @@ public final class StoreEngine {
     } catch (RedoLog.ForceFailedException e) {
       throw fail("could not flush the redo log", e);
     } catch (IOException e) {
-      if (StoreFailure.isDeviceFull(directory)) {
+      if (StoreFailure.isDeviceFull(files.directory())) {
         throw StoreFailure.deviceFull("the redo log", e);
       }
       throw fail("could not write to the redo log", e);
@@ -431,8 +438,8 @@ public final class StoreEngine {
     try {
       txn.commit();
     } catch (LmdbException e) {
-      if (e.isFull() || (e.code() == EIO && (temporary || StoreFailure.isDeviceFull(directory)))) {
-        throw StoreFailure.deviceFull("the data file", e);
+      if (e.isFull() || (e.code() == EIO && (files.isUnnamed() || StoreFailure.isDeviceFull(files.directory())))) {
+        throw isMemoryFull(e) ? StoreFailure.memoryFull(e) : StoreFailure.deviceFull("the data file", e);
       }
       throw fail("could not write to the data file", e);
     }
@@ -447,6 +454,14 @@ public final class StoreEngine {
         fail("could not write to the redo log", e);
       }
     }
+  }
+
+  private boolean isMemoryFull(LmdbException e) {
+    return options.encryption() != null && e.isFull();
+  }
+
+  private SqlException translated(LmdbException e) {
+    return isMemoryFull(e) ? StoreFailure.memoryFull(e) : StoreFailure.translate(e);
   }
 
   SqlException fail(String what, Exception cause) {
@@ -477,7 +492,7 @@ public final class StoreEngine {
       end(change);
       committed = true;
     } catch (LmdbException e) {
-      throw StoreFailure.translate(e);
+      throw translated(e);
     } finally {
       txn.abort();
       if (!committed && change != null) {
@@ -521,16 +536,32 @@ public final class StoreEngine {
   }
 
   /// Writes one slice of a bulk load.
-  void writeSlice(Consumer<BulkSlice> body) {
+  void writeSlice(BulkSlice.Content content) {
+    writing(
+        () -> {
+          long firstLargeId = largeValues.nextId();
+          transactUnderLock(
+              () -> applySlice(content),
+              isBulkLogged
+                  ? log -> LoggedChange.start(log, false, (buffer, number) -> RedoRecord.encodeSlice(buffer, number, firstLargeId, content))
+                  : null);
+          largeValues.persisted();
+          return null;
+        });
+  }
+
+  private void applySlice(BulkSlice.Content content) {
+    new BulkSlice(txn, largeValues, overlayKeys).write(content);
+    largeValues.persist(txn);
+  }
+
+  /// Says what is to be removed of a bulk load; where those are logged, the log says so too.
+  void beginRemoval(BulkLoad load, Consumer<List<BulkLoads.Target>> targets) {
     writing(
         () -> {
           transactUnderLock(
-              () -> {
-                body.accept(new BulkSlice(txn, largeValues, overlayKeys));
-                largeValues.persist(txn);
-              },
-              null);
-          largeValues.persisted();
+              () -> targets.accept(BulkLoads.targets(txn, load)),
+              isBulkLogged ? log -> LoggedChange.start(log, false, (buffer, number) -> RedoRecord.encodeLoadRemoved(buffer, number, load)) : null);
           return null;
         });
   }
@@ -568,6 +599,52 @@ public final class StoreEngine {
           checkpointer.checkpoint();
           return null;
         });
+  }
+
+  void checkKey(@Nullable EncryptionKey key) {
+    files.checkKey(key);
+  }
+
+  @Nullable EncryptionKey encryptionKey() {
+    KeyRing ring = files.keyRing();
+    return ring == null ? null : ring.master();
+  }
+
+  private KeyRing keyRing() {
+    checkUsable();
+    KeyRing ring = files.keyRing();
+    if (ring == null) {
+      throw StoreFiles.notEncrypted(files.directory());
+    }
+    return ring;
+  }
+
+  /// The new key is on the device before anything is sealed with it; the checkpoint that forgets the former one begins a new segment too.
+  void rotateDataKey() {
+    KeyRing ring = keyRing();
+    changingKeys(
+        () -> {
+          ring.add();
+          checkpointer.checkpointBesideCommits(true);
+          return null;
+        });
+  }
+
+  void changeEncryptionKey(EncryptionKey newKey) {
+    KeyRing ring = keyRing();
+    changingKeys(
+        () -> {
+          ring.rewrap(newKey);
+          return null;
+        });
+  }
+
+  private void changingKeys(Callable<@Nullable Void> change) {
+    try {
+      StoreFiles.onThreadOfItsOwn(change);
+    } catch (IOException e) {
+      throw new SqlException(SqlState.IO_ERROR, "could not change the encryption key: " + e.getMessage(), e);
+    }
   }
 
   /// Closes the environment. Readers still in use are waited for; if they stay, 55006 is thrown and the files are closed
@@ -621,9 +698,7 @@ public final class StoreEngine {
       if (directoryLock != null) {
         directoryLock.close();
       }
-      if (temporary) {
-        deleteFiles();
-      }
+      files.close();
     }
   }
 

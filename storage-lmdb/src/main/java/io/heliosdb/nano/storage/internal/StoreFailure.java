@@ -42,9 +42,20 @@ final class StoreFailure {
     return new SqlException(SqlState.DATA_CORRUPTED, "the data file is damaged: " + what);
   }
 
+  /// A file of an encrypted database is not what was written.
+  static SqlException damagedFile(Path file, String how) {
+    return new SqlException(SqlState.DATA_CORRUPTED, "the encrypted database is damaged: the file \"" + file.getFileName() + "\" " + how);
+  }
+
   static SqlException deviceFull(String file, Exception cause) {
     return new SqlException(SqlState.DISK_FULL, "could not extend " + file + ": No space left on device", cause)
         .withHint("Check free disk space.");
+  }
+
+  /// An encrypted store, which is held in memory, has reached its limit. The transaction is undone.
+  static SqlException memoryFull(LmdbException cause) {
+    return new SqlException(SqlState.OUT_OF_MEMORY, "the encrypted database has reached its memory limit", cause)
+        .withHint("Raise encryption_memory_limit, or remove rows or history. Databases without encryption have no such limit.");
   }
 
   static boolean isDeviceFull(Path directory) {

@@ -11,6 +11,7 @@ import io.heliosdb.nano.storage.Store;
 import io.heliosdb.nano.storage.StoreCheck;
 import io.heliosdb.nano.storage.StoreOptions;
 import io.heliosdb.nano.storage.StoreReader;
+import io.heliosdb.nano.storage.crypto.EncryptionKey;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -62,6 +63,8 @@ public final class StoreHandle implements Store {
       if (shared == null) {
         shared = new Shared(StoreEngine.openDirectory(options, real, durability));
         OPEN.put(real, shared);
+      } else {
+        shared.engine.checkKey(options.encryption() == null ? null : options.encryption().key());
       }
       shared.handleCount++;
       return new StoreHandle(shared.engine, real);
@@ -153,6 +156,21 @@ public final class StoreHandle implements Store {
   @Override
   public void checkpoint() {
     engine.checkpoint();
+  }
+
+  @Override
+  public @Nullable EncryptionKey encryptionKey() {
+    return engine.encryptionKey();
+  }
+
+  @Override
+  public void rotateDataKey() {
+    engine.rotateDataKey();
+  }
+
+  @Override
+  public void changeEncryptionKey(EncryptionKey newKey) {
+    engine.changeEncryptionKey(newKey);
   }
 
   @Override
