@@ -37,10 +37,14 @@ public final class AggregateNode extends PhysicalPlan {
   private final int[][] sets;
   private final List<Call> calls;
   private final List<String> groupTexts;
+  private final @Nullable ParallelPlan parallel;
+  private final @Nullable ExplainLabel gather;
+  private final @Nullable ExplainLabel partial;
 
+  /// @param parallel how several threads aggregate parts of the input, which are combined then; null for one thread
   /// @param sets positions of `groups` per grouping set
   public AggregateNode(PhysicalPlan input, Evaluator[] groups, int[] collations, int[][] sets, List<Call> calls, List<String> groupTexts,
-      List<OutputColumn> output, PlanCost cost) {
+      @Nullable ParallelPlan parallel, List<OutputColumn> output, PlanCost cost) {
     super(output, cost.startup(), cost.total(), cost.rows());
     this.input = input;
     this.groups = groups;
@@ -48,6 +52,21 @@ public final class AggregateNode extends PhysicalPlan {
     this.sets = sets;
     this.calls = List.copyOf(calls);
     this.groupTexts = groupTexts;
+    this.parallel = parallel;
+    if (parallel == null) {
+      partial = null;
+      gather = null;
+    } else {
+      PlanCost part = new PlanCost(parallel.cost(), parallel.cost(), cost.rows());
+      partial = new ExplainLabel(input, this, part, null, node -> describe(node, "Partial "));
+      gather = new ExplainLabel(partial, this, part, null, node -> node.type("Gather").property("Workers Planned", parallel.workers()));
+    }
+  }
+
+  /// Whether threads can aggregate parts of the input by these and combine their results.
+  public static boolean isDivisible(Evaluator[] groups, List<Call> calls) {
+    return Evaluator.areParallelSafe(groups) && calls.stream().allMatch(c -> !c.isBuffered() && Aggregators.isMergeable(c.site)
+        && Evaluator.areParallelSafe(c.arguments) && (c.filter == null || c.filter.isParallelSafe()));
   }
 
   @Override
@@ -57,10 +76,15 @@ public final class AggregateNode extends PhysicalPlan {
 
   @Override
   public void explain(ExplainNode node) {
+    describe(node, gather == null ? "" : "Finalize ");
+    node.child(gather == null ? input : gather);
+  }
+
+  private void describe(ExplainNode node, String stage) {
     if (groups.length == 0) {
-      node.type("Aggregate");
+      node.type(stage + "Aggregate");
     } else if (sets.length > 1) {
-      node.type("MixedAggregate");
+      node.type(stage + "MixedAggregate");
       List<String> shown = new ArrayList<>();
       for (int[] set : sets) {
         List<String> texts = new ArrayList<>();
@@ -71,9 +95,8 @@ public final class AggregateNode extends PhysicalPlan {
       }
       node.property("Hash Keys", shown);
     } else {
-      node.type("HashAggregate").property("Group Key", groupTexts);
+      node.type(stage + "HashAggregate").property("Group Key", groupTexts);
     }
-    node.child(input);
   }
 
   @Override
@@ -81,7 +104,7 @@ public final class AggregateNode extends PhysicalPlan {
     return new Aggregation(context);
   }
 
-  private final class Aggregation extends OneInputOperator {
+  private final class Aggregation extends OneInputOperator implements ParallelRun.Result {
     private final BoundEvaluator[] boundGroups;
     private final BoundEvaluator[][] boundArguments;
     private final @Nullable BoundEvaluator[] boundFilters;
@@ -107,6 +130,67 @@ public final class AggregateNode extends PhysicalPlan {
       for (int[] set : sets) {
         states.add(new SetState(set, 0));
       }
+      if (parallel == null || !runDivided()) {
+        readInput();
+      }
+    }
+
+    /// Has several threads aggregate parts of the input and adds up what they found; false when that cannot be done now.
+    private boolean runDivided() {
+      PlanStatistics statistics = context.statistics();
+      long start = System.nanoTime();
+      List<Aggregation> parts = ParallelRun.run(context, parallel, own -> {
+        long partStart = System.nanoTime();
+        Aggregation part = new Aggregation(own);
+        boolean complete = false;
+        try {
+          part.open(own);
+          for (int[] set : sets) {
+            part.states.add(part.new SetState(set, 0));
+          }
+          part.readInput();
+          complete = true;
+        } finally {
+          part.closeInputs();
+          if (!complete) {
+            part.discard();
+          }
+        }
+        if (own.statistics() != null) {
+          own.statistics().node(partial).measured(part.states.stream().mapToLong(SetState::groupCount).sum(), System.nanoTime() - partStart);
+        }
+        return part;
+      });
+      if (parts == null) {
+        return false;
+      }
+      if (statistics != null) {
+        statistics.node(gather).measured(statistics.node(partial).rows, System.nanoTime() - start);
+        statistics.node(gather).details.put("Workers Launched", parts.size() - 1);
+      }
+      try {
+        for (Aggregation part : parts) {
+          for (int i = 0; i < sets.length; i++) {
+            states.get(i).merge(part.states.get(i));
+          }
+        }
+        for (Aggregation part : parts) {
+          for (int i = 0; i < sets.length; i++) {
+            states.get(i).takeSpilled(part.states.get(i));
+          }
+        }
+      } finally {
+        parts.forEach(Aggregation::discard);
+      }
+      return true;
+    }
+
+    @Override
+    public void discard() {
+      drop();
+    }
+
+    private void readInput() {
       for (Batch batch = input.next(); batch != null; batch = input.next()) {
         context.cancel().check();
         ColumnVector[] keys = BoundEvaluator.evaluate(boundGroups, batch);
@@ -308,9 +392,48 @@ public final class AggregateNode extends PhysicalPlan {
         return always;
       }
 
+      /// Adds the groups of another thread's part.
+      void merge(SetState other) {
+        int total = other.groupCount();
+        int[] ids = new int[Batch.ROWS_MAX];
+        ColumnVector[] keys = new ColumnVector[set.length];
+        for (int from = 0; from < total; from += Batch.ROWS_MAX) {
+          context.cancel().check();
+          int count = Math.min(Batch.ROWS_MAX, total - from);
+          if (set.length > 0) {
+            for (int k = 0; k < keys.length; k++) {
+              keys[k] = ColumnVector.of(groups[set[k]].type().representation(), count);
+              for (int i = 0; i < count; i++) {
+                other.table.copyKey(k, from + i, keys[k], i);
+              }
+            }
+            table.find(keys, null, count, ids, true);
+            ensure(table.size());
+          }
+          for (int c = 0; c < aggregators.length; c++) {
+            aggregators[c].merge(other.aggregators[c], from, count, ids);
+          }
+        }
+      }
+
+      /// Aggregates the rows that another thread's part had no room for.
+      void takeSpilled(SetState other) {
+        if (other.partitions != null) {
+          full |= heldBytes() > limit && canSpill();
+          for (SpillFiles.SpillFile file : other.partitions) {
+            load(file, this);
+          }
+        }
+      }
+
       /// Aggregates one partition of rows that did not fit.
       SetState reload(SpillFiles.SpillFile file) {
         SetState part = new SetState(set, depth + 1);
+        load(file, part);
+        return part;
+      }
+
+      private void load(SpillFiles.SpillFile file, SetState part) {
         PgType[] types = spillTypes();
         TupleCodec codec = new TupleCodec(types, context.catalog());
         Batch batch = Batch.of(SortNode.representations(types), Batch.ROWS_MAX);
@@ -336,7 +459,6 @@ public final class AggregateNode extends PhysicalPlan {
           }
         }
         file.delete();
-        return part;
       }
 
       private void addReloaded(Batch batch, int n) {
@@ -469,14 +591,18 @@ public final class AggregateNode extends PhysicalPlan {
       super.rescan();
     }
 
-    @Override
-    public void close() {
-      drop();
+    private void closeInputs() {
       BoundEvaluator.closeAll(boundGroups);
       for (BoundEvaluator[] b : boundArguments) {
         BoundEvaluator.closeAll(b);
       }
       super.close();
+    }
+
+    @Override
+    public void close() {
+      drop();
+      closeInputs();
     }
   }
 }

@@ -22,6 +22,16 @@ abstract class Aggregators {
 
   abstract @Nullable Object result(int group);
 
+  /// Adds states of another thread, of the same class: that of its group `from + i` to group `to[i]`. Only if [#isMergeable].
+  void merge(Aggregators other, int from, int count, int[] to) {
+    throw new UnsupportedOperationException();
+  }
+
+  static boolean isMergeable(CallSite site) {
+    return site.function().body() instanceof FunctionDef.BuiltinBody body && body.symbol().startsWith("agg:")
+        && fast(body.symbol().substring(4), site.argumentTypes().isEmpty() ? null : site.argumentTypes().getFirst(), site) != null;
+  }
+
   /// Bytes held beyond the arrays.
   long heldBytes() {
     return 0;
@@ -98,6 +108,14 @@ abstract class Aggregators {
     Object result(int group) {
       return counts[group];
     }
+
+    @Override
+    void merge(Aggregators other, int from, int count, int[] to) {
+      Count o = (Count) other;
+      for (int i = 0; i < count; i++) {
+        counts[to[i]] += o.counts[from + i];
+      }
+    }
   }
 
   /// Sum and average of integers. The sum is a 128-bit number in two longs, so nothing overflows.
@@ -135,16 +153,29 @@ abstract class Aggregators {
         if (nulls != null && nulls[r]) {
           continue;
         }
-        long value = ints != null ? ints[r] : longs[r];
         int g = groups[i];
-        long before = low[g];
-        long sum = before + value;
-        if (((before ^ sum) & (value ^ sum)) < 0) {
-          // The low half wrapped: the true sum differs by 2^64.
-          high[g] += value < 0 ? -1 : 1;
-        }
-        low[g] = sum;
+        addTo(g, ints != null ? ints[r] : longs[r]);
         counts[g]++;
+      }
+    }
+
+    private void addTo(int g, long value) {
+      long before = low[g];
+      long sum = before + value;
+      if (((before ^ sum) & (value ^ sum)) < 0) {
+        // The low half wrapped: the true sum differs by 2^64.
+        high[g] += value < 0 ? -1 : 1;
+      }
+      low[g] = sum;
+    }
+
+    @Override
+    void merge(Aggregators other, int from, int count, int[] to) {
+      LongSum o = (LongSum) other;
+      for (int i = 0; i < count; i++) {
+        addTo(to[i], o.low[from + i]);
+        high[to[i]] += o.high[from + i];
+        counts[to[i]] += o.counts[from + i];
       }
     }
 
@@ -203,11 +234,27 @@ abstract class Aggregators {
         int g = groups[i];
         double sum = sums[g] + value;
         infiniteSeen[g] |= Double.isInfinite(value);
-        if (Double.isInfinite(sum) && !infiniteSeen[g]) {
-          throw new SqlException(SqlState.NUMERIC_VALUE_OUT_OF_RANGE, "value out of range: overflow");
-        }
+        check(g, sum);
         sums[g] = sum;
         counts[g]++;
+      }
+    }
+
+    private void check(int group, double sum) {
+      if (Double.isInfinite(sum) && !infiniteSeen[group]) {
+        throw new SqlException(SqlState.NUMERIC_VALUE_OUT_OF_RANGE, "value out of range: overflow");
+      }
+    }
+
+    @Override
+    void merge(Aggregators other, int from, int count, int[] to) {
+      DoubleSum o = (DoubleSum) other;
+      for (int i = 0; i < count; i++) {
+        int g = to[i];
+        infiniteSeen[g] |= o.infiniteSeen[from + i];
+        sums[g] += o.sums[from + i];
+        check(g, sums[g]);
+        counts[g] += o.counts[from + i];
       }
     }
 
@@ -263,7 +310,7 @@ abstract class Aggregators {
           high[g] += (number >> 63) + (Long.compareUnsigned(sum, number) < 0 ? 1 : 0);
           low[g] = sum;
         } else {
-          others[g] = others[g] == null ? value : others[g].add(value);
+          addOther(g, value);
         }
       }
     }
@@ -273,11 +320,45 @@ abstract class Aggregators {
       if (counts[group] == 0) {
         return null;
       }
-      Numeric sum = high[group] == low[group] >> 63 ? Numeric.of(low[group], scales[group])
-          : Numeric.of(java.math.BigInteger.valueOf(high[group]).shiftLeft(64)
-              .add(new java.math.BigInteger(1, java.nio.ByteBuffer.allocate(8).putLong(low[group]).array())), scales[group]);
+      Numeric sum = compactSum(group);
       sum = others[group] == null ? sum : sum.add(others[group]);
       return average ? sum.divide(Numeric.of(counts[group])) : sum;
+    }
+
+    private Numeric compactSum(int group) {
+      return high[group] == low[group] >> 63 ? Numeric.of(low[group], scales[group])
+          : Numeric.of(java.math.BigInteger.valueOf(high[group]).shiftLeft(64)
+              .add(new java.math.BigInteger(1, java.nio.ByteBuffer.allocate(8).putLong(low[group]).array())), scales[group]);
+    }
+
+    private void addOther(int group, Numeric value) {
+      others[group] = others[group] == null ? value : others[group].add(value);
+    }
+
+    @Override
+    void merge(Aggregators other, int from, int count, int[] to) {
+      NumericSum o = (NumericSum) other;
+      for (int i = 0; i < count; i++) {
+        int f = from + i;
+        int g = to[i];
+        if (o.counts[f] == 0) {
+          continue;
+        }
+        if (counts[g] == 0) {
+          scales[g] = o.scales[f];
+        }
+        if (scales[g] == o.scales[f]) {
+          long sum = low[g] + o.low[f];
+          high[g] += o.high[f] + (Long.compareUnsigned(sum, low[g]) < 0 ? 1 : 0);
+          low[g] = sum;
+        } else {
+          addOther(g, o.compactSum(f));
+        }
+        if (o.others[f] != null) {
+          addOther(g, o.others[f]);
+        }
+        counts[g] += o.counts[f];
+      }
     }
   }
 
@@ -331,21 +412,43 @@ abstract class Aggregators {
         int g = groups[i];
         if (primitive) {
           long value = vector instanceof ColumnVector.Ints v ? v.values[r] : ((ColumnVector.Longs) vector).values[r];
-          if (!present[g] || (max ? value > longs[g] : value < longs[g])) {
-            longs[g] = value;
-          }
+          offer(g, value);
         } else {
-          Object value = vector.boxed(r);
-          if (!present[g]) {
-            values[g] = value;
-          } else {
-            int order = Values.compare(type, value, values[g], collation);
-            if (max ? order > 0 : order < 0) {
-              values[g] = value;
-            }
-          }
+          offer(g, vector.boxed(r));
         }
         present[g] = true;
+      }
+    }
+
+    private void offer(int g, long value) {
+      if (!present[g] || (max ? value > longs[g] : value < longs[g])) {
+        longs[g] = value;
+      }
+    }
+
+    private void offer(int g, Object value) {
+      if (present[g]) {
+        int order = bytewise ? Arrays.compareUnsigned((byte[]) value, (byte[]) values[g]) : Values.compare(type, value, values[g], collation);
+        if (max ? order <= 0 : order >= 0) {
+          return;
+        }
+      }
+      values[g] = value;
+    }
+
+    @Override
+    void merge(Aggregators other, int from, int count, int[] to) {
+      Extreme o = (Extreme) other;
+      for (int i = 0; i < count; i++) {
+        int f = from + i;
+        if (o.present[f]) {
+          if (primitive) {
+            offer(to[i], o.longs[f]);
+          } else {
+            offer(to[i], o.values[f]);
+          }
+          present[to[i]] = true;
+        }
       }
     }
 

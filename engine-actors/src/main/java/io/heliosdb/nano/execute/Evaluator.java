@@ -11,8 +11,10 @@ public final class Evaluator {
   private final Kernel root;
   private final int slotCount;
   private final java.util.List<SubqueryKernel> subqueries;
+  private final Expr expression;
 
-  Evaluator(Kernel root, int slotCount, java.util.List<SubqueryKernel> subqueries) {
+  private Evaluator(Expr expression, Kernel root, int slotCount, java.util.List<SubqueryKernel> subqueries) {
+    this.expression = expression;
     this.root = root;
     this.subqueries = subqueries;
     this.slotCount = slotCount;
@@ -36,7 +38,7 @@ public final class Evaluator {
   public static Evaluator compile(Expr expression, SubqueryPlanner subqueries) {
     KernelCompiler compiler = new KernelCompiler(subqueries);
     Kernel root = compiler.compile(expression);
-    return new Evaluator(root, compiler.slotCount(), compiler.subqueries());
+    return new Evaluator(expression, root, compiler.slotCount(), compiler.subqueries());
   }
 
   /// The sub-queries of expressions as children of an EXPLAIN node: those that run once, and those that run per row.
@@ -56,6 +58,20 @@ public final class Evaluator {
       cost += subquery.runsOnce() ? 0 : subquery.plan.totalCost();
     }
     return cost;
+  }
+
+  /// Whether it may run in a thread other than the session's.
+  public boolean isParallelSafe() {
+    return io.heliosdb.nano.plan.ParallelSafety.isSafe(expression);
+  }
+
+  static boolean areParallelSafe(Evaluator... evaluators) {
+    for (Evaluator e : evaluators) {
+      if (!e.isParallelSafe()) {
+        return false;
+      }
+    }
+    return true;
   }
 
   public PgType type() {

@@ -6,8 +6,10 @@ import io.heliosdb.nano.lock.CancelToken;
 import io.heliosdb.nano.plan.PhysicalPlan;
 import io.heliosdb.nano.txn.StatementAccess;
 import io.heliosdb.nano.type.Bytes;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +24,9 @@ public final class ExecutionContext {
   private final Statement statement;
   private final @Nullable OuterRow outer;
   private final @Nullable RowSubstitution substitution;
+
+  /// The scan that is divided among threads of which this context's is one.
+  private final @Nullable SharedScan shared;
 
   /// What all contexts of one execution share.
   private static final class Statement {
@@ -38,9 +43,29 @@ public final class ExecutionContext {
     final Map<Integer, Object> ctes = new HashMap<>();
     @Nullable SpillFiles spill;
     @Nullable Map<PhysicalPlan, Bytes> positions;
+
+    /// Contexts of other threads that have worked for the statement.
+    final List<ExecutionContext> workers = new ArrayList<>(0);
+    boolean isWorker;
+
+    /// The same for other data access or another thread, sharing nothing that depends on data already read.
+    Statement copy() {
+      Statement copy = new Statement();
+      copy.access = access;
+      copy.call = call;
+      copy.parameters = parameters;
+      copy.lifted = lifted;
+      copy.cancel = cancel;
+      copy.memory = memory;
+      copy.services = services;
+      copy.workMemBytes = workMemBytes;
+      copy.hashMemMultiplier = hashMemMultiplier;
+      return copy;
+    }
   }
 
-  private ExecutionContext(Statement statement, @Nullable OuterRow outer, @Nullable RowSubstitution substitution) {
+  private ExecutionContext(Statement statement, @Nullable OuterRow outer, @Nullable RowSubstitution substitution, @Nullable SharedScan shared) {
+    this.shared = shared;
     this.statement = statement;
     this.outer = outer;
     this.substitution = substitution;
@@ -57,7 +82,7 @@ public final class ExecutionContext {
       CancelToken cancel,
       MemoryAccount memory,
       ExecutionServices services) {
-    this(new Statement(), null, null);
+    this(new Statement(), null, null, null);
     statement.access = access;
     statement.call = call;
     statement.parameters = parameters;
@@ -194,24 +219,47 @@ public final class ExecutionContext {
 
   /// The same for a sub-plan whose directly enclosing row is `newOuter.row`.
   public ExecutionContext withOuter(OuterRow newOuter) {
-    return new ExecutionContext(statement, newOuter, substitution);
+    return new ExecutionContext(statement, newOuter, substitution, shared);
   }
 
   /// The same with other data access (a re-check on newer data), sharing nothing that depends on data already read.
   public ExecutionContext withSubstitution(RowSubstitution newSubstitution) {
-    Statement copy = new Statement();
-    copy.access = statement.access;
-    copy.call = statement.call;
-    copy.parameters = statement.parameters;
-    copy.lifted = statement.lifted;
-    copy.cancel = statement.cancel;
-    copy.memory = statement.memory;
-    copy.services = statement.services;
-    copy.workMemBytes = statement.workMemBytes;
-    copy.hashMemMultiplier = statement.hashMemMultiplier;
+    Statement copy = statement.copy();
     copy.ctes.putAll(statement.ctes);
     copy.spill = spill();
-    return new ExecutionContext(copy, outer, newSubstitution);
+    return new ExecutionContext(copy, outer, newSubstitution, null);
+  }
+
+  /// Whether parts of the plan may run in other threads: nothing of this run depends on a row of another one.
+  boolean isDivisible() {
+    return outer == null && substitution == null && shared == null && statement.positions == null && !statement.isWorker;
+  }
+
+  /// The same, dividing a scan with other threads.
+  ExecutionContext sharing(SharedScan newShared) {
+    return new ExecutionContext(statement, outer, substitution, newShared);
+  }
+
+  /// A context for another thread; ended with this one when that has been told by [#closeWith].
+  ExecutionContext forWorker(StatementAccess access, SharedScan newShared) {
+    Statement copy = statement.copy();
+    copy.access = access;
+    copy.isWorker = true;
+    copy.statistics = statement.statistics == null ? null : new PlanStatistics();
+    return new ExecutionContext(copy, null, null, newShared);
+  }
+
+  void closeWith(ExecutionContext worker) {
+    statement.workers.add(worker);
+  }
+
+  @Nullable SharedScan sharedScan(TableScanNode scan) {
+    return shared != null && shared.node() == scan ? shared : null;
+  }
+
+  /// Where scans are counted: what other threads read is counted by the session's.
+  TableUsage usage() {
+    return statement.isWorker ? TableUsage.NONE : statement.services.usage();
   }
 
   /// Deletes temporary files and ends CTEs; called by whoever made the context, after closing the root operator.
@@ -230,5 +278,7 @@ public final class ExecutionContext {
       statement.spill.close();
       statement.spill = null;
     }
+    statement.workers.forEach(ExecutionContext::close);
+    statement.workers.clear();
   }
 }

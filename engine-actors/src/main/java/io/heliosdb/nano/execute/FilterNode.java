@@ -22,6 +22,21 @@ public final class FilterNode extends OneInputNode {
   }
 
   @Override
+  public @Nullable TableScanNode sharedScan() {
+    return !sideEffects && condition.isParallelSafe() ? input.sharedScan() : null;
+  }
+
+  @Override
+  public boolean isParallelSafe() {
+    return !sideEffects && condition.isParallelSafe() && input.isParallelSafe();
+  }
+
+  @Override
+  public double repeatedCost() {
+    return input.repeatedCost();
+  }
+
+  @Override
   public void explain(ExplainNode node) {
     input.explain(node);
     node.property("Filter", text);

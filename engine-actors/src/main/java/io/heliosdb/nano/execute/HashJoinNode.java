@@ -59,6 +59,26 @@ public final class HashJoinNode extends PhysicalPlan {
     return List.of(left, right);
   }
 
+  private boolean conditionsAreParallelSafe() {
+    return Evaluator.areParallelSafe(leftKeys) && Evaluator.areParallelSafe(rightKeys) && (residual == null || residual.isParallelSafe());
+  }
+
+  /// Each thread builds the table of all right rows and probes it with its part of the left ones.
+  @Override
+  public @Nullable TableScanNode sharedScan() {
+    return kind != JoinKind.RIGHT && kind != JoinKind.FULL && conditionsAreParallelSafe() && right.isParallelSafe() ? left.sharedScan() : null;
+  }
+
+  @Override
+  public boolean isParallelSafe() {
+    return conditionsAreParallelSafe() && left.isParallelSafe() && right.isParallelSafe();
+  }
+
+  @Override
+  public double repeatedCost() {
+    return left.repeatedCost() + right.totalCost();
+  }
+
   @Override
   public List<PhysicalPlan> rowIdentitySources(int column) {
     int width = left.output().size();

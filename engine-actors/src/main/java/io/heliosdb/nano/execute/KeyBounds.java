@@ -50,6 +50,12 @@ public final class KeyBounds {
     return true;
   }
 
+  /// Whether threads other than the session's may compute the ranges.
+  boolean isParallelSafe() {
+    return equalities.stream().allMatch(e -> e.value() == null || e.value().isParallelSafe()) && (lower == null || lower.value().isParallelSafe())
+        && (upper == null || upper.value().isParallelSafe());
+  }
+
   /// Whether there is one range at most (so that its rows come in key order).
   public boolean isSingleRange() {
     for (Equality e : equalities) {

@@ -39,6 +39,21 @@ public final class ProjectNode extends OneInputNode {
   }
 
   @Override
+  public @Nullable TableScanNode sharedScan() {
+    return Evaluator.areParallelSafe(expressions) ? input.sharedScan() : null;
+  }
+
+  @Override
+  public boolean isParallelSafe() {
+    return Evaluator.areParallelSafe(expressions) && input.isParallelSafe();
+  }
+
+  @Override
+  public double repeatedCost() {
+    return input.repeatedCost();
+  }
+
+  @Override
   public void explain(ExplainNode node) {
     input.explain(node);
     Evaluator.explainSubplans(node, expressions);

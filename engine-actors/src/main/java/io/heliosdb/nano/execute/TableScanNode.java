@@ -60,6 +60,9 @@ public final class TableScanNode extends PhysicalPlan {
   /// Whether the whole table is read and nothing but stored columns.
   private final boolean readsPages;
 
+  /// Whether several threads divide it among them, for EXPLAIN.
+  private boolean isShared;
+
   /// @param attnums per output column: attnum, negative for a system column, 0 for the row identity
   /// @param needed output columns that anybody reads; the others hold nothing of use
   /// @param late those of them that a filter directly above has read for the rows it lets through ([LateColumns])
@@ -141,6 +144,22 @@ public final class TableScanNode extends PhysicalPlan {
   }
 
   @Override
+  public @Nullable TableScanNode sharedScan() {
+    return readsPages && past == null ? this : null;
+  }
+
+  @Override
+  public boolean isParallelSafe() {
+    return past == null && sample == null && identityColumn < 0 && Arrays.stream(systemColumns).allMatch(c -> c == 0)
+        && (access.bounds() == null || access.bounds().isParallelSafe());
+  }
+
+  /// The planner has decided to divide it.
+  public void share() {
+    isShared = true;
+  }
+
+  @Override
   public List<PhysicalPlan> rowIdentitySources(int column) {
     return column == identityColumn ? List.of(this) : List.of();
   }
@@ -156,7 +175,7 @@ public final class TableScanNode extends PhysicalPlan {
     String on = "on " + io.heliosdb.nano.type.Identifiers.quoteIfNeeded(table.name())
         + (alias.equals(table.name()) ? "" : " " + io.heliosdb.nano.type.Identifiers.quoteIfNeeded(alias));
     if (access.indexName() == null) {
-      node.type(sample == null ? "Seq Scan" : "Sample Scan").suffix(on);
+      node.type(isShared ? "Parallel Seq Scan" : sample == null ? "Seq Scan" : "Sample Scan").suffix(on);
     } else {
       node.type(access.reverse() ? "Index Scan Backward" : "Index Scan").suffix("using " + access.indexName() + " " + on);
     }
@@ -195,6 +214,9 @@ public final class TableScanNode extends PhysicalPlan {
     /// The whole table by pages, while that is possible; what is left when it no longer is stands in `ranges`.
     private @Nullable TablePages pages;
     private @Nullable PageReader pageReader;
+
+    /// Set when the table's pages are divided among several threads.
+    private @Nullable SharedScan shared;
     private int[] rest = {};
 
     private List<byte[]> keys = List.of();
@@ -248,6 +270,12 @@ public final class TableScanNode extends PhysicalPlan {
     }
 
     private void openPages() {
+      shared = context.sharedScan(TableScanNode.this);
+      if (shared != null) {
+        pageReader = new PageReader(shared.pages(), shared::nextGroup, false);
+        ranges = List.of();
+        return;
+      }
       if (!readsPages || context.tracksPositions()) {
         return;
       }
@@ -271,8 +299,8 @@ public final class TableScanNode extends PhysicalPlan {
       if (pages != null) {
         pages.close();
         pages = null;
-        pageReader = null;
       }
+      pageReader = null;
     }
 
     private static <T> List<T> reversed(List<T> list) {
@@ -544,10 +572,12 @@ public final class TableScanNode extends PhysicalPlan {
 
     /// Counts the scan that ends here.
     private void count() {
-      if (started && !substituted) {
+      if (shared != null) {
+        shared.addRows(rowsRead);
+      } else if (started && !substituted) {
         boolean byKey = access.index() == null && access.bounds() != null;
         int oid = access.index() == null ? table.oid() : access.index().index().oid();
-        context.services().usage().scanned(oid, byKey ? TableUsage.KEY_SCANS : TableUsage.SCANS, rowsRead);
+        context.usage().scanned(oid, byKey ? TableUsage.KEY_SCANS : TableUsage.SCANS, rowsRead);
       }
       started = false;
       rowsRead = 0;

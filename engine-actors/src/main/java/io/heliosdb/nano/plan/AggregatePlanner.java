@@ -3,6 +3,7 @@ package io.heliosdb.nano.plan;
 import io.heliosdb.nano.execute.AggregateNode;
 import io.heliosdb.nano.execute.Evaluator;
 import io.heliosdb.nano.execute.LimitNode;
+import io.heliosdb.nano.execute.ParallelPlan;
 import io.heliosdb.nano.execute.PlanCost;
 import io.heliosdb.nano.execute.SortColumn;
 import io.heliosdb.nano.expr.Expr;
@@ -78,8 +79,28 @@ final class AggregatePlanner {
     List<String> texts = new ArrayList<>();
     List<String> names = ExprText.names(input);
     p.groups().forEach(g -> texts.add(ExprText.of(g, names)));
-    return new AggregateNode(input, planner.compileAll(p.groups()), collations, sets, calls, texts, p.output(),
-        new PlanCost(cost, cost + rows * 0.01, rows * sets.length));
+    Evaluator[] groups = planner.compileAll(p.groups());
+    ParallelPlan parallel = AggregateNode.isDivisible(groups, calls) ? planner.parallel().plan(input, rows * sets.length) : null;
+    if (parallel != null) {
+      cost = parallel.cost() + rows * Planner.CPU_OPERATOR * (p.groups().size() + p.calls().size());
+    }
+    return new AggregateNode(input, groups, collations, sets, calls, texts, parallel, p.output(), new PlanCost(cost, cost + rows * 0.01, rows * sets.length));
+  }
+
+  /// DISTINCT by several threads, which is grouping by all columns; null when one thread does it, which gives rows as it finds them.
+  @Nullable PhysicalPlan dividedDistinct(Distinct p, PhysicalPlan input) {
+    List<OutputColumn> output = input.output();
+    List<Expr> columns = new ArrayList<>();
+    int[] set = new int[output.size()];
+    for (int i = 0; i < set.length; i++) {
+      OutputColumn c = output.get(i);
+      columns.add(new Expr.InputColumn(i, c.type(), c.typmod(), c.collation()));
+      set[i] = i;
+    }
+    double rows = estimates.groups(p.input(), columns, Math.max(1, input.rows()));
+    ParallelPlan parallel = planner.parallel().plan(input, rows);
+    return parallel == null ? null : new AggregateNode(input, planner.compileAll(columns), columns.stream().mapToInt(Expr::collation).toArray(), new int[][] {set},
+        List.of(), ExprText.names(output), parallel, output, new PlanCost(parallel.cost(), parallel.cost() + rows * 0.01, rows));
   }
 
   private static int indexOf(List<Expr> list, Expr e) {
@@ -124,7 +145,7 @@ final class AggregatePlanner {
     PhysicalPlan first = new LimitNode(planned.plan(), planner.compile(Expr.Const.of(PgTypes.INT8, 1L)), null, null,
         new PlanCost(planned.plan().startupCost(), planned.plan().startupCost() + 0.3, 1));
     AggregateNode.Call over = new AggregateNode.Call(call.site(), planner.compileAll(call.arguments()), 1, null, false, new SortColumn[0], false, new Evaluator[0], new int[0]);
-    return new AggregateNode(first, new Evaluator[0], new int[0], new int[][] {{}}, List.of(over), List.of(), p.output(),
+    return new AggregateNode(first, new Evaluator[0], new int[0], new int[][] {{}}, List.of(over), List.of(), null, p.output(),
         new PlanCost(first.totalCost(), first.totalCost() + 0.01, 1));
   }
 }

@@ -3,6 +3,7 @@ package io.heliosdb.nano.plan;
 import io.heliosdb.nano.execute.ExecutionContext;
 import io.heliosdb.nano.execute.Operator;
 import io.heliosdb.nano.execute.PlanStatistics;
+import io.heliosdb.nano.execute.TableScanNode;
 import io.heliosdb.nano.execute.TimedOperator;
 import io.heliosdb.nano.plan.logical.LogicalPlan.OutputColumn;
 import java.util.List;
@@ -73,6 +74,22 @@ public abstract class PhysicalPlan {
   }
 
   public abstract List<PhysicalPlan> children();
+
+  /// The scan that several threads can divide among them so that each, running this node over its part, gets its part of this node's rows; null when there is
+  /// none.
+  public @Nullable TableScanNode sharedScan() {
+    return null;
+  }
+
+  /// Whether another thread than the session's may run all of this node, with data access of its own.
+  public boolean isParallelSafe() {
+    return false;
+  }
+
+  /// The part of the cost that every thread of a divided run pays in full.
+  public double repeatedCost() {
+    return 0;
+  }
 
   /// The scans whose hidden row identity output column `column` carries unchanged (one of them per row); empty for other columns.
   public List<PhysicalPlan> rowIdentitySources(int column) {

@@ -49,6 +49,7 @@ public final class Planner {
   private final SubqueryPlanner subqueries;
   private final AggregatePlanner aggregates;
   private final OrderPlanner orders;
+  private final ParallelPlanner parallel;
   private final Map<Integer, Double> cteRows = new HashMap<>();
   private int depth;
 
@@ -60,6 +61,7 @@ public final class Planner {
     subqueries = new SubqueryPlanner(this, joins);
     aggregates = new AggregatePlanner(this, scans, estimates);
     orders = new OrderPlanner(this, scans);
+    parallel = new ParallelPlanner(context, estimates);
   }
 
   public static PhysicalPlan plan(LogicalPlan logical, PlannerContext context) {
@@ -69,6 +71,10 @@ public final class Planner {
   /// Whether the plan may be changed; without, joins and sub-queries run as they are written.
   boolean rewrites() {
     return context.isEnabled("heliosdb.enable_rewrites");
+  }
+
+  ParallelPlanner parallel() {
+    return parallel;
   }
 
   public PlannerContext context() {
@@ -364,6 +370,10 @@ public final class Planner {
     if (p.on() == null) {
       PhysicalPlan input = physical(p.input(), all(p.input()));
       double rows = Math.max(1, Math.min(input.rows(), input.rows() * 0.2));
+      PhysicalPlan divided = aggregates.dividedDistinct(p, input);
+      if (divided != null) {
+        return divided;
+      }
       return new SetNodes.DistinctNode(input, null, new int[0], ExprText.names(input.output()),
           new PlanCost(input.startupCost(), input.totalCost() + input.rows() * 0.01, rows));
     }

@@ -11,5 +11,6 @@ record PlanEnvironment(List<String> searchPath, int temporaryNamespace, int curr
   static final List<String> CONSULTED =
       List.of("datestyle", "intervalstyle", "timezone", "standard_conforming_strings", "extra_float_digits", "bytea_output", "transform_null_equals",
           "row_security", "default_text_search_config", "xmlbinary", "lc_monetary", "array_nulls", "xmloption",
-          "enable_hashjoin", "enable_nestloop", "enable_mergejoin", "enable_indexscan", "enable_seqscan", "enable_sort", "heliosdb.enable_rewrites");
+          "enable_hashjoin", "enable_nestloop", "enable_mergejoin", "enable_indexscan", "enable_seqscan", "enable_sort", "heliosdb.enable_rewrites",
+          "max_parallel_workers_per_gather", "max_parallel_workers", "parallel_setup_cost", "parallel_tuple_cost", "min_parallel_table_scan_size");
 }

@@ -36,6 +36,10 @@ public interface StatementAccess extends AutoCloseable {
   /// @param readerClosing called when the reader that the pages belong to is about to go: they must not be touched any more then
   @Nullable TablePages pages(long storageId, Runnable readerClosing);
 
+  /// Access to the same state for another thread, with a reader of its own; null when this one shows more than what is committed, or notes what it reads.
+  /// Made and closed by this thread, in between confined to the other one. It cannot write or lock.
+  @Nullable StatementAccess forWorker();
+
   /// Finds a row; `slot` is valid until the next wait or [#releaseReader].
   boolean get(long storageId, byte[] rowKey, RowSlot slot);
 

@@ -316,6 +316,19 @@ final class CommandAccess implements StatementAccess {
   }
 
   @Override
+  public @Nullable StatementAccess forWorker() {
+    if (fixedView == null) {
+      snapshotScn();
+      if (transaction.reads() != null || !transaction.writes().isEmpty()) {
+        return null;
+      }
+    }
+    CommandAccess other = new CommandAccess(transaction, commandId, view());
+    other.snapshotScn = snapshotScn();
+    return other;
+  }
+
+  @Override
   public byte[] readLarge(LargeRef ref, int offset, int length) {
     return reader().readLarge(ref, offset, length);
   }
