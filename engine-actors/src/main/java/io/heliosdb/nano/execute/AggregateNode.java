@@ -4,6 +4,8 @@ import io.heliosdb.nano.function.CallSite;
 import io.heliosdb.nano.plan.ExplainNode;
 import io.heliosdb.nano.plan.PhysicalPlan;
 import io.heliosdb.nano.plan.logical.LogicalPlan.OutputColumn;
+import io.heliosdb.nano.txn.StatementAccess;
+import io.heliosdb.nano.txn.TablePages;
 import io.heliosdb.nano.type.PgType;
 import io.heliosdb.nano.type.PgTypes;
 import java.util.ArrayList;
@@ -37,6 +39,7 @@ public final class AggregateNode extends PhysicalPlan {
   private final int[][] sets;
   private final List<Call> calls;
   private final List<String> groupTexts;
+  private final boolean countsTable;
   private final @Nullable ParallelPlan parallel;
   private final @Nullable ExplainLabel gather;
   private final @Nullable ExplainLabel partial;
@@ -53,6 +56,7 @@ public final class AggregateNode extends PhysicalPlan {
     this.calls = List.copyOf(calls);
     this.groupTexts = groupTexts;
     this.parallel = parallel;
+    countsTable = countsTable(input, groups, sets, calls);
     if (parallel == null) {
       partial = null;
       gather = null;
@@ -61,6 +65,12 @@ public final class AggregateNode extends PhysicalPlan {
       partial = new ExplainLabel(input, this, part, null, node -> describe(node, "Partial "));
       gather = new ExplainLabel(partial, this, part, null, node -> node.type("Gather").property("Workers Planned", parallel.workers()));
     }
+  }
+
+  /// Whether only the rows of a whole table are counted, for which the store need not show them.
+  public static boolean countsTable(PhysicalPlan input, Evaluator[] groups, int[][] sets, List<Call> calls) {
+    return groups.length == 0 && sets.length == 1 && !calls.isEmpty() && input instanceof TableScanNode scan && scan.sharedScan() != null
+        && calls.stream().allMatch(c -> c.arguments.length == 0 && c.filter == null && !c.isBuffered() && Aggregators.isMergeable(c.site));
   }
 
   /// Whether threads can aggregate parts of the input by these and combine their results.
@@ -130,10 +140,43 @@ public final class AggregateNode extends PhysicalPlan {
       for (int[] set : sets) {
         states.add(new SetState(set, 0));
       }
-      if (parallel == null || !runDivided()) {
+      if ((parallel == null || !runDivided()) && (!countsTable || !countTable())) {
+        if (input == null) {
+          openInput();
+        }
         readInput();
       }
     }
+
+    /// Counts the table's rows by its pages; false when the statement sees other rows than those.
+    private boolean countTable() {
+      TableScanNode scan = (TableScanNode) AggregateNode.this.input;
+      StatementAccess access = context.accessOrNull();
+      TablePages pages = access == null || context.substitution() != null || context.tracksPositions() ? null
+          : access.pages(scan.table().storageId(), () -> {});
+      if (pages == null) {
+        return false;
+      }
+      long start = System.nanoTime();
+      long rows;
+      try {
+        rows = pages.rows().countRows();
+      } finally {
+        pages.close();
+      }
+      for (Aggregators counter : states.getFirst().aggregators) {
+        ((Aggregators.Count) counter).addRows(rows);
+      }
+      context.usage().scanned(scan.table().oid(), TableUsage.SCANS, rows);
+      if (context.statistics() != null) {
+        context.statistics().node(scan).measured(rows, System.nanoTime() - start);
+      }
+      return true;
+    }
+
+    /// The input is opened when it is known that this operator reads it itself.
+    @Override
+    public void open(ExecutionContext c) {}
 
     /// Has several threads aggregate parts of the input and adds up what they found; false when that cannot be done now.
     private boolean runDivided() {
@@ -144,7 +187,7 @@ public final class AggregateNode extends PhysicalPlan {
         Aggregation part = new Aggregation(own);
         boolean complete = false;
         try {
-          part.open(own);
+          part.openInput();
           for (int[] set : sets) {
             part.states.add(part.new SetState(set, 0));
           }
@@ -188,6 +231,10 @@ public final class AggregateNode extends PhysicalPlan {
     @Override
     public void discard() {
       drop();
+    }
+
+    private void openInput() {
+      super.open(context);
     }
 
     private void readInput() {
@@ -588,7 +635,9 @@ public final class AggregateNode extends PhysicalPlan {
           b.rescan();
         }
       }
-      super.rescan();
+      if (input != null) {
+        super.rescan();
+      }
     }
 
     private void closeInputs() {

@@ -78,7 +78,7 @@ abstract class Aggregators {
     return Math.max(wanted, Math.max(16, have * 2));
   }
 
-  private static final class Count extends Aggregators {
+  static final class Count extends Aggregators {
     private long[] counts = {};
 
     @Override
@@ -102,6 +102,11 @@ abstract class Aggregators {
           }
         }
       }
+    }
+
+    /// Adds rows to the only group.
+    void addRows(long rows) {
+      counts[0] += rows;
     }
 
     @Override

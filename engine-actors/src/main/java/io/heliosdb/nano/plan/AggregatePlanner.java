@@ -80,7 +80,7 @@ final class AggregatePlanner {
     List<String> names = ExprText.names(input);
     p.groups().forEach(g -> texts.add(ExprText.of(g, names)));
     Evaluator[] groups = planner.compileAll(p.groups());
-    ParallelPlan parallel = AggregateNode.isDivisible(groups, calls) ? planner.parallel().plan(input, rows * sets.length) : null;
+    ParallelPlan parallel = !AggregateNode.countsTable(input, groups, sets, calls) && AggregateNode.isDivisible(groups, calls) ? planner.parallel().plan(input, rows * sets.length) : null;
     if (parallel != null) {
       cost = parallel.cost() + rows * Planner.CPU_OPERATOR * (p.groups().size() + p.calls().size());
     }

@@ -2,6 +2,7 @@ package io.heliosdb.nano.plan;
 
 import io.heliosdb.nano.execute.Evaluator;
 import io.heliosdb.nano.execute.LimitNode;
+import io.heliosdb.nano.execute.ParallelPlan;
 import io.heliosdb.nano.execute.PlanCost;
 import io.heliosdb.nano.execute.ProjectNode;
 import io.heliosdb.nano.execute.SortColumn;
@@ -49,8 +50,10 @@ final class OrderPlanner {
     SortColumn[] columns = planner.sortColumns(keys, input.output().size(), extra);
     double n = Math.max(2, input.rows());
     double cost = input.totalCost() + n * Math.log(n) / Math.log(2) * 2 * Planner.CPU_OPERATOR;
-    return new SortNode(input, columns, planner.compileAll(extra), keyTexts(keys, input), limit == null ? null : planner.compile(limit),
-        offset == null ? null : planner.compile(offset), new PlanCost(cost, cost + n * Planner.CPU_OPERATOR, input.rows()));
+    Evaluator[] computed = planner.compileAll(extra);
+    ParallelPlan parallel = limit != null && SortNode.isDivisible(columns, computed) ? planner.parallel().plan(input, limitRows(limit) + limitRows(offset)) : null;
+    return new SortNode(input, columns, computed, keyTexts(keys, input), limit == null ? null : planner.compile(limit),
+        offset == null ? null : planner.compile(offset), parallel, new PlanCost(cost, cost + n * Planner.CPU_OPERATOR, input.rows()));
   }
 
   /// The input in the wanted order without a sort, through a projection and a filter down to one table; null when it cannot be.
@@ -87,6 +90,10 @@ final class OrderPlanner {
         return null;
       }
     }
+  }
+
+  private static double limitRows(@Nullable Expr count) {
+    return count == null ? 0 : count instanceof Expr.Const c && c.value() instanceof Long n ? n : 100;
   }
 
   PhysicalPlan limit(Limit p, BitSet needed) {
