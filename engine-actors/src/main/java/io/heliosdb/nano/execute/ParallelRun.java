@@ -52,27 +52,34 @@ final class ParallelRun {
     if (POOL == null || access == null || !context.isDivisible()) {
       return null;
     }
-    List<StatementAccess> readers = new ArrayList<>();
-    for (int i = 0; i < Math.min(plan.workers(), THREADS_MAX); i++) {
-      StatementAccess reader = access.forWorker();
-      if (reader == null) {
-        return null;
-      }
-      readers.add(reader);
-    }
     TablePages pages = access.pages(plan.scan().table().storageId(), () -> {
       throw new IllegalStateException("the reader is in use by other threads");
     });
     if (pages == null) {
       return null;
     }
-    SharedScan shared = new SharedScan(plan.scan(), pages.rows());
+    List<StatementAccess> readers = new ArrayList<>();
     try {
-      return run(context, shared, readers, part);
+      // A single group is either a small table or one that is merged from several layers, which only one thread can do.
+      for (int i = 0; i < Math.min(Math.min(plan.workers(), THREADS_MAX), pages.rows().groupCount() - 1); i++) {
+        StatementAccess reader = access.forWorker();
+        if (reader == null) {
+          return null;
+        }
+        readers.add(reader);
+      }
+      if (readers.isEmpty()) {
+        return null;
+      }
+      SharedScan shared = new SharedScan(plan.scan(), pages.rows());
+      try {
+        return run(context, shared, readers, part);
+      } finally {
+        context.services().usage().scanned(plan.scan().table().oid(), TableUsage.SCANS, shared.rowsRead());
+      }
     } finally {
       pages.close();
       readers.forEach(StatementAccess::close);
-      context.services().usage().scanned(plan.scan().table().oid(), TableUsage.SCANS, shared.rowsRead());
     }
   }
 

@@ -6,8 +6,8 @@ import java.lang.foreign.MemorySegment;
 /// The rows of one storage id in the pages they lie in: for scans of whole tables, which read thousands of rows for every step through a
 /// cursor saved. Pages come in groups (those under one inner page of the tree), groups and pages in key order.
 ///
-/// Immutable. Any number of threads may read the same pages at once, each through a [Walk] of its own, as long as the reader they come from is open:
-/// whoever closes it must have seen all of them end.
+/// Immutable. Any number of threads may read different groups at once, each through a [Walk] of its own, as long as the reader they come from is open:
+/// whoever closes it must have seen all of them end. Where there is one group only, reading it may use the reader itself.
 public interface RowPages {
   /// The memory that the addresses of rows are positions in.
   MemorySegment MEMORY = Memory.ALL;
