@@ -27,16 +27,16 @@ final class BinaryIo {
 
   private BinaryIo() {}
 
-  static Object receive(PgType type, int typmod, byte[] bytes, int offset, int length, IoContext context) {
+  static Object receive(PgType type, int typmod, byte[] bytes, int offset, int length, IoContext context, String place) {
     if (type.isDomain()) {
-      Object value = receive(type.base(), type.baseTypmod(), bytes, offset, length, context);
+      Object value = receive(type.base(), type.baseTypmod(), bytes, offset, length, context, place);
       context.types().checkDomain(type, value);
       return value;
     }
     ByteSource in = new ByteSource(bytes, offset, length);
     Object value = read(type, typmod, in, context);
     if (in.remaining() > 0) {
-      throw TypeErrors.invalidBinary("incorrect binary data format");
+      throw TypeErrors.invalidBinary("incorrect binary data format" + place);
     }
     return typmod == -1 ? value : Typmods.apply(type, value, typmod, false);
   }
@@ -61,7 +61,7 @@ final class BinaryIo {
       case FLOAT4 -> in.getFloat();
       case FLOAT8 -> in.getDouble();
       case NUMERIC -> NumericBinary.read(in);
-      case TEXT, BPCHAR -> in.getRest();
+      case TEXT, BPCHAR -> isSnapshot(type) ? snapshot(in) : in.getRest();
       case NAME, JSON, XML, ENUM -> TextInput.parse(type, -1, in.getRest(), context);
       case CHAR -> String.valueOf((char) in.getByte());
       case VOID -> "";
@@ -110,6 +110,32 @@ final class BinaryIo {
       case MULTIRANGE -> multirange(type, in, context);
       case PSEUDO -> throw new SqlException(SqlState.FEATURE_NOT_SUPPORTED, "cannot accept a value of type " + type.name());
     };
+  }
+
+  static boolean isSnapshot(PgType type) {
+    return type.oid() == PgTypes.PG_SNAPSHOT.oid() || type.oid() == PgTypes.TXID_SNAPSHOT.oid();
+  }
+
+  /// Snapshots are kept as text, `xmin:xmax:xip,…`; the binary form is the count, the two bounds and the list.
+  private static String snapshot(ByteSource in) {
+    int count = in.getInt();
+    if (count < 0 || count > in.remaining() / 8) {
+      throw TypeErrors.invalidBinary("invalid external pg_snapshot data");
+    }
+    StringBuilder text = new StringBuilder().append(in.getLong()).append(':').append(in.getLong()).append(':');
+    for (int i = 0; i < count; i++) {
+      text.append(i > 0 ? "," : "").append(in.getLong());
+    }
+    return text.toString();
+  }
+
+  private static void snapshot(String text, ByteSink out) {
+    String[] parts = text.split(":", -1);
+    String[] running = parts[2].isEmpty() ? new String[0] : parts[2].split(",");
+    out.putInt(running.length).putLong(Long.parseLong(parts[0])).putLong(Long.parseLong(parts[1]));
+    for (String id : running) {
+      out.putLong(Long.parseLong(id));
+    }
   }
 
   private static void checkVersion(int version, String typeName) {
@@ -272,6 +298,9 @@ final class BinaryIo {
       if (lengths[d] < 0) {
         throw new SqlException(SqlState.PROGRAM_LIMIT_EXCEEDED, "array size exceeds the maximum allowed (134217727)");
       }
+      if (bounds[d] > 0 && (long) bounds[d] + lengths[d] > Integer.MAX_VALUE) {
+        throw new SqlException(SqlState.PROGRAM_LIMIT_EXCEEDED, "array lower bound is too large: " + bounds[d]);
+      }
     }
     int count = PgArray.elementCount(lengths);
     if (count == 0) {
@@ -296,7 +325,7 @@ final class BinaryIo {
     if (length < 0 || length > in.remaining()) {
       throw TypeErrors.insufficientData();
     }
-    Object value = receive(type, typmod, in.bytes, in.at, length, context);
+    Object value = receive(type, typmod, in.bytes, in.at, length, context, "");
     in.at += length;
     return value;
   }
@@ -375,7 +404,13 @@ final class BinaryIo {
       case FLOAT4 -> out.putFloat((Float) value);
       case FLOAT8 -> out.putDouble((Double) value);
       case NUMERIC -> NumericBinary.write((Numeric) value, out);
-      case TEXT, BPCHAR, NAME, JSON, XML -> out.putUtf8((String) value);
+      case TEXT, BPCHAR, NAME, JSON, XML -> {
+        if (isSnapshot(type)) {
+          snapshot((String) value, out);
+        } else {
+          out.putUtf8((String) value);
+        }
+      }
       case CHAR -> out.put(Values.charCode((String) value));
       case VOID -> { }
       case JSONB -> ((Jsonb) value).format(out.put(1));

@@ -28,6 +28,9 @@ final class ByteSource {
   }
 
   int getByte() {
+    if (at == end) {
+      throw TypeErrors.noData();
+    }
     return bytes[take(1)] & 0xff;
   }
 

@@ -35,6 +35,10 @@ public final class TypeErrors {
     return new SqlException(SqlState.PROTOCOL_VIOLATION, "insufficient data left in message");
   }
 
+  static SqlException noData() {
+    return new SqlException(SqlState.PROTOCOL_VIOLATION, "no data left in message");
+  }
+
   /// 22P03 for a malformed binary value.
   public static SqlException invalidBinary(String message) {
     return new SqlException(SqlState.INVALID_BINARY_REPRESENTATION, message);

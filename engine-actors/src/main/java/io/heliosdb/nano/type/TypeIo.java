@@ -31,7 +31,12 @@ public final class TypeIo {
 
   /// The value in the binary form at `bytes[offset, offset + length)`.
   public static Object receive(PgType type, int typmod, byte[] bytes, int offset, int length, IoContext context) {
-    return BinaryIo.receive(type, typmod, bytes, offset, length, context);
+    return BinaryIo.receive(type, typmod, bytes, offset, length, context, "");
+  }
+
+  /// The same for a value whose place in a message is told when bytes are left over.
+  public static Object receive(PgType type, int typmod, byte[] bytes, int offset, int length, IoContext context, String place) {
+    return BinaryIo.receive(type, typmod, bytes, offset, length, context, place);
   }
 
   /// Appends the binary form, without a length in front.
@@ -80,5 +85,10 @@ public final class TypeIo {
   /// The name of a type in messages and casts: `format_type(oid, typmod)`.
   public static String typeName(PgType type, int typmod, TypeCatalog catalog) {
     return Typmods.formatType(type, typmod, catalog);
+  }
+
+  /// Whether the binary form of a type that is kept as text is that text.
+  public static boolean isTextInBinary(PgType type) {
+    return !BinaryIo.isSnapshot(type);
   }
 }

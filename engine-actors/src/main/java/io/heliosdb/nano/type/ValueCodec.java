@@ -278,7 +278,7 @@ public final class ValueCodec {
         }
         yield Vector.of(elements);
       }
-      case TSVECTOR, TSQUERY -> BinaryIo.receive(type.ultimateBase(), -1, in.bytes, in.at, in.remaining(), IoContext.DEFAULT);
+      case TSVECTOR, TSQUERY -> BinaryIo.receive(type.ultimateBase(), -1, in.bytes, in.at, in.remaining(), IoContext.DEFAULT, "");
       case ARRAY, OLD_VECTOR -> readArray(in, catalog);
       case RECORD -> readRecord(type, in, catalog);
       case RANGE -> readRange(catalog.range(type.ultimateBase()), in, catalog);

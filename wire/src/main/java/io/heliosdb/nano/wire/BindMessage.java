@@ -6,6 +6,7 @@ import io.heliosdb.nano.session.Session;
 import io.heliosdb.nano.type.IoContext;
 import io.heliosdb.nano.type.PgType;
 import io.heliosdb.nano.type.TypeIo;
+import io.heliosdb.nano.type.Utf8;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -50,11 +51,11 @@ record BindMessage(String portal, String statement, @Nullable Object[] values, s
     try {
       switch (format) {
         case 0 -> {
-          text = MessageReader.utf8(reader.array(), at, length);
+          text = Utf8.decode(reader.array(), at, length);
           return TypeIo.parse(type, -1, text, io);
         }
         case 1 -> {
-          return TypeIo.receive(type, -1, reader.array(), at, length, io);
+          return TypeIo.receive(type, -1, reader.array(), at, length, io, " in bind parameter " + (index + 1));
         }
         default -> throw RowEncoder.unsupportedFormat(format);
       }

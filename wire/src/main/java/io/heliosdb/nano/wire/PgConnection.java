@@ -331,7 +331,9 @@ final class PgConnection implements ResultSink, AutoCloseable {
     }
     extended = copyIn ? copyInExtended : type != 'Q' && type != 'F';
     if (copyIn && type != 'd' && type != 'c' && type != 'f' && type != 'H' && type != 'S' && type != 'X') {
-      throw unexpectedDuringCopy(type);
+      error(unexpectedDuringCopy(type));
+      fatal(new SqlException(SqlState.PROTOCOL_VIOLATION, "terminating connection because protocol synchronization was lost"));
+      return;
     }
     switch (type) {
       case 'Q' -> query(reader);

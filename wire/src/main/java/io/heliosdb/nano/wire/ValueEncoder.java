@@ -61,7 +61,7 @@ final class ValueEncoder {
       case ColumnVector.Longs longs when type.family() == TypeFamily.INT8 || type.family() == TypeFamily.TIMESTAMP || type.family() == TypeFamily.TIMESTAMPTZ ->
           out.putLong(longs.values[row]);
       case ColumnVector.Doubles doubles -> out.putDouble(doubles.values[row]);
-      case TextVector texts when isPlain(type) -> utf8(out, texts, row);
+      case TextVector texts when isPlain(type) && TypeIo.isTextInBinary(type) -> utf8(out, texts, row);
       default -> TypeIo.send(type, column.get(row), io, out);
     }
   }

@@ -99,6 +99,31 @@ class ProtocolTest {
   }
 
   @Test
+  void pipeline_of_a_thousand_statements_with_an_error_in_the_middle() throws IOException {
+    try (WireClient c = ready()) {
+      c.query("CREATE TEMP TABLE pipe (a int PRIMARY KEY)");
+      c.send('P', "i", "INSERT INTO pipe VALUES ($1)", (short) 0);
+      for (int i = 0; i < 1000; i++) {
+        byte[] value = Integer.toString(i == 500 ? 7 : i).getBytes(StandardCharsets.UTF_8);
+        c.send('B', "", "i", (short) 0, (short) 1, value.length, value, (short) 0);
+        c.send('E', "", 0);
+      }
+      c.send('S');
+      c.send('Q', "SELECT 1 / (1 - count(*)) FROM pipe HAVING count(*) > 0");
+      assertEquals("1" + "2C".repeat(500) + "2E[23505]Z", c.readUntilReady());
+      // Nothing of it is left, not even what stood before the error.
+      assertEquals("TCZ", c.readUntilReady());
+      for (int i = 0; i < 1000; i++) {
+        byte[] value = Integer.toString(i).getBytes(StandardCharsets.UTF_8);
+        c.send('B', "", "i", (short) 0, (short) 1, value.length, value, (short) 0);
+        c.send('E', "", 0);
+      }
+      c.send('S');
+      assertEquals("2C".repeat(1000) + "Z", c.readUntilReady());
+    }
+  }
+
+  @Test
   void describe_before_bind_tells_inferred_types() throws IOException {
     try (WireClient c = ready()) {
       c.send('P', "", "SELECT $1 + 1::bigint, $2 || 'x'::text", (short) 0);

@@ -35,7 +35,7 @@ class WireScriptTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"statements", "portals", "flush"})
+  @ValueSource(strings = {"statements", "portals", "flush", "copy", "formats"})
   void replies_are_those_of_postgresql(String name) throws IOException {
     String script;
     try (var in = WireScriptTest.class.getResourceAsStream("/wire/" + name + ".script")) {
