@@ -166,9 +166,12 @@ abstract class DelimitedReader implements RowReader {
     return lineNumber;
   }
 
-  /// A line break within the line (a quoted field).
+  /// A line break within the line (a quoted field). Within the first line it is not counted, as in PostgreSQL, which knows only behind it
+  /// how lines end.
   final void countInnerLine() {
-    lineNumber++;
+    if (lineEnd != LineEnd.UNKNOWN) {
+      lineNumber++;
+    }
   }
 
   @Override

@@ -48,7 +48,10 @@ final class CopyOut {
     long rows = 0;
     try (RowWriter writer = options.format().writer(options, source)) {
       writer.begin(out);
-      drain(out);
+      if (!options.format().binary()) {
+        // The header of the binary format goes out with what follows it, a header line by itself.
+        drain(out);
+      }
       Batch batch;
       while ((batch = running.next(Batch.ROWS_MAX)) != null) {
         session.cancelToken().check();

@@ -294,7 +294,8 @@ final class CopyStatement {
 
   private Relation table() {
     QualifiedName name = statement.table();
-    Relation relation = session.relation(name);
+    // COPY's errors have no position in PostgreSQL.
+    Relation relation = session.relation(new QualifiedName(name.parts(), 0));
     if (relation instanceof Relation.Index) {
       throw new SqlException(SqlState.WRONG_OBJECT_TYPE, "cannot open relation \"" + relation.name() + "\"");
     }
