@@ -171,6 +171,7 @@ public final class RowBuilder {
       java.util.Arrays.fill(values, null);
       return;
     }
+    column = -1;
     Object[] row = values;
     values = new Object[row.length];
     consumer.row(row);
