@@ -41,6 +41,7 @@ public final class ExpressionBinder {
     MOMENT(ExprKind.LIMIT, null),
     CALL_ARGUMENT(ExprKind.CALL_ARGUMENT, null),
     COPY_WHERE(ExprKind.COPY_WHERE, "WHERE"),
+    ERASE_WHERE(ExprKind.ERASE_WHERE, "WHERE"),
     FUNCTION_DEFAULT(ExprKind.FUNCTION_DEFAULT, null),
     RULE_WHEN(ExprKind.WHERE, "WHERE"),
     STATISTICS(ExprKind.STATISTICS_EXPRESSION, null),
@@ -82,10 +83,21 @@ public final class ExpressionBinder {
   public static BoundExpression bind(
       Expression expression, @Nullable Relation table, Use use, @Nullable PgType target, int typmod, @Nullable String column,
       AnalyzerContext context) {
+    return bind(expression, table, table == null ? "" : table.name(), use, target, typmod, column, context);
+  }
+
+  /// Binds a condition over a table that goes by `alias` in it.
+  public static BoundExpression bindCondition(Expression condition, Relation table, String alias, Use use, AnalyzerContext context) {
+    return bind(condition, table, alias, use, PgTypes.BOOL, -1, null, context);
+  }
+
+  private static BoundExpression bind(
+      Expression expression, @Nullable Relation table, String alias, Use use, @Nullable PgType target, int typmod, @Nullable String column,
+      AnalyzerContext context) {
     Analysis analysis = new Analysis(context);
     Scope scope = Scope.root(analysis);
     ExpressionAnalyzer expressions = new ExpressionAnalyzer(scope);
-    List<RangeEntry> entries = rows(analysis, scope, expressions, table, use);
+    List<RangeEntry> entries = rows(analysis, scope, expressions, table, alias, use);
     if (use == Use.DOMAIN_CHECK) {
       PgType type = target == null ? PgTypes.TEXT : target;
       scope.domainValue = new Node.CaseTest(0, type, -1, type.collationOid());
@@ -150,7 +162,7 @@ public final class ExpressionBinder {
     Analysis analysis = new Analysis(context);
     Scope scope = Scope.root(analysis);
     ExpressionAnalyzer expressions = new ExpressionAnalyzer(scope);
-    List<RangeEntry> entries = rows(analysis, scope, expressions, table, use);
+    List<RangeEntry> entries = rows(analysis, scope, expressions, table, table == null ? "" : table.name(), use);
     if (use == Use.DOMAIN_CHECK) {
       scope.domainValue = new Node.CaseTest(0, domainBase, domainTypmod, domainBase.collationOid());
     }
@@ -158,12 +170,12 @@ public final class ExpressionBinder {
     return new Deparser(analysis, pretty).expression(node, entries, use == Use.TRIGGER_WHEN || hasSubquery(node));
   }
 
-  private static List<RangeEntry> rows(Analysis analysis, Scope scope, ExpressionAnalyzer expressions, @Nullable Relation table, Use use) {
+  private static List<RangeEntry> rows(Analysis analysis, Scope scope, ExpressionAnalyzer expressions, @Nullable Relation table, String alias, Use use) {
     if (table == null) {
       return List.of();
     }
     List<RangeEntry> entries = new ArrayList<>(2);
-    for (String name : use == Use.TRIGGER_WHEN ? List.of("old", "new") : List.of(table.name())) {
+    for (String name : use == Use.TRIGGER_WHEN ? List.of("old", "new") : List.of(alias)) {
       RangeEntry entry = new RangeEntry(RangeEntry.Kind.RELATION, 0, name, table.columns().size());
       if (table instanceof Relation.View view) {
         entry.view = view;

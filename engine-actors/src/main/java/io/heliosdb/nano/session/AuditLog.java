@@ -117,9 +117,9 @@ final class AuditLog implements AutoCloseable {
     return switch (text.substring(start, end).toUpperCase(Locale.ROOT)) {
       case "SELECT", "VALUES", "TABLE", "FETCH", "SHOW", "DECLARE", "MOVE", "CLOSE" -> "select";
       case "WITH", "EXPLAIN" -> CHANGE.matcher(text).find() ? "write" : "select";
-      case "INSERT", "UPDATE", "DELETE", "MERGE", "COPY", "TRUNCATE", "CALL", "DO", "EXECUTE" -> "write";
+      case "INSERT", "UPDATE", "DELETE", "MERGE", "RESTORE", "COPY", "TRUNCATE", "CALL", "DO", "EXECUTE" -> "write";
       case "BEGIN", "START", "COMMIT", "END", "ROLLBACK", "ABORT", "SAVEPOINT", "RELEASE", "PREPARE" -> "transaction";
-      case "CREATE", "ALTER", "DROP", "COMMENT", "SECURITY", "REINDEX", "CLUSTER", "REFRESH", "IMPORT", "USE" -> "ddl";
+      case "CREATE", "ALTER", "DROP", "COMMENT", "SECURITY", "REINDEX", "CLUSTER", "REFRESH", "IMPORT", "USE", "ERASE" -> "ddl";
       case "GRANT", "REVOKE", "REASSIGN" -> "privilege";
       default -> "other";
     };

@@ -55,7 +55,7 @@ final class BranchStatements {
       }
       case VersionStatement.MergeBranch merge -> MergeStatement.run(session, merge);
       case VersionStatement.RestoreTable restore -> RestoreTable.run(session, restore);
-      case VersionStatement.Erase erase -> throw SqlException.notSupported("ERASE");
+      case VersionStatement.Erase erase -> EraseStatement.run(session, erase);
     }
   }
 

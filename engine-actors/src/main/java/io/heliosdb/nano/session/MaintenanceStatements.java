@@ -33,6 +33,9 @@ final class MaintenanceStatements {
     if (!statement.analyzeOnly()) {
       session.engine().historyKeeper().compact();
     }
+    if (full && statement.targets().isEmpty()) {
+      session.engine().system().store().compact();
+    }
     TableLockMode mode = full ? TableLockMode.ACCESS_EXCLUSIVE : TableLockMode.SHARE_UPDATE_EXCLUSIVE;
     TableWork work = new TableWork(session, mode, skipLocked, analyze, statement.analyzeOnly());
     for (UtilityStatement.VacuumTarget target : statement.targets()) {

@@ -151,6 +151,12 @@ final class MergeStatement {
       }
     }
 
+    /// Forgets what is known of a table: its rows were erased.
+    synchronized void forget(String table) {
+      byPair.replaceAll((pair, conflicts) -> conflicts.stream().filter(conflict -> !conflict.table().equals(table)).toList());
+      byPair.values().removeIf(List::isEmpty);
+    }
+
     synchronized Map<Pair, List<MergeConflict>> all() {
       return new LinkedHashMap<>(byPair);
     }

@@ -53,6 +53,7 @@ final class UtilityExecutor {
       }
       case VersionStatement.ShowBranch show -> List.of(Results.columnOf("branch", PgTypes.TEXT));
       case VersionStatement.MergeBranch merge -> MergeStatement.columns();
+      case VersionStatement.Erase erase -> EraseStatement.columns();
       default -> null;
     };
   }

@@ -3,7 +3,10 @@ package io.heliosdb.nano.storage;
 import io.heliosdb.nano.storage.crypto.EncryptionKey;
 import io.heliosdb.nano.storage.internal.StoreHandle;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// The database's storage: one LMDB environment, shared by all branches.
@@ -74,6 +77,16 @@ public interface Store extends AutoCloseable {
       return reader.commitInfo(scn);
     }
   }
+
+  /// Removes rows with their versions and index entries of all times and on all branches, as if they had never been; durable on return. Nobody
+  /// may write under these keys meanwhile. The bytes are gone from what the store reads, and from the data file after [#compact].
+  ///
+  /// @param rows row keys, in their order as unsigned bytes, by storage id
+  /// @param indexes the index ids that may have entries for them
+  ErasedCounts erase(Map<Long, TreeSet<byte[]>> rows, Set<Long> indexes);
+
+  /// Writes the data file anew without free space; commits wait for it. 55006 when readers stay in use. Nothing to do in memory.
+  void compact();
 
   /// Bytes of the data file in use, for statistics and `pg_database_size`.
   long usedBytes();

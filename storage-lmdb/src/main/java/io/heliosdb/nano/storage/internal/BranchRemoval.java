@@ -27,7 +27,7 @@ final class BranchRemoval {
     }
     removeAll(Tree.COUNTERS, prefix(CounterKey.SPACE_SEQUENCE));
     removeAll(Tree.COUNTERS, prefix(CounterKey.SPACE_HISTORY));
-    new LogSweep(engine, 0, (scn, recordBranch, storageId, hasLargeValue) -> recordBranch == branch).run(Long.MAX_VALUE);
+    LogSweep.of(engine, (scn, recordBranch, storageId, hasLargeValue) -> recordBranch == branch).run(Long.MAX_VALUE);
     engine.transact(() -> engine.writeTransaction().putCounter(LargeValues.GARBAGE, 1));
   }
 

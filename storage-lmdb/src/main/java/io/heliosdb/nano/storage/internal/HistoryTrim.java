@@ -29,7 +29,7 @@ final class HistoryTrim {
   long run() {
     trimPast(Tree.PAST_ROWS);
     trimPast(Tree.PAST_INDEX);
-    LogSweep sweep = new LogSweep(engine, 0, (scn, branch, storageId, hasLargeValue) -> {
+    LogSweep sweep = LogSweep.of(engine, (scn, branch, storageId, hasLargeValue) -> {
       boolean isDoomed = scn <= horizon.of(branch, storageId);
       hadLargeValue |= isDoomed && hasLargeValue;
       return isDoomed;

@@ -14,22 +14,33 @@ final class LogSweep {
   private static final int SCANNED_MAX = 100_000;
   private static final int DELETED_MAX = 10_000;
 
-  /// Decides about one record; `storageId` is 0 for a relation event.
+  /// Decides about one record by its bytes.
+  @FunctionalInterface
+  interface DoomedRecord {
+    boolean test(long scn, long record, int recordBytes);
+  }
+
+  /// Decides about one record by what it is about; `storageId` is 0 for a relation event.
   @FunctionalInterface
   interface Doomed {
     boolean test(long scn, int branch, long storageId, boolean hasLargeValue);
   }
 
   private final StoreEngine engine;
-  private final Doomed doomed;
+  private final DoomedRecord doomed;
   private long nextScn;
   private int nextSequence;
   private boolean ended;
 
-  LogSweep(StoreEngine engine, long fromScn, Doomed doomed) {
+  LogSweep(StoreEngine engine, long fromScn, DoomedRecord doomed) {
     this.engine = engine;
     this.nextScn = fromScn;
     this.doomed = doomed;
+  }
+
+  /// A sweep that looks at what records are about.
+  static LogSweep of(StoreEngine engine, Doomed doomed) {
+    return new LogSweep(engine, 0, (scn, record, recordBytes) -> isDoomed(scn, record, doomed));
   }
 
   /// Sweeps records up to `toScn`; how many were deleted.
@@ -76,7 +87,7 @@ final class LogSweep {
           ended = true;
           return chosen;
         }
-        if (isDoomed(scn, Memory.getWord(cursor.data + 8))) {
+        if (doomed.test(scn, Memory.getWord(cursor.data + 8), (int) Memory.getWord(cursor.data))) {
           chosen.add(new long[] {scn, sequence});
         }
         nextScn = scn;
@@ -87,7 +98,7 @@ final class LogSweep {
     return chosen;
   }
 
-  private boolean isDoomed(long scn, long record) {
+  private static boolean isDoomed(long scn, long record, Doomed doomed) {
     boolean isRow = Memory.getByte(record + Format.LOG_KIND) == Format.LOG_KIND_ROW;
     int flags = Memory.getByte(record + Format.LOG_FLAGS);
     boolean replaced = isRow && (flags & Format.LOG_REPLACED) != 0;

@@ -9,7 +9,7 @@ import java.util.concurrent.locks.ReentrantLock;
 /// The readers of one engine: in use or idle, the latter with their reader slot but without a snapshot.
 ///
 /// Bound: LMDB's reader slots; beyond them 53300. A reader is counted as in use before the engine's state is looked
-/// at, so that a closing engine either refuses it or waits for it.
+/// at, so that a closing engine either refuses it or waits for it; the same goes for a pause.
 final class ReaderPool {
   private final StoreEngine engine;
   private final Runnable lastReturnedAfterClose;
@@ -17,6 +17,8 @@ final class ReaderPool {
   private final AtomicInteger inUse = new AtomicInteger();
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition allReturned = lock.newCondition();
+  private final Condition resumed = lock.newCondition();
+  private volatile boolean isPaused;
 
   /// @param lastReturnedAfterClose run when the engine is closed and nobody reads any more
   ReaderPool(StoreEngine engine, Runnable lastReturnedAfterClose) {
@@ -26,6 +28,11 @@ final class ReaderPool {
 
   LmdbReader acquire() {
     inUse.incrementAndGet();
+    while (isPaused) {
+      returned();
+      awaitResume();
+      inUse.incrementAndGet();
+    }
     try {
       engine.checkUsable();
       LmdbReader reader = idle.pollFirst();
@@ -51,7 +58,7 @@ final class ReaderPool {
   }
 
   private void returned() {
-    if (inUse.decrementAndGet() > 0 || !engine.isClosed()) {
+    if (inUse.decrementAndGet() > 0 || !(isPaused || engine.isClosed())) {
       return;
     }
     lock.lock();
@@ -60,7 +67,42 @@ final class ReaderPool {
     } finally {
       lock.unlock();
     }
-    lastReturnedAfterClose.run();
+    if (engine.isClosed()) {
+      lastReturnedAfterClose.run();
+    }
+  }
+
+  private void awaitResume() {
+    lock.lock();
+    try {
+      while (isPaused) {
+        resumed.awaitUninterruptibly();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Keeps readers from beginning until [#resume] and waits until none is in use; if that takes too long they may begin again and it is
+  /// false.
+  boolean pause(long seconds) {
+    isPaused = true;
+    awaitReturn(seconds);
+    if (inUse.get() == 0) {
+      return true;
+    }
+    resume();
+    return false;
+  }
+
+  void resume() {
+    lock.lock();
+    try {
+      isPaused = false;
+      resumed.signalAll();
+    } finally {
+      lock.unlock();
+    }
   }
 
   int inUseCount() {

@@ -42,21 +42,22 @@ public final class StoreEngine {
   private static final int EIO = 5;
 
   private final StoreOptions options;
-  private final StoreFiles files;
+  private final Durability durability;
+  private StoreFiles files;
   private final @Nullable DirectoryLock directoryLock;
-  private final Environment environment;
+  private volatile Environment environment;
   private final int pageBytes;
   private final int[] databases = new int[Tree.COUNT];
   private final ReaderPool readers = new ReaderPool(this, this::lastReaderReturned);
   private final ReentrantLock writeLock = new ReentrantLock();
   private final Counters counters;
-  private final WriteTransaction txn;
+  private WriteTransaction txn;
   private final LargeValues largeValues;
-  private final UnitWriter unitWriter;
+  private UnitWriter unitWriter;
   private final OverlayKeys overlayKeys = new OverlayKeys(this);
 
   /// Null when commits are not logged.
-  private final @Nullable Checkpointer checkpointer;
+  private @Nullable Checkpointer checkpointer;
 
   /// A larger group is not copied into the log.
   private final long groupBytesMax;
@@ -74,8 +75,9 @@ public final class StoreEngine {
   private volatile long scnCeiling;
   private long lastTimeMicros;
 
-  private StoreEngine(StoreOptions options, StoreFiles files, @Nullable DirectoryLock lock) {
+  private StoreEngine(StoreOptions options, Durability durability, StoreFiles files, @Nullable DirectoryLock lock) {
     this.options = options;
+    this.durability = durability;
     this.files = files;
     this.directoryLock = lock;
     RecoveryFiles recovery = files.recovery();
@@ -131,7 +133,7 @@ public final class StoreEngine {
     try {
       StoreEncryption encryption = options.encryption();
       files = encryption == null ? StoreFiles.plain(realDirectory, durability) : StoreFiles.sealed(realDirectory, durability, encryption);
-      StoreEngine engine = new StoreEngine(options, files, lock);
+      StoreEngine engine = new StoreEngine(options, durability, files, lock);
       DataFileCheck.mark(realDirectory);
       return engine;
     } catch (RuntimeException e) {
@@ -145,7 +147,7 @@ public final class StoreEngine {
 
   /// Opens a store whose files have no name any more once it is open.
   static StoreEngine openInMemory(StoreOptions options) {
-    return new StoreEngine(options, StoreFiles.inMemory(), null);
+    return new StoreEngine(options, Durability.NONE, StoreFiles.inMemory(), null);
   }
 
   Environment environment() {
@@ -644,6 +646,64 @@ public final class StoreEngine {
       StoreFiles.onThreadOfItsOwn(change);
     } catch (IOException e) {
       throw new SqlException(SqlState.IO_ERROR, "could not change the encryption key: " + e.getMessage(), e);
+    }
+  }
+
+  /// Writes the data file anew and goes on with the new one. Commits wait meanwhile, readers only at the end. In memory there is no file
+  /// whose content would outlive the process, and nothing is done.
+  ///
+  /// @throws SqlException 55006 when readers stay in use
+  void compact() {
+    if (files.isUnnamed()) {
+      return;
+    }
+    writing(
+        () -> {
+          Compaction compaction = new Compaction(files.environmentDirectory());
+          try (LmdbReader reader = acquireReader()) {
+            compaction.write(reader, options);
+          } catch (RuntimeException e) {
+            compaction.discard();
+            throw e;
+          }
+          if (!readers.pause(CLOSE_WAIT_SECONDS_MAX)) {
+            compaction.discard();
+            throw new SqlException(SqlState.OBJECT_IN_USE, "the data file cannot be compacted while statements read");
+          }
+          try {
+            changeOver(compaction);
+          } finally {
+            readers.resume();
+          }
+          return null;
+        });
+  }
+
+  /// Under the write lock, while nobody reads.
+  private void changeOver(Compaction compaction) {
+    try {
+      readers.freeIdle();
+      if (checkpointer != null) {
+        checkpointer.close(true);
+      }
+      environment.close();
+      txn.free();
+      compaction.install();
+      files = StoreFiles.plain(files.directory(), durability);
+      if (files.recovers()) {
+        throw new IOException("the redo log could not be ended");
+      }
+      RecoveryFiles recovery = files.recovery();
+      environment = DataFile.open(files.environmentDirectory(), options, false);
+      checkpointer = recovery == null ? null : new Checkpointer(this, writeLock, recovery);
+      if (recovery != null) {
+        recovery.opened(environment);
+      }
+      txn = new WriteTransaction(this);
+      unitWriter = new UnitWriter(txn, largeValues, overlayKeys);
+      DataFile.openTrees(txn, databases);
+    } catch (IOException | RuntimeException e) {
+      throw fail("could not go on with the compacted data file", e);
     }
   }
 

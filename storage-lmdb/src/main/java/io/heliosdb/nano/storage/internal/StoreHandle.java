@@ -6,6 +6,7 @@ import io.heliosdb.nano.storage.CommitOutcome;
 import io.heliosdb.nano.storage.CommitUnit;
 import io.heliosdb.nano.storage.CounterKey;
 import io.heliosdb.nano.storage.CounterWrite;
+import io.heliosdb.nano.storage.ErasedCounts;
 import io.heliosdb.nano.storage.HistoryHorizon;
 import io.heliosdb.nano.storage.Store;
 import io.heliosdb.nano.storage.StoreCheck;
@@ -18,6 +19,8 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -134,6 +137,18 @@ public final class StoreHandle implements Store {
   @Override
   public void sweepLargeValues() {
     new LargeSweep(engine).run();
+  }
+
+  @Override
+  public ErasedCounts erase(Map<Long, TreeSet<byte[]>> rows, Set<Long> indexes) {
+    ErasedCounts counts = new Erasure(engine, rows, indexes).run();
+    engine.checkpoint();
+    return counts;
+  }
+
+  @Override
+  public void compact() {
+    engine.compact();
   }
 
   @Override

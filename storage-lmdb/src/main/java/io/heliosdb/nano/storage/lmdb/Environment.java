@@ -57,7 +57,7 @@ public final class Environment {
         Lmdb.check("mdb_env_set_maxreaders", Lmdb.envSetMaxreaders(env, readerCountMax));
         Lmdb.check("mdb_env_set_maxdbs", Lmdb.envSetMaxdbs(env, databaseCountMax));
         long path = arena.allocateFrom(directory.toString()).address();
-        Lmdb.check("mdb_env_open", Lmdb.envOpen(env, path, flags | Lmdb.NOTLS | Lmdb.NOMEMINIT, 0600));
+        Lmdb.check("mdb_env_open", Lmdb.envOpen(env, path, flags | Lmdb.NOTLS, 0600));
         Lmdb.check("mdb_reader_check", Lmdb.readerCheck(env, out));
         return new Environment(env, (flags & Lmdb.WRITEMAP) == 0 ? null : blockReserve(env, mapBytes, out));
       } catch (LmdbException e) {

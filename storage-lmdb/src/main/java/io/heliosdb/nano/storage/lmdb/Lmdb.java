@@ -25,7 +25,6 @@ public final class Lmdb {
   public static final int NOMETASYNC = 0x40000;
   public static final int WRITEMAP = 0x80000;
   public static final int NOTLS = 0x200000;
-  public static final int NOMEMINIT = 0x1000000;
 
   public static final int CREATE = 0x40000;
 
