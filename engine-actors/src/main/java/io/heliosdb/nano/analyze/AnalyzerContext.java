@@ -88,6 +88,10 @@ public record AnalyzerContext(
     return new AnalyzerContext(catalog, searchPath, temporaryNamespace, currentRole, io, settings, parameterTypes, inferParameters, variables, newHistory);
   }
 
+  public AnalyzerContext withSearchPath(List<Integer> newPath) {
+    return new AnalyzerContext(catalog, newPath, temporaryNamespace, currentRole, io, settings, parameterTypes, inferParameters, variables, history);
+  }
+
   public AnalyzerContext withCatalog(Catalog newCatalog) {
     return new AnalyzerContext(newCatalog, searchPath, temporaryNamespace, currentRole, io, settings, parameterTypes, inferParameters, variables, history);
   }

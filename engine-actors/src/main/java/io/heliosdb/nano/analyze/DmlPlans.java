@@ -43,12 +43,20 @@ final class DmlPlans {
       layout.addAt(query.returningNew, all(width), 0);
       layout.addAt(query.returningOld, all(width), width);
     }
+    addTable(target, layout, 2 * width);
     LogicalPlan.Returning returning = returning(query, RowFrame.of(outer, layout));
     if (target.triggered != null) {
       return new LogicalPlan.ViewModify(target.triggered, 'i', source, List.of(), returning);
     }
     return new LogicalPlan.Insert(
         target.table(), source, onConflict(query, outer), returning, query.overridingUser, checks(query, outer));
+  }
+
+  /// The partition that a row was written to stands behind the row of RETURNING.
+  private static void addTable(ModifyTarget target, RowFrame.Layout layout, int position) {
+    if (target.triggered == null && target.table().isPartitioned()) {
+      layout.addAt(target.base, new int[] {SystemColumns.TABLEOID}, position);
+    }
   }
 
   private LogicalPlan source(Query query, @Nullable RowFrame outer) {
@@ -217,6 +225,7 @@ final class DmlPlans {
       layout.addAt(query.returningNew, all(width), 0);
       layout.addAt(query.returningOld, all(width), width);
     }
+    addTable(target, layout, width + input.plan().output().size());
     layout.addShifted(input.layout(), width);
     LogicalPlan.Returning returning = returning(query, RowFrame.of(outer, layout));
     if (target.triggered != null) {

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// The memcomparable form of values: byte order is the order of the type's default btree operator class, equal values have equal bytes.
 ///
 /// Text of a bytewise collation is its UTF-8, of an ICU collation the sort key followed, if the collation is deterministic, by the text.
-/// Types whose order has no such form (jsonb, multiranges, text search) are refused with 0A000.
+/// Types without an order (geometric ones, json, xml) are refused with 0A000.
 public final class KeyCodec {
   private static final long DAY_MICROS = 86_400_000_000L;
 
@@ -34,7 +34,7 @@ public final class KeyCodec {
   public static boolean supports(PgType type) {
     return switch (type.family()) {
       case BOOL, INT2, INT4, DATE, INT8, MONEY, TIME, TIMESTAMP, TIMESTAMPTZ, OID, REG, TID, XID8, PG_LSN, FLOAT4, FLOAT8, NUMERIC, TEXT, BPCHAR,
-          NAME, CHAR, BYTEA, UUID, ENUM, INTERVAL, TIMETZ, BIT, VARBIT, INET, CIDR, MACADDR, MACADDR8, ARRAY, OLD_VECTOR, RECORD, RANGE -> true;
+          NAME, CHAR, BYTEA, UUID, ENUM, INTERVAL, TIMETZ, BIT, VARBIT, INET, CIDR, MACADDR, MACADDR8, ARRAY, OLD_VECTOR, RECORD, RANGE, MULTIRANGE, JSONB -> true;
       default -> false;
     };
   }
@@ -89,6 +89,7 @@ public final class KeyCodec {
         }
       }
       case RANGE -> putRange(key, (PgRange) value);
+      case MULTIRANGE, JSONB, TSVECTOR, TSQUERY -> io.heliosdb.nano.type.KeyCodec.put(type, value, collationOid, key);
       default -> throw SqlException.notSupported("index on type " + TypeIo.typeName(type, -1, io.heliosdb.nano.type.PgTypes.BUILTIN));
     }
   }

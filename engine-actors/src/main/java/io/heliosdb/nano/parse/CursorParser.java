@@ -111,7 +111,7 @@ final class CursorParser {
     t.expect(FOR);
     int start = t.start();
     SelectStatement query = SelectParser.parse(t);
-    return new DeclareCursor(name, binary, insensitive, scroll, hold, query, t.text.substring(start, t.previousEnd()));
+    return new DeclareCursor(name, binary, insensitive, scroll, hold, query, t.text);
   }
 
   private static boolean checkSame(@Nullable Boolean before, boolean now, String words) {

@@ -323,6 +323,7 @@ final class SessionCore implements SessionEnvironment {
     cursors.closeAll();
     extended.closePortals();
     extended.statements().clear();
+    setRoles(authenticatedUser, authenticatedUser);
     engine.notifications().unlisten(this, null);
     txnSession.advisoryUnlockAll();
     sequences.discard();

@@ -24,9 +24,25 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Binds what DDL keeps as text through the analyzer, in the session's present catalog and search path.
-record SessionDdlExpressions(SessionCore session) implements DdlExpressions {
+record SessionDdlExpressions(SessionCore session, int firstNamespace) implements DdlExpressions {
+  SessionDdlExpressions(SessionCore session) {
+    this(session, 0);
+  }
+
   private AnalyzerContext context() {
-    return session.queries().analyzerContext(List.of());
+    AnalyzerContext context = session.queries().analyzerContext(List.of());
+    if (firstNamespace == 0) {
+      return context;
+    }
+    List<Integer> path = new ArrayList<>(context.searchPath());
+    path.remove((Integer) firstNamespace);
+    path.add(0, firstNamespace);
+    return context.withSearchPath(path);
+  }
+
+  @Override
+  public DdlExpressions inSchema(int namespaceOid) {
+    return new SessionDdlExpressions(session, namespaceOid);
   }
 
   @Override

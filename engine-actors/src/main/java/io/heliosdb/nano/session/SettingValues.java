@@ -34,6 +34,9 @@ final class SettingValues {
 
   /// The value as SHOW prints it: numbers in the largest unit that divides them.
   static String display(SettingDefinition definition, String stored) {
+    if (definition.type().equals("real") && !definition.unit().isEmpty() && !stored.isEmpty()) {
+      return displayReal(definition, stored);
+    }
     if (definition.unit().isEmpty() || !definition.type().equals("integer") || stored.isEmpty()) {
       return stored;
     }
@@ -50,6 +53,25 @@ final class SettingValues {
       }
     }
     return stored;
+  }
+
+  /// A fraction is shown in the largest unit in which it is none.
+  private static String displayReal(SettingDefinition definition, String stored) {
+    BigDecimal number = new BigDecimal(stored);
+    if (number.signum() <= 0) {
+      return stored;
+    }
+    boolean memory = BYTES.containsKey(definition.unit());
+    Map<String, Long> scale = memory ? BYTES : MICROS;
+    BigDecimal base = number.multiply(BigDecimal.valueOf(scale.get(definition.unit())));
+    List<String> steps = memory ? BYTE_STEPS : TIME_STEPS;
+    for (String unit : steps) {
+      BigDecimal[] parts = base.divideAndRemainder(BigDecimal.valueOf(scale.get(unit)));
+      if (parts[1].signum() == 0) {
+        return parts[0].toBigInteger() + unit;
+      }
+    }
+    return base.stripTrailingZeros().toPlainString() + steps.getLast();
   }
 
   private static String bool(SettingDefinition definition, String value) {

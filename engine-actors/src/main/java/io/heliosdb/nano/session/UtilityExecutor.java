@@ -187,7 +187,7 @@ final class UtilityExecutor {
     var names = new io.heliosdb.nano.catalog.ddl.TypeNames(session.catalog(), session.searchPath());
     statement.types().forEach(type -> given.add(names.resolve(type).type()));
     ParsedStatement inner = new ParsedStatement(statement.statement(), parsed.source(), parsed.start(), parsed.end(), parsed.parameterCount());
-    session.extended().statements().put(statement.name(), session.queries().prepare(statement.name(), parsed.text(), inner, given, true));
+    session.extended().statements().put(statement.name(), session.queries().prepare(statement.name(), parsed.source(), inner, given, true));
     session.sink().commandComplete("PREPARE");
   }
 

@@ -68,12 +68,12 @@ final class AlterColumns {
     if (rewrite && !table.isPartitioned()) {
       fillColumn(table, plan);
     }
-    for (TableConstraint constraint : plan.constraints) {
-      new ConstraintCommands(ddl).add(table.oid(), constraint, false);
-    }
     for (Table child : children) {
       ddl.lock(child, TableLock.ACCESS_EXCLUSIVE);
       add(ddl.table(child.oid()), withoutConstraints(action), true);
+    }
+    for (TableConstraint constraint : plan.constraints) {
+      new ConstraintCommands(ddl).add(table.oid(), constraint, false);
     }
   }
 

@@ -24,6 +24,11 @@ public interface DdlExpressions {
   record Bound(String text, PgType type, int typmod, int collationOid, List<Integer> columns, char volatility,
       Set<ObjectAddress> dependencies) {}
 
+  /// The same with a schema in front of the search path.
+  default DdlExpressions inSchema(int namespaceOid) {
+    return this;
+  }
+
   /// Binds over a row of `table` (null: no columns). With a target type the result is cast to it by assignment.
   Bound bind(Expression expression, @Nullable Relation table, Use use, @Nullable PgType target, int typmod);
 

@@ -46,10 +46,28 @@ final class SchemaCommands {
     ddl.put(new NamespaceObject(new Namespace(oid, name, owner.oid(), DefaultPrivileges.of(ddl, 'n', owner.oid(), 0)), 0));
     if (!statement.elements().isEmpty()) {
       SchemaElementContext inside = new SchemaElementContext(ddl.context, oid, owner.oid());
+      statement.elements().forEach(element -> checkSchema(element, name));
       for (Statement element : SchemaElementContext.inOrder(statement.elements())) {
         DdlExecutor.execute(element, inside);
       }
     }
     return "CREATE SCHEMA";
+  }
+
+  private static void checkSchema(Statement element, String name) {
+    io.heliosdb.nano.parse.ast.QualifiedName created =
+        switch (element) {
+          case io.heliosdb.nano.parse.ast.TableDdl.CreateTable s -> s.name();
+          case io.heliosdb.nano.parse.ast.TableDdl.CreateView s -> s.name();
+          case io.heliosdb.nano.parse.ast.SchemaObjectDdl.CreateSequence s -> s.name();
+          case io.heliosdb.nano.parse.ast.TableDdl.CreateIndex s -> s.table();
+          case io.heliosdb.nano.parse.ast.RoutineDdl.CreateTrigger s -> s.table();
+          default -> null;
+        };
+    if (created != null && created.schema() != null && !created.schema().equals(name)) {
+      throw new SqlException(
+          SqlState.INVALID_SCHEMA_DEFINITION,
+          "CREATE specifies a schema (" + created.schema() + ") different from the one being created (" + name + ")");
+    }
   }
 }

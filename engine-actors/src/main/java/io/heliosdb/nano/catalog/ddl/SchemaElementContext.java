@@ -100,7 +100,7 @@ record SchemaElementContext(DdlContext outer, int namespaceOid, int ownerOid) im
 
   @Override
   public DdlExpressions expressions() {
-    return outer.expressions();
+    return outer.expressions().inSchema(namespaceOid);
   }
 
   @Override

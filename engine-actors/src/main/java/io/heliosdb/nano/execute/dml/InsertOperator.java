@@ -17,6 +17,7 @@ final class InsertOperator implements DmlOperator {
   private final @Nullable RowModifier modifier;
   private final @Nullable ReturningRows returning;
   private final int width;
+  private final boolean partitioned;
   private @Nullable Operator source;
   private boolean finished;
   private long affected;
@@ -37,6 +38,7 @@ final class InsertOperator implements DmlOperator {
     }
     returning = plan.returning == null ? null : new ReturningRows(plan.returning, context);
     width = plan.node.table().columns().size();
+    partitioned = plan.node.table().isPartitioned();
   }
 
   @Override
@@ -72,7 +74,9 @@ final class InsertOperator implements DmlOperator {
         for (int i = 0; i < count; i++) {
           if (rows[i] != null) {
             Object[] old = insertion.replaced(i);
-            returning.add(new RowAccess.Joined(width, RowAccess.of(rows[i]), old == null ? null : RowAccess.of(old)));
+            RowAccess both = new RowAccess.Joined(width, RowAccess.of(rows[i]), old == null ? null : RowAccess.of(old));
+            returning.add(
+                partitioned ? new RowAccess.Joined(2 * width, both, RowAccess.of(new Object[] {(long) insertion.tableOid(i)})) : both);
           }
         }
         Batch result = returning.take();

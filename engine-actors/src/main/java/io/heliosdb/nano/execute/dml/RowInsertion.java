@@ -48,6 +48,7 @@ final class RowInsertion {
   private final boolean plain;
   private @Nullable ConflictResolution conflicts;
   private @Nullable Object @Nullable [] @Nullable [] replaced;
+  private int @Nullable [] tableOids;
 
   private Object[][] pending = new Object[16][];
   private int[] positions = new int[16];
@@ -93,6 +94,7 @@ final class RowInsertion {
     }
     int written = 0;
     replaced = conflicts == null ? null : new Object[count][];
+    tableOids = only != null ? null : new int[count];
     Destination current = null;
     for (int i = 0; i < count; i++) {
       Destination destination;
@@ -103,6 +105,9 @@ final class RowInsertion {
           written += flush(current, rows);
         }
         current = destination;
+        if (tableOids != null) {
+          tableOids[i] = destination.writer.target().table().oid();
+        }
         row = complete(destination, Partitions.convert(rows[i], destination.fromRoot, destination.writer.target().columnCount()));
       } catch (SqlException e) {
         if (current != null) {
@@ -152,6 +157,11 @@ final class RowInsertion {
     return replaced == null ? null : replaced[i];
   }
 
+  /// The table that the `i`-th row of the last batch was routed to.
+  int tableOid(int i) {
+    return tableOids == null ? root.oid() : tableOids[i];
+  }
+
   /// BEFORE triggers and all rules on the row itself.
   ///
   /// @param shaped the row of the destination's table
@@ -170,21 +180,21 @@ final class RowInsertion {
       checks.checkPolicies(destination.toRoot(row));
     }
     if (writer.target().table().isPartition() && (destination.before || only != null)) {
-      checkPartition(run, writer, row);
+      checkPartition(run, writer.target(), row);
     }
     writer.checkConstraints(row, null);
     return row;
   }
 
   /// A row written straight into a partition, or changed by a trigger, must belong there.
-  static void checkPartition(WriteRun run, TableWriter writer, @Nullable Object[] row) {
-    Relation.Table table = writer.target().table();
+  static void checkPartition(WriteRun run, WriteTarget target, @Nullable Object[] row) {
+    Relation.Table table = target.table();
     Relation.Table child = table;
     while (child.isPartition() && run.catalog().relation(child.partitionOf()) instanceof Relation.Table parent) {
       Object[] shaped = Partitions.convert(row, Partitions.columnMap(table, parent), parent.columns().size());
       Relation.Table found = run.targets().router(parent, run.catalog()).find(shaped, run.context());
       if (found == null || found.oid() != child.oid()) {
-        throw ConstraintErrors.partition(writer.target(), row, run.io());
+        throw ConstraintErrors.partition(target, row, run.io());
       }
       child = parent;
     }
@@ -200,7 +210,7 @@ final class RowInsertion {
       transition.add(null, result);
     }
     if (!checks.isEmpty()) {
-      checks.checkViews(result, destination.writer.target(), run);
+      checks.checkViews(result, run.targets().of(root, run.catalog()), run);
     }
     return result;
   }
@@ -234,6 +244,9 @@ final class RowInsertion {
   Destination route(@Nullable Object[] row) {
     if (only != null) {
       return only;
+    }
+    if (root.isPartition()) {
+      checkPartition(run, run.targets().of(root, run.catalog()), row);
     }
     Relation.Table table = root;
     Object[] shaped = row;

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 /// Changes and deletes single locked rows for UPDATE, DELETE, MERGE, ON CONFLICT and foreign keys: triggers, policies, constraints, moves
 /// between partitions. `root` is the table the statement names; rows may stand in its partitions or inheritance children.
 final class RowModifier {
+  private int tableOid;
   private final WriteRun run;
   private final Relation.Table root;
   private final CheckOptions checks;
@@ -66,6 +67,7 @@ final class RowModifier {
   /// @return the row written, in the root's columns; null when a trigger prevented it
   @Nullable Object @Nullable [] update(TableWriter writer, byte[] key, @Nullable Object[] old, @Nullable Object[] row, BitSet changed) {
     Triggers triggers = run.triggers(writer.target().table());
+    tableOid = writer.target().table().oid();
     BitSet assigned = changed;
     Object[] fresh = row;
     if (triggers != null) {
@@ -90,7 +92,7 @@ final class RowModifier {
           return move(writer, key, old, destination, inRoot);
         }
       } else {
-        RowInsertion.checkPartition(run, writer, fresh);
+        RowInsertion.checkPartition(run, writer.target(), fresh);
       }
     }
     writer.checkConstraints(fresh, changed);
@@ -102,9 +104,14 @@ final class RowModifier {
       updated.add(toRoot(writer, old), inRoot);
     }
     if (!checks.isEmpty()) {
-      checks.checkViews(inRoot, writer.target(), run);
+      checks.checkViews(inRoot, run.targets().of(root, run.catalog()), run);
     }
     return inRoot;
+  }
+
+  /// The table that the last row was written to.
+  int tableOid() {
+    return tableOid;
   }
 
   private RowInsertion moves() {
@@ -129,6 +136,7 @@ final class RowModifier {
     if (row == null) {
       return null;
     }
+    tableOid = destination.writer.target().table().oid();
     Object[] result = moves().insertOne(destination, row);
     if (writer.referencing() != null) {
       run.after().moved(writer, old, Partitions.convert(result, Partitions.columnMap(root, writer.target().table()), old.length));
@@ -137,7 +145,7 @@ final class RowModifier {
       updated.add(toRoot(writer, old), result);
     }
     if (!checks.isEmpty()) {
-      checks.checkViews(result, destination.writer.target(), run);
+      checks.checkViews(result, run.targets().of(root, run.catalog()), run);
     }
     return result;
   }

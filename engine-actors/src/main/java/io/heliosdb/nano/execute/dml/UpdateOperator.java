@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class UpdateOperator extends RowChangeOperator {
   private final Relation.Table root;
   private final int width;
+  private final int inputWidth;
   private final int[] assigned;
   private final BoundEvaluator[] values;
   private final BitSet assignedSet;
@@ -21,6 +22,7 @@ final class UpdateOperator extends RowChangeOperator {
     super(plan.input, plan.node.rowIdColumn(), plan.repeats, plan.isOneByOne, plan.returning, plan.targets, context);
     root = plan.node.table();
     width = root.columns().size();
+    inputWidth = plan.input.output().size();
     assigned = plan.assigned;
     assignedSet = plan.assignedSet;
     values = new BoundEvaluator[plan.values.length];
@@ -104,7 +106,10 @@ final class UpdateOperator extends RowChangeOperator {
     }
     affected++;
     if (returning != null) {
-      returning.add(new RowAccess.Joined(width, RowAccess.of(written), input));
+      RowAccess both = new RowAccess.Joined(width, RowAccess.of(written), input);
+      returning.add(
+          root.isPartitioned()
+              ? new RowAccess.Joined(width + inputWidth, both, RowAccess.of(new Object[] {(long) modifier.tableOid()})) : both);
     }
   }
 

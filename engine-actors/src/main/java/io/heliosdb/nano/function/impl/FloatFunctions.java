@@ -121,6 +121,9 @@ public final class FloatFunctions implements Builtins.Family {
     if (a == 0 && b < 0) {
       throw new SqlException(SqlState.INVALID_ARGUMENT_FOR_POWER_FUNCTION, "zero raised to a negative power is undefined");
     }
+    if (Double.isNaN(a) || Double.isNaN(b)) {
+      return Double.NaN;
+    }
     if (a < 0 && Math.floor(b) != b) {
       throw new SqlException(SqlState.INVALID_ARGUMENT_FOR_POWER_FUNCTION,
           "a negative number raised to a non-integer power yields a complex result");

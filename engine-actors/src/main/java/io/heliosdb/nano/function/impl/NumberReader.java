@@ -159,7 +159,7 @@ final class NumberReader {
           at++;
         }
       }
-    } else if (!read && !format.plus() && !format.minus() && (peek() == '-' || peek() == '+')) {
+    } else if (!read && (format.plus() || format.minus()) && (peek() == '-' || peek() == '+')) {
       sign = peek();
     }
   }

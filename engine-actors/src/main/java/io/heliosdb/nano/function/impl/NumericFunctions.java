@@ -27,8 +27,8 @@ public final class NumericFunctions implements Builtins.Family {
     return switch (symbol) {
       case "numeric_ceil" -> unary(a -> ((Numeric) a).ceil());
       case "numeric_floor" -> unary(a -> ((Numeric) a).floor());
-      case "numeric_round" -> binary((a, places) -> ((Numeric) a).round(Math.clamp((Integer) places, -2000, 2000)));
-      case "numeric_trunc" -> binary((a, places) -> ((Numeric) a).truncate(Math.clamp((Integer) places, -2000, 2000)));
+      case "numeric_round" -> binary((a, places) -> ((Numeric) a).round(Math.clamp((Integer) places, -131_073, 16_383)));
+      case "numeric_trunc" -> binary((a, places) -> ((Numeric) a).truncate(Math.clamp((Integer) places, -131_073, 16_383)));
       case "sql:round" -> unary(a -> ((Numeric) a).round(0));
       case "sql:trunc" -> unary(a -> ((Numeric) a).truncate(0));
       case "numeric_sign" -> unary(a -> ((Numeric) a).isNaN() ? a : Numeric.of(((Numeric) a).signum()));

@@ -168,7 +168,8 @@ public sealed interface LogicalPlan {
   enum WaitPolicy { WAIT, SKIP, ERROR }
 
   /// INSERT. `source` yields one column per table column (attnum order, dropped and generated ones as NULL), defaults and casts included.
-  /// RETURNING expressions see the inserted row: table columns in attnum order (new), then old values for the conflict-updated case.
+  /// RETURNING expressions see the inserted row: table columns in attnum order (new), then old values for the conflict-updated case, then, for
+  /// a partitioned table, the oid of the partition.
   record Insert(Relation.Table table, LogicalPlan source, @Nullable OnConflict onConflict, @Nullable Returning returning, boolean overridingUser,
       List<CheckOption> checks)
       implements LogicalPlan {
@@ -192,7 +193,8 @@ public sealed interface LogicalPlan {
   record CheckOption(Expr condition, io.heliosdb.nano.error.SqlException violation) {}
 
   /// UPDATE. `input` outputs: all table columns by attnum (old row), then the hidden row identity, then whatever FROM contributes.
-  /// Assignments and WHERE were bound over `input`'s row. RETURNING sees (new table columns by attnum…, then all input columns).
+  /// Assignments and WHERE were bound over `input`'s row. RETURNING sees (new table columns by attnum…, then all input columns, then, for a
+  /// partitioned table, the oid of the partition the row is in now).
   record Update(Relation.Table table, LogicalPlan input, int rowIdColumn, List<Assignment> assignments, @Nullable Returning returning, List<CheckOption> checks)
       implements LogicalPlan {
     @Override
