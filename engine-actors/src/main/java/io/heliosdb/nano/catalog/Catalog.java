@@ -168,10 +168,21 @@ public interface Catalog extends TypeCatalog {
 
   @Nullable Trigger trigger(int oid);
 
-  /// `timing` b/a/i (before, after, instead); `events` subset of "iudt"; `columns` of UPDATE OF; `when` SQL text.
+  /// `timing` b/a/i (before, after, instead); `events` subset of "iudt"; `columns` of UPDATE OF; `when` SQL text; `parentOid` the trigger of
+  /// the partitioned table that this one of a partition was made from, 0 for none.
   record Trigger(int oid, String name, int tableOid, int functionOid, char timing, String events, boolean forEachRow, List<Integer> columns,
       @Nullable String when, List<String> arguments, @Nullable String oldTable, @Nullable String newTable, boolean deferrable,
-      boolean initiallyDeferred, char enabled, boolean constraintTrigger) {}
+      boolean initiallyDeferred, char enabled, boolean constraintTrigger, int parentOid) {
+    public Trigger withName(String newName) {
+      return new Trigger(oid, newName, tableOid, functionOid, timing, events, forEachRow, columns, when, arguments, oldTable, newTable, deferrable,
+          initiallyDeferred, enabled, constraintTrigger, parentOid);
+    }
+
+    public Trigger withEnabled(char state) {
+      return new Trigger(oid, name, tableOid, functionOid, timing, events, forEachRow, columns, when, arguments, oldTable, newTable, deferrable,
+          initiallyDeferred, state, constraintTrigger, parentOid);
+    }
+  }
 
   @Nullable Policy policy(int oid);
 

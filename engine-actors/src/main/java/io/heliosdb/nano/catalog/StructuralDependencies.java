@@ -165,7 +165,9 @@ final class StructuralDependencies {
       add(self, ObjectAddress.of(ClassOids.CONSTRAINT, constraint.parentConstraint()), 'i');
     }
     if (constraint.kind() == Constraint.Kind.FOREIGN_KEY) {
-      constraint.referencedColumns().forEach(attnum -> add(self, column(constraint.referencedTable(), attnum), 'n'));
+      // A table's reference to itself goes with the table.
+      char kind = constraint.referencedTable() == table.oid() ? 'a' : 'n';
+      constraint.referencedColumns().forEach(attnum -> add(self, column(constraint.referencedTable(), attnum), kind));
       if (constraint.indexOid() != 0) {
         add(self, relation(constraint.indexOid()), 'n');
       }
@@ -260,6 +262,9 @@ final class StructuralDependencies {
   private void ofTrigger(Catalog.Trigger trigger) {
     ObjectAddress self = ObjectAddress.of(ClassOids.TRIGGER, trigger.oid());
     add(self, relation(trigger.tableOid()), 'a');
+    if (trigger.parentOid() != 0) {
+      add(self, ObjectAddress.of(ClassOids.TRIGGER, trigger.parentOid()), 'P');
+    }
     add(self, ObjectAddress.of(ClassOids.PROC, trigger.functionOid()), 'n');
     trigger.columns().forEach(attnum -> add(self, column(trigger.tableOid(), attnum), 'n'));
   }

@@ -127,6 +127,15 @@ public interface SessionServices {
     return stored;
   }
 
+  /// The events that a relation takes, as bits: 4 UPDATE, 8 INSERT, 16 DELETE.
+  default int updatableEvents(int relationOid, boolean triggers) {
+    return 0;
+  }
+
+  default boolean isColumnUpdatable(int relationOid, int attnum, boolean triggers) {
+    return false;
+  }
+
   /// `pg_get_ruledef` of a rule.
   ///
   /// @param qualified the relation's name with its schema

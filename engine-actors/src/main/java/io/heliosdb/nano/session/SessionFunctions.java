@@ -234,6 +234,18 @@ final class SessionFunctions implements SessionServices {
   }
 
   @Override
+  public int updatableEvents(int relationOid, boolean triggers) {
+    return io.heliosdb.nano.analyze.UpdatableRelations.events(
+        session.catalog().relation(relationOid), triggers, session.queries().analyzerContext(List.of()));
+  }
+
+  @Override
+  public boolean isColumnUpdatable(int relationOid, int attnum, boolean triggers) {
+    return io.heliosdb.nano.analyze.UpdatableRelations.column(
+        session.catalog().relation(relationOid), attnum, triggers, session.queries().analyzerContext(List.of()));
+  }
+
+  @Override
   public String ruleText(io.heliosdb.nano.catalog.Catalog.Rule rule, Relation relation, String qualified) {
     return io.heliosdb.nano.analyze.RuleDefinitions.write(rule, relation, qualified, session.queries().analyzerContext(List.of()));
   }

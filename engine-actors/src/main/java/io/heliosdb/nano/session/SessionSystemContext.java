@@ -174,6 +174,21 @@ record SessionSystemContext(SessionCore session) implements SystemContext {
   }
 
   @Override
+  public int updatableEvents(Relation relation) {
+    return session.queries().callContext().session().updatableEvents(relation.oid(), false);
+  }
+
+  @Override
+  public boolean isColumnUpdatable(Relation relation, int attnum) {
+    return session.queries().callContext().session().isColumnUpdatable(relation.oid(), attnum, false);
+  }
+
+  @Override
+  public int triggerEvents(Relation.View view) {
+    return io.heliosdb.nano.analyze.UpdatableRelations.triggerEvents(view, catalog());
+  }
+
+  @Override
   public String ruleDefinition(io.heliosdb.nano.catalog.Catalog.Rule rule, Relation relation, String qualified) {
     return session.queries().callContext().session().ruleText(rule, relation, qualified);
   }

@@ -74,6 +74,8 @@ final class AlterColumnType {
     PgType type = typed.type();
     PgType oldType = ddl.catalog().byOid(column.typeOid());
     ColumnPlan.checkStorable(ddl, column.name(), type, new ArrayList<>());
+    RowTypes.checkNoCycle(ddl, table, type);
+    RowTypes.checkNotStored(ddl, table);
     int collation = ddl.collation(action.collation(), type, action.position());
     checkDependents(table, column);
     checkCastable(column, oldType, type, action.using());

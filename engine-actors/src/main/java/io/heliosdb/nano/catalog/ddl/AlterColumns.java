@@ -60,6 +60,10 @@ final class AlterColumns {
       throw new SqlException(SqlState.INVALID_TABLE_DEFINITION, "column must be added to child tables too");
     }
     ColumnPlan plan = ColumnPlan.of(ddl, action.column(), table.name(), null);
+    RowTypes.checkNoCycle(ddl, table, plan.type);
+    if (plan.defaultValue != null || plan.serial || plan.identityOptions != null || plan.generated != null) {
+      RowTypes.checkNotStored(ddl, table);
+    }
     if (inherited) {
       plan.column.local = false;
       plan.column.inheritedCount = 1;
@@ -68,6 +72,7 @@ final class AlterColumns {
     if (rewrite && !table.isPartitioned()) {
       fillColumn(table, plan);
     }
+    RowTypes.touchUsers(ddl, table.rowTypeOid());
     for (Table child : children) {
       ddl.lock(child, TableLock.ACCESS_EXCLUSIVE);
       add(ddl.table(child.oid()), withoutConstraints(action), true);
@@ -240,6 +245,7 @@ final class AlterColumns {
       }
     }
     new Deletion(ddl).drop(List.of(Ddl.columnAddress(table, column.attnum())), cascade);
+    RowTypes.touchUsers(ddl, table.rowTypeOid());
   }
 
   private void inheritLess(Table child, Column own, boolean local) {

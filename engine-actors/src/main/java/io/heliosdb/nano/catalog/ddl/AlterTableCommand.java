@@ -163,7 +163,7 @@ final class AlterTableCommand {
       case AlterTableAction.AlterConstraint a -> new AlterConstraints(ddl).alter(table, a);
       case AlterTableAction.ValidateConstraint a -> new AlterConstraints(ddl).validate(table, a);
       case AlterTableAction.DropConstraint a -> new AlterConstraints(ddl).drop(table, a, statement.only());
-      case AlterTableAction.TriggerState a -> new TriggerCommands(ddl).setState(table, a);
+      case AlterTableAction.TriggerState a -> new TriggerCommands(ddl).setState(table, a, statement.only());
       case AlterTableAction.RowSecurity a -> rowSecurity(table, a);
       case AlterTableAction.SetOptions a -> setOptions(table, a);
       case AlterTableAction.Inherit a -> new InheritanceCommands(ddl).alter(table, a);
@@ -215,7 +215,7 @@ final class AlterTableCommand {
       case AlterTableAction.DropDefault a -> new ViewCommands(ddl).setDefault(view, a.column(), null);
       case AlterTableAction.SetOptions a -> ddl.put(Relations.withOptions(view, changed(view.options(), a)));
       case AlterTableAction.OwnerTo a -> new OwnerCommands(ddl).changeRelation(view, ddl.role(a.owner()));
-      case AlterTableAction.TriggerState a -> new TriggerCommands(ddl).setState(view, a);
+      case AlterTableAction.TriggerState a -> new TriggerCommands(ddl).setState(view, a, true);
       default -> throw notFor(view, nameOf(action));
     }
   }

@@ -1,12 +1,10 @@
 package io.heliosdb.nano.catalog.ddl;
 
-import io.heliosdb.nano.catalog.Catalog.Dependency;
 import io.heliosdb.nano.catalog.Catalog.ObjectAddress;
 import io.heliosdb.nano.catalog.Catalog.TypeDef;
 import io.heliosdb.nano.catalog.CatalogObject.TypeObject;
 import io.heliosdb.nano.catalog.ClassOids;
 import io.heliosdb.nano.catalog.ColumnBuilder;
-import io.heliosdb.nano.catalog.Relation;
 import io.heliosdb.nano.catalog.Relation.Column;
 import io.heliosdb.nano.catalog.Relation.Composite;
 import io.heliosdb.nano.catalog.Relations;
@@ -68,7 +66,6 @@ final class CompositeCommands {
   }
 
   void alter(Composite composite, AlterTableAction action) {
-    checkNotStored(composite, action);
     switch (action) {
       case AlterTableAction.AddAttribute a -> {
         if (Relations.column(composite, a.attribute().name()) != null) {
@@ -77,6 +74,7 @@ final class CompositeCommands {
         }
         List<Column> columns = new ArrayList<>(composite.columns());
         columns.add(attribute(a.attribute(), columns.size() + 1));
+        RowTypes.checkNoCycle(ddl, composite, ddl.catalog().byOid(columns.getLast().typeOid()));
         ddl.put(Relations.withColumns(composite, columns));
       }
       case AlterTableAction.DropAttribute a -> {
@@ -95,6 +93,8 @@ final class CompositeCommands {
         Column column = Ddl.column(composite, a.attribute());
         TypeNames.Typed typed = ddl.type(a.type());
         ColumnPlan.checkStorable(ddl, a.attribute(), typed.type(), new ArrayList<>());
+        RowTypes.checkNoCycle(ddl, composite, typed.type());
+        RowTypes.checkNotStored(ddl, composite);
         ColumnBuilder copy = column.toBuilder();
         copy.type(typed.type().oid(), typed.typmod(), ddl.collation(a.collation(), typed.type(), 0));
         List<Column> columns = new ArrayList<>(composite.columns());
@@ -104,36 +104,6 @@ final class CompositeCommands {
       case AlterTableAction.OwnerTo a -> new OwnerCommands(ddl).changeType(composite.rowTypeOid(), ddl.role(a.owner()));
       default -> throw AlterTableCommand.notFor(composite, action.getClass().getSimpleName());
     }
+    RowTypes.touchUsers(ddl, composite.rowTypeOid());
   }
-
-  /// Stored rows hold values of the type as it was: a type in use by a table keeps its shape.
-  private void checkNotStored(Composite composite, AlterTableAction action) {
-    if (action instanceof AlterTableAction.OwnerTo) {
-      return;
-    }
-    String user = storedIn(composite.rowTypeOid());
-    if (user != null) {
-      throw new SqlException(SqlState.FEATURE_NOT_SUPPORTED,
-          "cannot alter type \"" + composite.name() + "\" because column \"" + user + "\" uses it");
-    }
-  }
-
-  private @Nullable String storedIn(int typeOid) {
-    for (Dependency dependent : ddl.catalog().dependents(ObjectAddress.of(ClassOids.TYPE, typeOid))) {
-      ObjectAddress target = dependent.target();
-      if (target.classOid() == ClassOids.TYPE) {
-        String found = storedIn(target.objectOid());
-        if (found != null) {
-          return found;
-        }
-      } else if (target.classOid() == ClassOids.CLASS && target.subId() != 0) {
-        Relation relation = ddl.catalog().relation(target.objectOid());
-        if (relation instanceof Relation.Table) {
-          return relation.name() + "." + relation.columns().get(target.subId() - 1).name();
-        }
-      }
-    }
-    return null;
-  }
-
 }

@@ -242,7 +242,7 @@ final class CreateTableCommand {
   private void partitionOf(TableBuilder builder) {
     Relation relation = ddl.relation(statement.partitionOf());
     if (!(relation instanceof Table parent) || !parent.isPartitioned()) {
-      throw new SqlException(SqlState.WRONG_OBJECT_TYPE, "\"" + relation.name() + "\" is not partitioned");
+      throw new SqlException(SqlState.INVALID_OBJECT_DEFINITION, "\"" + relation.name() + "\" is not partitioned");
     }
     ddl.lock(parent, TableLock.ACCESS_EXCLUSIVE);
     ddl.checkOwner(parent);

@@ -71,6 +71,9 @@ final class Deletion {
     if (isKnown(object, silent)) {
       return;
     }
+    if (dependee == null) {
+      checkPartitionPart(object);
+    }
     if (dependee == null || !originals.contains(object)) {
       ObjectAddress owner = internalOwner(object);
       if (owner != null && !isDoomedOrOpen(owner)) {
@@ -116,6 +119,15 @@ final class Deletion {
     ObjectAddress whole = ObjectAddress.of(object.classOid(), object.objectOid());
     return doomed.containsKey(object) || open.contains(object) || doomed.containsKey(whole) || open.contains(whole)
         || originals.contains(object) || originals.contains(whole);
+  }
+
+  /// A partition's own copy of something of its parent's goes with the partition or with the original only.
+  private void checkPartitionPart(ObjectAddress object) {
+    for (Dependency dependency : ddl.catalog().dependenciesOf(object)) {
+      if (dependency.kind() == 'P' && !isDoomedOrOpen(dependency.target())) {
+        throw requiredBy(object, dependency.target());
+      }
+    }
   }
 
   /// What the object is an internal part of, or null.

@@ -1,6 +1,5 @@
 package io.heliosdb.nano.catalog.ddl;
 
-import io.heliosdb.nano.catalog.Catalog.Dependency;
 import io.heliosdb.nano.catalog.Catalog.DomainDetails;
 import io.heliosdb.nano.catalog.Catalog.ObjectAddress;
 import io.heliosdb.nano.catalog.Catalog.TypeDef;
@@ -152,7 +151,7 @@ final class DomainCommands {
       case SchemaObjectDdl.DropDomainConstraint a -> dropConstraint(type, details, a);
       case SchemaObjectDdl.ValidateDomainConstraint a -> validate(type, definition, details, a.name());
     }
-    touchUsers(type);
+    RowTypes.touchUsers(ddl, type.oid());
     return "ALTER DOMAIN";
   }
 
@@ -205,7 +204,7 @@ final class DomainCommands {
   }
 
   private void forEachUse(PgType type, UseVisitor visitor) {
-    for (ObjectAddress column : columnsOf(type.oid(), new LinkedHashSet<>())) {
+    for (ObjectAddress column : RowTypes.columnsOf(ddl, type.oid(), new LinkedHashSet<>())) {
       if (ddl.catalog().relation(column.objectOid()) instanceof Table table && !table.isPartitioned()) {
         if (table.column(column.subId()).typeOid() != type.oid() && !ddl.catalog().byOid(table.column(column.subId()).typeOid()).isDomain()) {
           throw new SqlException(SqlState.FEATURE_NOT_SUPPORTED, "cannot alter type \"" + type.name() + "\" because column \""
@@ -213,29 +212,6 @@ final class DomainCommands {
         }
         ddl.lock(table, TableLock.SHARE);
         visitor.visit(table, column.subId());
-      }
-    }
-  }
-
-  /// Columns of the domain's type or of a type built on it.
-  private Set<ObjectAddress> columnsOf(int typeOid, Set<ObjectAddress> found) {
-    for (Dependency dependent : ddl.catalog().dependents(ObjectAddress.of(ClassOids.TYPE, typeOid))) {
-      ObjectAddress target = dependent.target();
-      if (target.classOid() == ClassOids.CLASS && target.subId() != 0) {
-        found.add(target);
-      } else if (target.classOid() == ClassOids.TYPE) {
-        columnsOf(target.objectOid(), found);
-      }
-    }
-    return found;
-  }
-
-  /// Plans that write such columns hold the tables' versions: they must see the change.
-  private void touchUsers(PgType type) {
-    Set<Integer> touched = new LinkedHashSet<>();
-    for (ObjectAddress column : columnsOf(type.oid(), new LinkedHashSet<>())) {
-      if (touched.add(column.objectOid()) && ddl.catalog().relation(column.objectOid()) instanceof Table table) {
-        ddl.put(table);
       }
     }
   }

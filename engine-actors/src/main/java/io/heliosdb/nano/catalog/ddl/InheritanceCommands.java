@@ -50,6 +50,7 @@ final class InheritanceCommands {
           .withDetail("\"" + parent.name() + "\" is already a child of \"" + table.name() + "\".");
     }
     checkColumns(parent, table);
+    new TriggerCommands(ddl).checkNoTransitions(table, "an inheritance child", "inheritance children");
     TableBuilder builder = new TableBuilder(table);
     builder.inherits.add(parent.oid());
     for (Column column : parent.columns()) {

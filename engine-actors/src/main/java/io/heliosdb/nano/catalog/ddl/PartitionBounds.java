@@ -118,7 +118,7 @@ final class PartitionBounds {
       }
       String text = literal(expression, i);
       if (text.equals("NULL")) {
-        throw new SqlException(SqlState.INVALID_TABLE_DEFINITION, "cannot specify NULL in range bound");
+        throw new SqlException(SqlState.INVALID_OBJECT_DEFINITION, "cannot specify NULL in range bound");
       }
       result.add(text);
     }

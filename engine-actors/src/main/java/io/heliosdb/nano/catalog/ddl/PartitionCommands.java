@@ -39,7 +39,7 @@ final class PartitionCommands {
           .at(by.position());
     };
     if (strategy == 'l' && by.keys().size() > 1) {
-      throw new SqlException(SqlState.INVALID_TABLE_DEFINITION, "cannot use \"list\" partition strategy with more than one column");
+      throw new SqlException(SqlState.INVALID_OBJECT_DEFINITION, "cannot use \"list\" partition strategy with more than one column");
     }
     if (by.keys().size() > MAX_KEYS) {
       throw new SqlException(SqlState.TOO_MANY_COLUMNS, "cannot partition using more than " + MAX_KEYS + " columns");
@@ -59,6 +59,10 @@ final class PartitionCommands {
     if (key.column() != null) {
       Column column = Relations.column(table, key.column());
       if (column == null) {
+        if (ColumnPlan.SYSTEM_COLUMNS.contains(key.column())) {
+          throw new SqlException(
+              SqlState.INVALID_OBJECT_DEFINITION, "cannot use system column \"" + key.column() + "\" in partition key");
+        }
         throw new SqlException(SqlState.UNDEFINED_COLUMN, "column \"" + key.column() + "\" named in partition key does not exist")
             .at(key.position());
       }
@@ -102,7 +106,7 @@ final class PartitionCommands {
       }
     }
     for (int triggerOid : parent.triggerOids()) {
-      new TriggerCommands(ddl).cloneTo(ddl.catalog().trigger(triggerOid), parent, ddl.table(partitionOid));
+      new TriggerCommands(ddl).cloneTo(ddl.catalog().trigger(triggerOid), parent, ddl.table(partitionOid), false);
     }
     if (!onNewTable || defaultPartition(parentOid, partitionOid)) {
       ddl.data().checkPartition(ddl.table(parentOid), ddl.table(partitionOid));
@@ -116,7 +120,7 @@ final class PartitionCommands {
 
   void attach(Table parent, AlterTableAction.AttachPartition action) {
     if (!parent.isPartitioned()) {
-      throw new SqlException(SqlState.INVALID_TABLE_DEFINITION, "\"" + parent.name() + "\" is not partitioned");
+      throw new SqlException(SqlState.INVALID_OBJECT_DEFINITION, "table \"" + parent.name() + "\" is not partitioned");
     }
     Relation relation = ddl.relation(action.partition());
     if (!(relation instanceof Table table) || table.kind() == 'm') {
@@ -174,6 +178,7 @@ final class PartitionCommands {
       }
     }
     new InheritanceCommands(ddl).checkColumns(parent, table);
+    new TriggerCommands(ddl).checkNoTransitions(table, "a partition", "partitions");
   }
 
   boolean isDescendant(int ancestorOid, int oid) {
@@ -185,7 +190,7 @@ final class PartitionCommands {
 
   void detach(Table parent, AlterTableAction.DetachPartition action) {
     if (!parent.isPartitioned()) {
-      throw new SqlException(SqlState.WRONG_OBJECT_TYPE, "\"" + parent.name() + "\" is not partitioned");
+      throw new SqlException(SqlState.INVALID_OBJECT_DEFINITION, "table \"" + parent.name() + "\" is not partitioned");
     }
     Relation relation = ddl.relation(action.partition());
     if (!(relation instanceof Table table) || table.partitionOf() != parent.oid()) {
@@ -212,5 +217,6 @@ final class PartitionCommands {
         ddl.put(Relations.withParent(index, 0));
       }
     }
+    new TriggerCommands(ddl).removeClones(ddl.table(table.oid()));
   }
 }

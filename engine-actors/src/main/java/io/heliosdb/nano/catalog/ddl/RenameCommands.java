@@ -477,9 +477,18 @@ final class RenameCommands {
             + ddl.catalog().relation(t.tableOid()).name() + "\" already exists");
       }
     }
-    ddl.put(new TriggerObject(new Catalog.Trigger(t.oid(), name, t.tableOid(), t.functionOid(), t.timing(), t.events(), t.forEachRow(),
-        t.columns(), t.when(), t.arguments(), t.oldTable(), t.newTable(), t.deferrable(), t.initiallyDeferred(), t.enabled(),
-        t.constraintTrigger()), 0));
+    if (t.parentOid() != 0 && ddl.catalog().trigger(t.parentOid()) instanceof Catalog.Trigger parent && !parent.name().equals(name)) {
+      throw new SqlException(
+          SqlState.INTERNAL_ERROR, "cannot rename trigger \"" + t.name() + "\" on table \"" + ddl.catalog().relation(t.tableOid()).name() + "\"")
+          .withHint(
+              "Rename the trigger on the partitioned table \"" + ddl.catalog().relation(parent.tableOid()).name() + "\" instead.");
+    }
+    ddl.put(new TriggerObject(t.withName(name), 0));
+    for (Catalog.Trigger copy : ddl.catalog().triggers()) {
+      if (copy.parentOid() == t.oid() && !copy.name().equals(name)) {
+        renameTrigger(ObjectAddress.of(ClassOids.TRIGGER, copy.oid()), name);
+      }
+    }
   }
 
   private void renamePolicy(ObjectAddress address, String name) {

@@ -1,12 +1,19 @@
 package io.heliosdb.nano.catalog.ddl;
 
+import io.heliosdb.nano.catalog.Catalog.Dependency;
 import io.heliosdb.nano.catalog.Catalog.ObjectAddress;
 import io.heliosdb.nano.catalog.Catalog.TypeDef;
 import io.heliosdb.nano.catalog.Catalog.TypeDetails;
 import io.heliosdb.nano.catalog.CatalogObject.TypeObject;
 import io.heliosdb.nano.catalog.ClassOids;
 import io.heliosdb.nano.catalog.ObjectClass;
+import io.heliosdb.nano.catalog.Relation;
+import io.heliosdb.nano.catalog.Relations;
+import io.heliosdb.nano.error.SqlException;
+import io.heliosdb.nano.error.SqlState;
 import io.heliosdb.nano.type.PgType;
+import java.util.LinkedHashSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Types that come along with others: the row type of a relation, the array type of any type.
@@ -77,5 +84,67 @@ final class RowTypes {
       ddl.remove(ObjectClass.TYPE, ObjectAddress.of(ClassOids.TYPE, type.arrayOid()));
     }
     ddl.remove(ObjectClass.TYPE, ObjectAddress.of(ClassOids.TYPE, typeOid));
+  }
+
+  /// Columns of the type or of a type built on it: arrays, domains, ranges, rows.
+  static Set<ObjectAddress> columnsOf(Ddl ddl, int typeOid, Set<ObjectAddress> found) {
+    for (Dependency dependent : ddl.catalog().dependents(ObjectAddress.of(ClassOids.TYPE, typeOid))) {
+      ObjectAddress target = dependent.target();
+      if (target.classOid() == ClassOids.CLASS && target.subId() != 0) {
+        if (found.add(target)) {
+          int rowType = Relations.rowTypeOid(ddl.catalog().relation(target.objectOid()));
+          if (rowType != 0) {
+            columnsOf(ddl, rowType, found);
+          }
+        }
+      } else if (target.classOid() == ClassOids.TYPE) {
+        columnsOf(ddl, target.objectOid(), found);
+      }
+    }
+    return found;
+  }
+
+  /// Plans and row codecs hold the versions of the tables with such columns: they must see the change.
+  static void touchUsers(Ddl ddl, int typeOid) {
+    Set<Integer> touched = new LinkedHashSet<>();
+    for (ObjectAddress column : columnsOf(ddl, typeOid, new LinkedHashSet<>())) {
+      if (touched.add(column.objectOid()) && ddl.catalog().relation(column.objectOid()) instanceof Relation.Table table) {
+        ddl.put(table);
+      }
+    }
+  }
+
+  /// Stored values keep the form they have: a row type whose fields change their form, or get values, must not be in use.
+  ///
+  /// @throws SqlException 0A000
+  static void checkNotStored(Ddl ddl, Relation relation) {
+    for (ObjectAddress column : columnsOf(ddl, Relations.rowTypeOid(relation), new LinkedHashSet<>())) {
+      if (ddl.catalog().relation(column.objectOid()) instanceof Relation.Table table && !table.isPartitioned()) {
+        String user = table.name() + "." + table.columns().get(column.subId() - 1).name();
+        throw new SqlException(SqlState.FEATURE_NOT_SUPPORTED, relation instanceof Relation.Composite
+            ? "cannot alter type \"" + relation.name() + "\" because column \"" + user + "\" uses it"
+            : "cannot alter table \"" + relation.name() + "\" because column \"" + user + "\" uses its row type");
+      }
+    }
+  }
+
+  /// A row type cannot hold itself, however deep.
+  static void checkNoCycle(Ddl ddl, Relation relation, PgType type) {
+    PgType inner = type.isDomain() ? type.ultimateBase() : type;
+    if (inner.isArray() && inner.elementOid() != 0) {
+      checkNoCycle(ddl, relation, ddl.catalog().byOid(inner.elementOid()));
+    } else if (ddl.catalog().typeDetails(inner.oid()) instanceof io.heliosdb.nano.catalog.Catalog.RangeDetails range) {
+      checkNoCycle(ddl, relation, ddl.catalog().byOid(range.subtypeOid()));
+    } else if (inner.kind() == PgType.COMPOSITE) {
+      if (inner.oid() == Relations.rowTypeOid(relation)) {
+        throw new SqlException(
+            SqlState.INVALID_TABLE_DEFINITION, "composite type " + relation.name() + " cannot be made a member of itself");
+      }
+      for (var field : ddl.catalog().compositeFields(inner)) {
+        if (!field.dropped()) {
+          checkNoCycle(ddl, relation, field.type());
+        }
+      }
+    }
   }
 }

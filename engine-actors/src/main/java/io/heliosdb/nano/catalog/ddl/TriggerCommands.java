@@ -22,10 +22,16 @@ import io.heliosdb.nano.parse.ast.RoutineDdl.TriggerTiming;
 import io.heliosdb.nano.type.PgTypes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// CREATE TRIGGER, ALTER TABLE … ENABLE and DISABLE TRIGGER.
 final class TriggerCommands {
+  private static final Pattern STRINGS = Pattern.compile("'(?:[^']|'')*'");
+  private static final Pattern OLD_ROW = Pattern.compile("\\bold\\.");
+  private static final Pattern NEW_ROW = Pattern.compile("\\bnew\\.");
+  private static final Pattern NEW_SYSTEM_COLUMN = Pattern.compile("\\bnew\\.(?:tableoid|ctid|xmin|xmax|cmin|cmax)\\b");
+
   private final Ddl ddl;
 
   TriggerCommands(Ddl ddl) {
@@ -63,6 +69,10 @@ final class TriggerCommands {
       throw new SqlException(SqlState.DUPLICATE_OBJECT,
           "trigger \"" + statement.name() + "\" for relation \"" + relation.name() + "\" already exists");
     }
+    if (existing != null && existing.parentOid() != 0) {
+      throw new SqlException(SqlState.DUPLICATE_OBJECT,
+          "trigger \"" + statement.name() + "\" for relation \"" + relation.name() + "\" is an internal or a child trigger");
+    }
     if (existing != null && (existing.constraintTrigger() || statement.constraint())) {
       throw new SqlException(SqlState.DUPLICATE_OBJECT,
           "trigger \"" + statement.name() + "\" for relation \"" + relation.name() + "\" is a constraint trigger");
@@ -71,7 +81,7 @@ final class TriggerCommands {
     int oid = existing == null ? ddl.nextOid() : existing.oid();
     Trigger trigger = new Trigger(oid, statement.name(), relation.oid(), function.oid(), timing(statement.timing()), events(statement),
         statement.forEachRow(), columns, when == null ? null : when.text(), statement.arguments(), transition[0], transition[1],
-        statement.deferral().deferrable(), statement.deferral().initiallyDeferred(), 'O', statement.constraint());
+        statement.deferral().deferrable(), statement.deferral().initiallyDeferred(), 'O', statement.constraint(), 0);
     put(relation, trigger);
     List<ObjectAddress> targets = new ArrayList<>();
     if (when != null) {
@@ -87,7 +97,7 @@ final class TriggerCommands {
     ddl.putDependencies(ObjectAddress.of(ClassOids.TRIGGER, oid), targets);
     if (relation instanceof Table table && table.isPartitioned() && statement.forEachRow()) {
       for (Table partition : ddl.catalog().childrenOf(table.oid())) {
-        cloneTo(trigger, table, partition);
+        cloneTo(trigger, table, partition, statement.orReplace());
       }
     }
     return "CREATE TRIGGER";
@@ -97,7 +107,42 @@ final class TriggerCommands {
     if (statement.timing() == TriggerTiming.INSTEAD_OF) {
       throw new SqlException(SqlState.FEATURE_NOT_SUPPORTED, "INSTEAD OF triggers cannot have WHEN conditions");
     }
-    return ddl.expressions().bind(statement.when().expression(), relation, DdlExpressions.Use.TRIGGER_WHEN, PgTypes.BOOL, -1);
+    DdlExpressions.Bound bound =
+        ddl.expressions().bind(statement.when().expression(), relation, DdlExpressions.Use.TRIGGER_WHEN, PgTypes.BOOL, -1);
+    checkCondition(STRINGS.matcher(bound.text()).replaceAll("''"), relation, statement);
+    return bound;
+  }
+
+  /// @param text the condition without its string constants; rows are called `old` and `new` in it
+  private static void checkCondition(String text, Relation relation, CreateTrigger statement) {
+    boolean old = OLD_ROW.matcher(text).find();
+    boolean fresh = NEW_ROW.matcher(text).find();
+    if (!statement.forEachRow() && (old || fresh)) {
+      throw new SqlException(SqlState.INVALID_OBJECT_DEFINITION, "statement trigger's WHEN condition cannot reference column values");
+    }
+    if (old && statement.events().contains(TriggerEvent.INSERT)) {
+      throw new SqlException(SqlState.INVALID_OBJECT_DEFINITION, "INSERT trigger's WHEN condition cannot reference OLD values");
+    }
+    if (fresh && statement.events().contains(TriggerEvent.DELETE)) {
+      throw new SqlException(SqlState.INVALID_OBJECT_DEFINITION, "DELETE trigger's WHEN condition cannot reference NEW values");
+    }
+    if (statement.timing() != TriggerTiming.BEFORE) {
+      return;
+    }
+    if (NEW_SYSTEM_COLUMN.matcher(text).find()) {
+      throw new SqlException(SqlState.FEATURE_NOT_SUPPORTED, "BEFORE trigger's WHEN condition cannot reference NEW system columns");
+    }
+    for (Relation.Column column : relation.columns()) {
+      if (column.generated() != 0 && !column.dropped()) {
+        boolean whole = text.contains("new.*");
+        if (whole || text.contains("new." + io.heliosdb.nano.type.Identifiers.quoteIfNeeded(column.name()))) {
+          throw new SqlException(SqlState.INVALID_OBJECT_DEFINITION, "BEFORE trigger's WHEN condition cannot reference NEW generated columns")
+              .withDetail(
+                  whole ? "A whole-row reference is used and the table contains generated columns."
+                      : "Column \"" + column.name() + "\" is a generated column.");
+        }
+      }
+    }
   }
 
   private void put(Relation relation, Trigger trigger) {
@@ -151,6 +196,10 @@ final class TriggerCommands {
           throw new SqlException(SqlState.FEATURE_NOT_SUPPORTED, name + "a partitioned table")
               .withDetail("ROW triggers with transition tables are not supported on partitioned tables.");
         }
+        if (statement.forEachRow() && !statement.transitions().isEmpty() && !table.inherits().isEmpty()) {
+          throw new SqlException(SqlState.FEATURE_NOT_SUPPORTED, "ROW triggers with transition tables are not supported on "
+              + (table.isPartition() ? "partitions" : "inheritance children"));
+        }
       }
       case View view -> {
         if (!instead && statement.forEachRow()) {
@@ -159,6 +208,9 @@ final class TriggerCommands {
         }
         if (statement.events().contains(TriggerEvent.TRUNCATE)) {
           throw new SqlException(SqlState.WRONG_OBJECT_TYPE, name + "a view").withDetail("Views cannot have TRUNCATE triggers.");
+        }
+        if (!statement.transitions().isEmpty()) {
+          throw new SqlException(SqlState.WRONG_OBJECT_TYPE, name + "a view").withDetail("Triggers on views cannot have transition tables.");
         }
       }
       default -> throw new SqlException(SqlState.WRONG_OBJECT_TYPE, "relation \"" + relation.name() + "\" cannot have triggers")
@@ -226,25 +278,56 @@ final class TriggerCommands {
   }
 
   /// A partition's copy of its parent's row trigger.
-  void cloneTo(Trigger t, Table parent, Table partition) {
+  ///
+  /// @param replace whether a trigger of that name makes room for it
+  void cloneTo(Trigger t, Table parent, Table partition, boolean replace) {
     if (!t.forEachRow()) {
       return;
     }
-    if (find(partition, t.name()) != null) {
+    Trigger existing = find(partition, t.name());
+    if (existing != null && !replace) {
       throw new SqlException(SqlState.DUPLICATE_OBJECT,
           "trigger \"" + t.name() + "\" for relation \"" + partition.name() + "\" already exists");
     }
     List<Integer> columns = t.columns().stream().map(attnum -> partition.column(parent.column(attnum).name()).attnum()).toList();
-    Trigger copy = new Trigger(ddl.nextOid(), t.name(), partition.oid(), t.functionOid(), t.timing(), t.events(), true, columns, t.when(),
-        t.arguments(), t.oldTable(), t.newTable(), t.deferrable(), t.initiallyDeferred(), t.enabled(), t.constraintTrigger());
+    Trigger copy = new Trigger(existing == null ? ddl.nextOid() : existing.oid(), t.name(), partition.oid(), t.functionOid(), t.timing(), t.events(),
+        true, columns, t.when(), t.arguments(), t.oldTable(), t.newTable(), t.deferrable(), t.initiallyDeferred(), t.enabled(),
+        t.constraintTrigger(), t.oid());
     put(partition, copy);
-    ddl.putDependencies(ObjectAddress.of(ClassOids.TRIGGER, copy.oid()), List.of(ObjectAddress.of(ClassOids.TRIGGER, t.oid())));
     for (Table child : ddl.catalog().childrenOf(partition.oid())) {
-      cloneTo(copy, partition, child);
+      cloneTo(copy, ddl.table(partition.oid()), child, replace);
     }
   }
 
-  void setState(Relation relation, AlterTableAction.TriggerState action) {
+  /// A partition that becomes a table of its own loses the copies of its parent's triggers.
+  void removeClones(Table partition) {
+    TableBuilder builder = new TableBuilder(partition);
+    for (int oid : partition.triggerOids()) {
+      if (ddl.catalog().trigger(oid).parentOid() != 0) {
+        ddl.remove(io.heliosdb.nano.catalog.ObjectClass.TRIGGER, ObjectAddress.of(ClassOids.TRIGGER, oid));
+        builder.triggerOids.remove((Integer) oid);
+      }
+    }
+    ddl.put(builder.build());
+    for (Table child : ddl.catalog().childrenOf(partition.oid())) {
+      removeClones(child);
+    }
+  }
+
+  /// Row triggers with transition tables keep a table from becoming somebody's child.
+  void checkNoTransitions(Table table, String what, String children) {
+    for (int oid : table.triggerOids()) {
+      Trigger t = ddl.catalog().trigger(oid);
+      if (t.forEachRow() && (t.oldTable() != null || t.newTable() != null)) {
+        throw new SqlException(SqlState.FEATURE_NOT_SUPPORTED,
+            "trigger \"" + t.name() + "\" prevents table \"" + table.name() + "\" from becoming " + what)
+            .withDetail("ROW triggers with transition tables are not supported on " + children + ".");
+      }
+    }
+  }
+
+  /// @param only whether partitions keep the state of their copies
+  void setState(Relation relation, AlterTableAction.TriggerState action, boolean only) {
     char state = switch (action.state()) {
       case ENABLE -> 'O';
       case ENABLE_ALWAYS -> 'A';
@@ -258,17 +341,15 @@ final class TriggerCommands {
     for (int oid : Relations.triggerOids(relation)) {
       Trigger t = ddl.catalog().trigger(oid);
       if (action.trigger() == null || action.trigger().equals(t.name())) {
-        ddl.put(new TriggerObject(new Catalog.Trigger(t.oid(), t.name(), t.tableOid(), t.functionOid(), t.timing(), t.events(),
-            t.forEachRow(), t.columns(), t.when(), t.arguments(), t.oldTable(), t.newTable(), t.deferrable(), t.initiallyDeferred(), state,
-            t.constraintTrigger()), 0));
+        ddl.put(new TriggerObject(t.withEnabled(state), 0));
       }
     }
     // Plans hold the relation's version; firing states are read from the triggers.
     ddl.put(ddl.catalog().relation(relation.oid()));
-    if (relation instanceof Table table) {
+    if (relation instanceof Table table && table.isPartitioned() && !only) {
       for (Table child : ddl.catalog().childrenOf(table.oid())) {
         if (action.trigger() == null || find(child, action.trigger()) != null) {
-          setState(child, action);
+          setState(child, action, false);
         }
       }
     }

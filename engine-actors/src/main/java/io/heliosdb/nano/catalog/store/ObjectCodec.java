@@ -82,7 +82,7 @@ final class ObjectCodec {
         out.number(2, t.oid()).text(3, t.name()).number(4, t.tableOid()).number(5, t.functionOid()).number(6, t.timing())
             .text(7, t.events()).flag(8, t.forEachRow()).numbers(9, t.columns()).text(10, t.when()).texts(11, t.arguments())
             .text(12, t.oldTable()).text(13, t.newTable()).flag(14, t.deferrable()).flag(15, t.initiallyDeferred())
-            .number(16, t.enabled()).flag(17, t.constraintTrigger());
+            .number(16, t.enabled()).flag(17, t.constraintTrigger()).number(18, t.parentOid());
       }
       case PolicyObject o -> out.number(2, o.policy().oid()).text(3, o.policy().name()).number(4, o.policy().tableOid())
           .flag(5, o.policy().permissive()).number(6, o.policy().command()).numbers(7, o.policy().roles()).text(8, o.policy().using())
@@ -140,7 +140,7 @@ final class ObjectCodec {
           in.flag(6), in.text(7)), in.integer(8), version);
       case TRIGGER -> new TriggerObject(new Catalog.Trigger(in.integer(2), in.requiredText(3), in.integer(4), in.integer(5),
           in.character(6), in.requiredText(7), in.flag(8), in.integers(9), in.text(10), in.texts(11), in.text(12), in.text(13), in.flag(14),
-          in.flag(15), in.character(16), in.flag(17)), version);
+          in.flag(15), in.character(16), in.flag(17), in.integer(18)), version);
       case POLICY -> new PolicyObject(new Catalog.Policy(in.integer(2), in.requiredText(3), in.integer(4), in.flag(5), in.character(6),
           in.integers(7), in.text(8), in.text(9)), version);
       case ROLE -> new RoleObject(role(in), version);

@@ -85,7 +85,7 @@ final class InformationSchemaRows {
           };
       if (type != null && isVisible(c, relation)) {
         rows.row().set("table_catalog", c.databaseName()).set("table_schema", schema(c, relation.namespaceOid())).set("table_name", relation.name()).set("table_type", type)
-            .yesNo("is_insertable_into", !type.equals("VIEW")).yesNo("is_typed", false);
+            .yesNo("is_insertable_into", (c.updatableEvents(relation) & 8) != 0).yesNo("is_typed", false);
       }
     }
   }
@@ -95,8 +95,9 @@ final class InformationSchemaRows {
       if (relation instanceof Relation.View v && isVisible(c, v)) {
         rows.row().set("table_catalog", c.databaseName()).set("table_schema", schema(c, v.namespaceOid())).set("table_name", v.name())
             .set("view_definition", c.viewDefinition(v, v.definition())).set("check_option", v.checkOption() == null ? "NONE" : v.checkOption().toUpperCase(java.util.Locale.ROOT))
-            .yesNo("is_updatable", false).yesNo("is_insertable_into", false).yesNo("is_trigger_updatable", false).yesNo("is_trigger_deletable", false)
-            .yesNo("is_trigger_insertable_into", false);
+            .yesNo("is_updatable", (c.updatableEvents(v) & 20) == 20).yesNo("is_insertable_into", (c.updatableEvents(v) & 8) != 0)
+            .yesNo("is_trigger_updatable", (c.triggerEvents(v) & 4) != 0).yesNo("is_trigger_deletable", (c.triggerEvents(v) & 16) != 0)
+            .yesNo("is_trigger_insertable_into", (c.triggerEvents(v) & 8) != 0);
       }
     }
   }
@@ -134,7 +135,7 @@ final class InformationSchemaRows {
         .yesNo("is_self_referencing", false).yesNo("is_identity", column.identity() != 0)
         .set("identity_generation", column.identity() == 'a' ? "ALWAYS" : column.identity() == 'd' ? "BY DEFAULT" : null).yesNo("identity_cycle", false)
         .set("is_generated", column.generated() != 0 ? "ALWAYS" : "NEVER").set("generation_expression", column.generated() != 0 ? column.defaultExpression() : null)
-        .yesNo("is_updatable", !view);
+        .yesNo("is_updatable", !view || c.isColumnUpdatable(relation, column.attnum()));
     if (declared.isDomain()) {
       rows.set("domain_catalog", c.databaseName()).set("domain_schema", schema(c, declared.namespaceOid())).set("domain_name", declared.name());
     }

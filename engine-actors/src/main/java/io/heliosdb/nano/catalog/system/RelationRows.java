@@ -294,7 +294,7 @@ final class RelationRows {
       int type = (t.forEachRow() ? 1 : 0) | (t.timing() == 'b' ? 2 : t.timing() == 'i' ? 64 : 0) | (t.events().indexOf('i') >= 0 ? 4 : 0)
           | (t.events().indexOf('d') >= 0 ? 8 : 0) | (t.events().indexOf('u') >= 0 ? 16 : 0) | (t.events().indexOf('t') >= 0 ? 32 : 0);
       rows.row()
-          .oid("oid", t.oid()).oid("tgrelid", t.tableOid()).oid("tgparentid", 0).set("tgname", t.name()).oid("tgfoid", t.functionOid()).set("tgtype", type)
+          .oid("oid", t.oid()).oid("tgrelid", t.tableOid()).oid("tgparentid", t.parentOid()).set("tgname", t.name()).oid("tgfoid", t.functionOid()).set("tgtype", type)
           .letter("tgenabled", t.enabled()).set("tgisinternal", false).oid("tgconstrrelid", 0).oid("tgconstrindid", 0).oid("tgconstraint", 0)
           .set("tgdeferrable", t.deferrable()).set("tginitdeferred", t.initiallyDeferred()).set("tgnargs", t.arguments().size())
           .set("tgattr", RowSet.int2Vector(t.columns())).set("tgargs", triggerArguments(t)).set("tgqual", t.when()).set("tgoldtable", t.oldTable())

@@ -116,6 +116,14 @@ public interface SystemContext {
   /// Text functions of the catalog, as `pg_get_…def` print them.
   String indexDefinition(Relation.Index index);
 
+  /// The events that a relation takes without its triggers, as bits: 4 UPDATE, 8 INSERT, 16 DELETE.
+  int updatableEvents(Relation relation);
+
+  boolean isColumnUpdatable(Relation relation, int attnum);
+
+  /// The events for which the view has INSTEAD OF triggers, as the same bits.
+  int triggerEvents(Relation.View view);
+
   String viewDefinition(Relation view, String definition);
 
   /// @param qualified the relation's name with its schema

@@ -97,9 +97,9 @@ public final class CatalogInformation implements Builtins.Family {
       case "pg_relation_is_publishable" -> contextual((context, site, args) ->
           context.catalog().relation(oid(args[0])) instanceof Relation.Table t && t.kind() != 'm' && t.persistence() == Relation.Persistence.PERMANENT);
       case "pg_relation_is_updatable" -> contextual((context, site, args) ->
-          context.catalog().relation(oid(args[0])) instanceof Relation.Table t && t.kind() != 'm' ? 28 : 0);
+          context.session().updatableEvents(oid(args[0]), (Boolean) args[1]));
       case "pg_column_is_updatable" -> contextual((context, site, args) ->
-          context.catalog().relation(oid(args[0])) instanceof Relation.Table t && t.kind() != 'm' && (Integer) args[1] > 0);
+          context.session().isColumnUpdatable(oid(args[0]), (Integer) args[1], (Boolean) args[2]));
       case "pg_get_replica_identity_index" -> contextual((context, site, args) -> replicaIndex(context, oid(args[0])));
       case "pg_index_column_has_property" -> contextual((context, site, args) ->
           columnProperty(context, oid(args[0]), (Integer) args[1], (String) args[2]));

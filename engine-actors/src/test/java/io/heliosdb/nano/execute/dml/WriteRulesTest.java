@@ -311,6 +311,6 @@ class WriteRulesTest {
   }
 
   private Catalog.Trigger trigger(TableBuilder t, String name, char timing, String events, boolean row, String when) {
-    return new Catalog.Trigger(db.oid(), name, t.oid, 0, timing, events, row, List.of(), when, List.of(), null, null, false, false, 'O', false);
+    return new Catalog.Trigger(db.oid(), name, t.oid, 0, timing, events, row, List.of(), when, List.of(), null, null, false, false, 'O', false, 0);
   }
 }
