@@ -2,6 +2,8 @@ package io.heliosdb.nano.jdbc;
 
 import io.heliosdb.nano.EmbeddedDatabase;
 import io.heliosdb.nano.error.SqlException;
+import io.heliosdb.nano.persistence.migrate.sqlite.SqliteOptions;
+import io.heliosdb.nano.persistence.migrate.sqlite.TransparentConverter;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Driver;
@@ -14,7 +16,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/// JDBC in the same process: `jdbc:heliosdb:mem:name` and `jdbc:heliosdb:file:/path[?property=value&…]`.
+/// JDBC in the same process: `jdbc:heliosdb:mem:name`, `jdbc:heliosdb:file:/path[?property=value&…]`, and `jdbc:heliosdb:sqlite:/path`, which
+/// converts a SQLite file on first use ([TransparentConverter]).
 ///
 /// The connection is pgjdbc's, speaking the wire protocol over an [io.heliosdb.nano.wire.InProcessSocket]: no second driver to maintain, no
 /// network, no thread hop. Properties are pgjdbc's; `user` defaults to `heliosdb`.
@@ -58,9 +61,10 @@ public final class HeliosDriver implements Driver {
     }
     int query = url.indexOf('?');
     String place = query < 0 ? url.substring(PREFIX.length()) : url.substring(PREFIX.length(), query);
-    String key = key(place);
+    String key;
     OpenDatabase open;
     try {
+      key = key(place);
       open = hold(key);
     } catch (SqlException e) {
       throw new SQLException(e.getMessage(), e.state().code(), e);
@@ -89,6 +93,9 @@ public final class HeliosDriver implements Driver {
     }
     if (place.startsWith("file:") && place.length() > 5) {
       return "file:" + Path.of(place.substring(5)).toAbsolutePath().normalize();
+    }
+    if (place.startsWith("sqlite:") && place.length() > 7) {
+      return "file:" + TransparentConverter.convert(SqliteOptions.of(Path.of(place.substring(7)))).dataDirectory();
     }
     throw new SQLException("expected jdbc:heliosdb:mem:name or jdbc:heliosdb:file:/path, got jdbc:heliosdb:" + place, "08001");
   }
