@@ -1,8 +1,11 @@
 package io.heliosdb.nano.cli;
 
+import io.heliosdb.nano.persistence.migrate.postgres.PostgresImport;
+import io.heliosdb.nano.persistence.migrate.postgres.PostgresOptions;
 import io.heliosdb.nano.persistence.migrate.sqlite.SqliteImport;
 import io.heliosdb.nano.persistence.migrate.sqlite.SqliteOptions;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -42,5 +45,16 @@ final class ImportCommand implements Runnable {
         (target, progress) ->
             SqliteImport.into(
                 target, SqliteOptions.of(file).withKeepCase(identifiers == Identifiers.KEEP).withRefuseMismatches(mismatch == Mismatch.REFUSE).withProgress(progress)));
+  }
+
+  @Command(name = "pg", aliases = "postgres", description = "Import a database of a running PostgreSQL.", mixinStandardHelpOptions = true)
+  int postgres(
+      @Option(names = "--connection", required = true, paramLabel = "URL", description = "The PostgreSQL database, as postgresql://user:password@host:port/database.") String connection,
+      @Option(names = "--schemas", split = ",", paramLabel = "NAME", description = "Schemas to import, separated by commas (default: all of users).") @Nullable List<String> schemas,
+      @Mixin ImportDestination destination) {
+    return destination.run(
+        (target, progress) ->
+            PostgresImport.into(
+                target, RemoteConnection.open(connection, false).jdbc(), PostgresOptions.DEFAULT.withSchemas(schemas == null ? List.of() : schemas).withProgress(progress)));
   }
 }

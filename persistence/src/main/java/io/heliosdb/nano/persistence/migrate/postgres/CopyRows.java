@@ -1,0 +1,117 @@
+package io.heliosdb.nano.persistence.migrate.postgres;
+
+import io.heliosdb.nano.persistence.migrate.ImportTarget;
+import io.heliosdb.nano.persistence.migrate.ServerTarget;
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.copy.CopyOut;
+
+/// Rows that a server sends by COPY in text format, in batches of fields. Used by one thread at a time.
+final class CopyRows implements Iterator<List<@Nullable Object[]>>, AutoCloseable {
+  private static final int BATCH_BYTES_MAX = 4 << 20;
+
+  private final CopyOut copy;
+  private final int columns;
+  private @Nullable List<@Nullable Object[]> ready;
+  private boolean ended;
+
+  CopyRows(CopyOut copy, int columns) {
+    this.copy = copy;
+    this.columns = columns;
+  }
+
+  @Override
+  public boolean hasNext() {
+    if (ready == null && !ended) {
+      List<@Nullable Object[]> batch = new ArrayList<>(ImportTarget.Load.BATCH_ROWS);
+      int bytes = 0;
+      try {
+        while (batch.size() < ImportTarget.Load.BATCH_ROWS && bytes < BATCH_BYTES_MAX) {
+          byte[] line = copy.readFromCopy();
+          if (line == null) {
+            ended = true;
+            break;
+          }
+          bytes += line.length;
+          batch.add(fields(line));
+        }
+      } catch (SQLException e) {
+        throw ServerTarget.translated(e);
+      }
+      ready = batch.isEmpty() ? null : batch;
+    }
+    return ready != null;
+  }
+
+  @Override
+  public List<@Nullable Object[]> next() {
+    if (!hasNext()) {
+      throw new NoSuchElementException();
+    }
+    List<@Nullable Object[]> result = ready;
+    ready = null;
+    return result;
+  }
+
+  private @Nullable Object[] fields(byte[] line) {
+    @Nullable Object[] fields = new Object[columns];
+    if (columns == 0) {
+      return fields;
+    }
+    int end = line.length > 0 && line[line.length - 1] == '\n' ? line.length - 1 : line.length;
+    int from = 0;
+    int field = 0;
+    boolean escaped = false;
+    for (int i = 0; i <= end; i++) {
+      if (i == end || line[i] == '\t') {
+        fields[field++] = escaped ? unescaped(line, from, i) : new String(line, from, i - from, StandardCharsets.UTF_8);
+        from = i + 1;
+        escaped = false;
+      } else if (line[i] == '\\') {
+        escaped = true;
+        i++;
+      }
+    }
+    return fields;
+  }
+
+  private static @Nullable String unescaped(byte[] line, int from, int end) {
+    if (end - from == 2 && line[from] == '\\' && line[from + 1] == 'N') {
+      return null;
+    }
+    byte[] out = new byte[end - from];
+    int count = 0;
+    for (int i = from; i < end; i++) {
+      byte b = line[i];
+      if (b == '\\') {
+        b = switch (line[++i]) {
+          case 'b' -> '\b';
+          case 'f' -> '\f';
+          case 'n' -> '\n';
+          case 'r' -> '\r';
+          case 't' -> '\t';
+          case 'v' -> 0x0b;
+          default -> line[i];
+        };
+      }
+      out[count++] = b;
+    }
+    return new String(out, 0, count, StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public void close() {
+    try {
+      if (copy.isActive()) {
+        copy.cancelCopy();
+      }
+    } catch (SQLException e) {
+      throw ServerTarget.translated(e);
+    }
+  }
+}
