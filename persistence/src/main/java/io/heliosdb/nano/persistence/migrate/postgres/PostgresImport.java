@@ -81,6 +81,7 @@ public final class PostgresImport {
     Definitions.note(Definitions.run(both(List.copyOf(waiting.keySet()), objects.views()), target), notes);
     make(objects.viewIndexes());
     make(objects.triggers());
+    make(objects.rules());
     make(objects.rowSecurity());
     make(objects.comments());
     objects.leftOut().forEach(object -> notes.add(new Note(object.object(), object.sql(), true)));

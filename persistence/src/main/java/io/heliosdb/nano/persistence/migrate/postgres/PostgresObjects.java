@@ -74,6 +74,7 @@ final class PostgresObjects {
                    g.aggtransfn, pg_catalog.format_type(g.aggtranstype, NULL), CASE WHEN g.aggfinalfn::oid = 0 THEN '' ELSE ', FINALFUNC = ' || g.aggfinalfn END,
                    CASE WHEN g.agginitval IS NULL THEN '' ELSE ', INITCOND = ' || quote_literal(g.agginitval) END) FROM pg_catalog.pg_aggregate g WHERE g.aggfnoid = p.oid) END
         FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace WHERE p.prokind IN ('f', 'p', 'a') AND $schemas AND $own(p, pg_proc)
+          AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'i')
         """);
   }
 
@@ -104,14 +105,14 @@ final class PostgresObjects {
     List<Place> places =
         source.query(
             """
-            SELECT format('%I.%I', n.nspname, c.relname), format('%I.%I', tn.nspname, t.relname), a.attname
+            SELECT format('%I.%I', n.nspname, c.relname), CASE WHEN t.oid IS NOT NULL THEN format('%I.%I', tn.nspname, t.relname) END, a.attname
             FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
             LEFT JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'i'
             LEFT JOIN pg_catalog.pg_class t ON t.oid = d.refobjid LEFT JOIN pg_catalog.pg_namespace tn ON tn.oid = t.relnamespace
             LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = t.oid AND a.attnum = d.refobjsubid
             WHERE c.relkind = 'S' AND c.relpersistence <> 't' AND $schemas AND $own(c, pg_class)
             """,
-            row -> new Place(row.getString(1), row.getString(3) == null ? null : row.getString(2), row.getString(3)));
+            row -> new Place(row.getString(1), row.getString(2), row.getString(3)));
     return places.stream()
         .map(
             place -> {
@@ -174,6 +175,15 @@ final class PostgresObjects {
         """);
   }
 
+  List<Definition> rules() {
+    return definitions(
+        """
+        SELECT format('rule %s of %s.%s', r.rulename, n.nspname, c.relname), pg_catalog.pg_get_ruledef(r.oid)
+        FROM pg_catalog.pg_rewrite r JOIN pg_catalog.pg_class c ON c.oid = r.ev_class JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+        WHERE r.rulename <> '_RETURN' AND $schemas AND $own(c, pg_class)
+        """);
+  }
+
   List<Definition> rowSecurity() {
     return definitions(
         """
@@ -221,9 +231,6 @@ final class PostgresObjects {
         """
         SELECT 'foreign table ' || n.nspname || '.' || c.relname, 'rows of other servers are not carried over' FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
         WHERE c.relkind = 'f' AND $schemas
-        UNION ALL
-        SELECT format('rule %s of %s.%s', r.rulename, n.nspname, c.relname), 'rules are not carried over' FROM pg_catalog.pg_rewrite r JOIN pg_catalog.pg_class c ON c.oid = r.ev_class
-        JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE r.rulename <> '_RETURN' AND $schemas
         UNION ALL
         SELECT 'operator ' || o.oid::regoperator, 'operators are not carried over' FROM pg_catalog.pg_operator o JOIN pg_catalog.pg_namespace n ON n.oid = o.oprnamespace WHERE $schemas AND $own(o, pg_operator)
         UNION ALL

@@ -1,0 +1,211 @@
+package io.heliosdb.nano.testkit.clients;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
+import static org.junit.jupiter.api.Assumptions.abort;
+
+import io.heliosdb.nano.EmbeddedDatabase;
+import io.heliosdb.nano.error.SqlException;
+import io.heliosdb.nano.persistence.migrate.ImportReport;
+import io.heliosdb.nano.persistence.migrate.ServerTarget;
+import io.heliosdb.nano.persistence.migrate.SessionTarget;
+import io.heliosdb.nano.persistence.migrate.postgres.PostgresImport;
+import io.heliosdb.nano.persistence.migrate.postgres.PostgresOptions;
+import io.heliosdb.nano.testkit.bench.BenchServer;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Databases move from a running PostgreSQL 15 with everything that this product has, value by value.
+class PostgresMigrationTest {
+  private static final Path BIN = Path.of("/usr/lib/postgresql/15/bin");
+  private static final List<String> TABLES =
+      List.of("kinds", "child", "self", "parted", "parted_eu", "parted_rest_low", "parted_rest_high", "changes", "no_key", "empty", "outer_view", "on_view", "stored");
+
+  @TempDir static Path directory;
+  private static BenchServer postgres;
+
+  @BeforeAll
+  static void start() throws Exception {
+    if (!Files.isExecutable(BIN.resolve("postgres"))) {
+      if ("true".equals(System.getenv("CI"))) {
+        fail("PostgreSQL 15 is not installed: " + BIN);
+      }
+      abort("PostgreSQL 15 is not installed: " + BIN);
+    }
+    postgres = BenchServer.postgres(BIN, directory.resolve("postgres"), true);
+    try (Connection connection = connect(postgres.port(), "postgres"); var script = PostgresMigrationTest.class.getResourceAsStream("migration.sql")) {
+      execute(connection, "CREATE DATABASE bench");
+      execute(connection, new String(script.readAllBytes(), StandardCharsets.UTF_8));
+    }
+    run("pgbench", "-i", "-s", "1", "-q", "--foreign-keys", "bench");
+  }
+
+  @AfterAll
+  static void stop() {
+    if (postgres != null) {
+      postgres.close();
+    }
+  }
+
+  private static void run(String program, String... arguments) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(List.of(BIN.resolve(program).toString(), "-h", "127.0.0.1", "-p", Integer.toString(postgres.port()), "-U", "postgres"));
+    command.addAll(List.of(arguments));
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(0, process.waitFor(), command + "\n" + output);
+  }
+
+  private static Connection connect(int port, String database) throws SQLException {
+    return DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + port + "/" + database + "?user=postgres");
+  }
+
+  private static void execute(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  private static List<String> rows(Connection connection, String sql) throws SQLException {
+    List<String> rows = new ArrayList<>();
+    try (Statement statement = connection.createStatement(); ResultSet result = statement.executeQuery(sql)) {
+      while (result.next()) {
+        rows.add(result.getString(1));
+      }
+    }
+    return rows;
+  }
+
+  private static List<String> lost(ImportReport report) {
+    return report.notes().stream().filter(ImportReport.Note::lost).map(Object::toString).filter(note -> !note.startsWith("constraint self_period_excl")).toList();
+  }
+
+  @Test
+  void a_schema_of_many_types_arrives_whole_and_moves_on_between_our_servers() throws SQLException {
+    Path data = directory.resolve("rich");
+    ImportReport report;
+    try (Connection source = connect(postgres.port(), "postgres")) {
+      report = SessionTarget.inNewDirectory(data, target -> {
+        try {
+          return PostgresImport.into(target, connect(postgres.port(), "postgres"), PostgresOptions.DEFAULT.withSchemas(List.of("app")).withProgress(state -> {
+            if (state.phase().equals("rows") && state.table().equals("app.kinds")) {
+              try (Connection writer = connect(postgres.port(), "postgres")) {
+                // Behind the import's snapshot: must not be seen in tables that are read later.
+                execute(writer, "INSERT INTO app.no_key VALUES ('late')");
+              } catch (SQLException e) {
+                throw new IllegalStateException(e);
+              }
+            }
+          }));
+        } catch (SQLException e) {
+          throw new IllegalStateException(e);
+        }
+      });
+      assertEquals(List.of(), lost(report));
+      execute(source, "DROP RULE r ON app.no_key; DELETE FROM app.no_key WHERE v = 'late'");
+      try (EmbeddedDatabase database = EmbeddedDatabase.open(data); var server = database.startServer(0); Connection copy = connect(server.port(), "heliosdb")) {
+        compare(source, copy);
+        behaviour(database);
+        anotherHop(server.port(), copy);
+      }
+    }
+  }
+
+  private static void compare(Connection source, Connection copy) throws SQLException {
+    for (String table : TABLES) {
+      String sql = "SELECT t::text FROM app." + table + " t ORDER BY t::text COLLATE \"C\"";
+      assertEquals(rows(source, sql), rows(copy, sql), table);
+    }
+    String columns =
+        "SELECT attrelid::regclass || '.' || attname || ' ' || format_type(atttypid, atttypmod) || ' ' || attnotnull || attidentity || attgenerated || coalesce(' ' || pg_get_expr(adbin, adrelid), '') "
+            + "FROM pg_attribute LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum JOIN pg_class c ON c.oid = attrelid "
+            + "WHERE relnamespace = 'app'::regnamespace AND relkind IN ('r', 'p') AND attnum > 0 ORDER BY 1";
+    assertEquals(rows(source, columns), rows(copy, columns));
+    String constraints = "SELECT conname || ' ' || pg_get_constraintdef(oid) FROM pg_constraint WHERE connamespace = 'app'::regnamespace AND contype IN ('p', 'u', 'c', 'f') AND conrelid <> 0 ORDER BY 1";
+    assertEquals(rows(source, constraints), rows(copy, constraints));
+    String comments = "SELECT obj_description('app'::regnamespace, 'pg_namespace') || obj_description('app.kinds'::regclass, 'pg_class') || obj_description('app.mood'::regtype, 'pg_type') "
+        + "|| obj_description('app.twice(integer)'::regprocedure, 'pg_proc') || col_description('app.kinds'::regclass, (SELECT attnum FROM pg_attribute WHERE attrelid = 'app.kinds'::regclass AND attname = 'Mixed Case'))";
+    assertEquals(rows(source, comments), rows(copy, comments));
+    String next = "SELECT nextval('app.counter') || ' ' || nextval('app.kinds_id_seq') || ' ' || nextval('app.kinds_big_seq')";
+    assertEquals(rows(source, next), rows(copy, next));
+  }
+
+  private static void behaviour(EmbeddedDatabase database) {
+    database.execute("UPDATE app.changes SET id = 2");
+    assertEquals("touched", database.queryOne("SELECT changed FROM app.changes", String.class));
+    for (String violation : List.of("INSERT INTO app.child VALUES (-5, 3, NULL)", "INSERT INTO app.child VALUES (10, -1, NULL)", "INSERT INTO app.child VALUES (10, 10, NULL)", "UPDATE app.kinds SET pos = 0")) {
+      assertTrue(assertThrows(SqlException.class, () -> database.execute(violation)).state().code().startsWith("23"), violation);
+    }
+    database.execute("INSERT INTO app.parted VALUES (150, 'xx', 'there')");
+    assertEquals(1L, database.queryOne("SELECT count(*) FROM app.parted_rest_high WHERE v = 'there'", Long.class));
+  }
+
+  /// The import reads our own server too, and writes into one.
+  private static void anotherHop(int port, Connection first) throws SQLException {
+    try (EmbeddedDatabase database = EmbeddedDatabase.newInMemory(); var server = database.startServer(0)) {
+      try (ServerTarget target = new ServerTarget(connect(server.port(), "heliosdb"))) {
+        assertEquals(List.of(), lost(PostgresImport.into(target, connect(port, "heliosdb"), PostgresOptions.DEFAULT)));
+      }
+      try (Connection second = connect(server.port(), "heliosdb")) {
+        compare(first, second);
+      }
+    }
+  }
+
+  @Test
+  void the_tables_of_pgbench() throws SQLException {
+    Path data = directory.resolve("bench");
+    ImportReport report = SessionTarget.inNewDirectory(data, target -> {
+      try {
+        return PostgresImport.into(target, connect(postgres.port(), "bench"), PostgresOptions.DEFAULT);
+      } catch (SQLException e) {
+        throw new IllegalStateException(e);
+      }
+    });
+    assertEquals(List.of(), report.notes());
+    assertEquals(100_011, report.rows());
+    try (EmbeddedDatabase database = EmbeddedDatabase.open(data)) {
+      assertEquals("100000 5000050000 0", database.queryOne("SELECT concat_ws(' ', count(*), sum(aid), sum(abalance)) FROM pgbench_accounts", String.class));
+      assertEquals("23503", assertThrows(SqlException.class, () -> database.execute("INSERT INTO pgbench_tellers VALUES (11, 2)")).state().code());
+    }
+  }
+
+  @Test
+  void a_failed_import_leaves_nothing() throws SQLException, IOException {
+    Path data = directory.resolve("failed");
+    try (Connection source = connect(postgres.port(), "postgres")) {
+      assertThrows(IllegalStateException.class, () -> SessionTarget.inNewDirectory(data, target -> {
+        try {
+          return PostgresImport.into(target, connect(postgres.port(), "bench"), PostgresOptions.DEFAULT.withProgress(state -> {
+            if (state.rows() > 50_000) {
+              throw new IllegalStateException("enough");
+            }
+          }));
+        } catch (SQLException e) {
+          throw new AssertionError(e);
+        }
+      }));
+      assertFalse(Files.exists(data));
+      try (var left = Files.list(directory)) {
+        assertTrue(left.noneMatch(path -> path.getFileName().toString().contains("failed")));
+      }
+      // Connections go with the import, whatever it came to.
+      assertEquals(List.of("1"), rows(source, "SELECT count(*) FROM pg_stat_activity WHERE datname IS NOT NULL AND backend_type = 'client backend'"));
+    }
+  }
+}
