@@ -66,7 +66,7 @@ public final class NetworkFunctions implements Builtins.Family {
     return Inet.of(a.address(), a.maxBits(), false);
   }
 
-  private static String withLength(Inet a) {
+  static String withLength(Inet a) {
     String text = TypeIo.toText(PgTypes.INET, a, IoContext.DEFAULT);
     return text.indexOf('/') >= 0 ? text : text + "/" + a.bits();
   }

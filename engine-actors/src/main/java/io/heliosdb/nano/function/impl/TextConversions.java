@@ -9,6 +9,9 @@ import io.heliosdb.nano.function.Builtins;
 import io.heliosdb.nano.function.FunctionDef;
 import io.heliosdb.nano.function.Implementation;
 import io.heliosdb.nano.type.BitString;
+import io.heliosdb.nano.type.Inet;
+import io.heliosdb.nano.type.IoContext;
+import io.heliosdb.nano.type.PgType;
 import io.heliosdb.nano.type.PgTypes;
 import io.heliosdb.nano.type.TypeErrors;
 import io.heliosdb.nano.type.TypeIo;
@@ -36,9 +39,9 @@ public final class TextConversions implements Builtins.Family {
       case "texttoxml", "xmltotext" -> null;
       case "textcat" -> binary((a, b) -> ((String) a).concat((String) b));
       case "sql:textanycat" -> contextual((context, site, args) ->
-          args[0] + TypeIo.toText(site.argumentTypes().get(1), args[1], context.io()));
+          args[0] + castText(site.argumentTypes().get(1), args[1], context.io()));
       case "sql:anytextcat" -> contextual((context, site, args) ->
-          TypeIo.toText(site.argumentTypes().get(0), args[0], context.io()) + args[1]);
+          castText(site.argumentTypes().get(0), args[0], context.io()) + args[1]);
       case "textlen" -> unary(a -> length((String) a));
       case "bpcharlen" -> unary(a -> length(Values.trimBlanks((String) a)));
       case "textoctetlen", "bpcharoctetlen" -> unary(a -> utf8Length((String) a));
@@ -46,6 +49,15 @@ public final class TextConversions implements Builtins.Family {
           : a instanceof BitString bits ? bits.length() : ((io.heliosdb.nano.type.Bytes) a).length() * 8);
       case "nameconcatoid" -> binary((a, b) -> nameWithSuffix((String) a, "_" + b));
       default -> null;
+    };
+  }
+
+  /// What a cast to text gives, which is the output text but for types with a cast function of their own.
+  private static String castText(PgType type, Object value, IoContext io) {
+    return switch (value) {
+      case Boolean b -> b ? "true" : "false";
+      case Inet inet -> NetworkFunctions.withLength(inet);
+      default -> TypeIo.toText(type, value, io);
     };
   }
 
