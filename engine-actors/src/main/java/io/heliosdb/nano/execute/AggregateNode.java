@@ -334,7 +334,7 @@ public final class AggregateNode extends PhysicalPlan {
           int[] forCall = ids;
           int[] wanted = callRows[c];
           int n = callCounts[c];
-          if (n < count || full) {
+          if (set.length > 0 && (n < count || full)) {
             // Rows that the filter or a full table left out.
             int[] keptRows = new int[n];
             int[] keptIds = new int[n];
@@ -355,7 +355,7 @@ public final class AggregateNode extends PhysicalPlan {
             n = kept;
           }
           if (aggregators[c] != null) {
-            aggregators[c].add(arguments[c], wanted, n, forCall);
+            aggregators[c].add(arguments[c], wanted, n, set.length == 0 ? null : forCall);
           } else {
             buffered[c].add(arguments[c], wanted, n, forCall);
           }

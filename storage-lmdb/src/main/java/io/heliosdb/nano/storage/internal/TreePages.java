@@ -140,6 +140,7 @@ final class TreePages implements RowPages {
 
   private final class LeafWalk implements Walk {
     private long parent;
+    private int first;
     private int at;
     private int last;
     private long leaf;
@@ -150,7 +151,8 @@ final class TreePages implements RowPages {
     public void seek(int group) {
       reader.checkUse(use);
       parent = groups[group];
-      at = groupsAreLeaves ? 0 : firstChild(parent);
+      first = groupsAreLeaves ? 0 : firstChild(parent);
+      at = first;
       last = groupsAreLeaves ? 0 : lastChild(parent);
     }
 
@@ -159,11 +161,11 @@ final class TreePages implements RowPages {
       reader.checkUse(use);
       while (at <= last) {
         leaf = groupsAreLeaves ? parent : child(parent, at);
-        at++;
         int count = nodeCount(leaf);
-        // Other storage ids can be on a page only before the first or behind the last row.
-        from = count > 0 && side(node(leaf, 0)) == 0 ? 0 : firstFrom(count, -1);
-        to = count > 0 && side(node(leaf, count - 1)) == 0 ? count : firstFrom(count, 0);
+        // Other storage ids can be only on the first and the last page.
+        from = at > first ? 0 : firstFrom(count, -1);
+        to = at < last ? count : firstFrom(count, 0);
+        at++;
         if (from < to) {
           return true;
         }
