@@ -9,9 +9,11 @@ import io.heliosdb.nano.storage.lmdb.LmdbException;
 import io.heliosdb.nano.storage.lmdb.Memory;
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.stream.Stream;
 
 /// Writes a data file anew, entry by entry: the new one has no free pages, and no bytes of what was removed, which free pages, the gaps of
@@ -26,8 +28,11 @@ final class Compaction {
   private final Path directory;
   private final Path workDirectory;
 
-  Compaction(Path directory) {
+  private final Durability durability;
+
+  Compaction(Path directory, Durability durability) {
     this.directory = directory;
+    this.durability = durability;
     workDirectory = directory.resolve(DIRECTORY);
   }
 
@@ -45,7 +50,9 @@ final class Compaction {
       for (Tree tree : Tree.values()) {
         copy(reader, tree, fresh, keyVal);
       }
-      fresh.sync();
+      if (durability.isLogged()) {
+        fresh.sync();
+      }
     } catch (LmdbException e) {
       throw e.isFull() ? StoreFailure.deviceFull("the compacted data file", e) : StoreFailure.translate(e);
     } finally {
@@ -87,7 +94,11 @@ final class Compaction {
     try {
       StoreFiles.onThreadOfItsOwn(
           () -> {
-            Files.move(workDirectory.resolve(Checkpoint.DATA_FILE), directory.resolve(Checkpoint.DATA_FILE), StandardCopyOption.ATOMIC_MOVE);
+            Path file = workDirectory.resolve(Checkpoint.DATA_FILE);
+            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+              durability.force(file, channel);
+            }
+            Files.move(file, directory.resolve(Checkpoint.DATA_FILE), StandardCopyOption.ATOMIC_MOVE);
             FileReplacement.forceDirectory(directory);
             return null;
           });

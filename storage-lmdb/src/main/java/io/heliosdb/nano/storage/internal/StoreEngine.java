@@ -659,7 +659,7 @@ public final class StoreEngine {
     }
     writing(
         () -> {
-          Compaction compaction = new Compaction(files.environmentDirectory());
+          Compaction compaction = new Compaction(files.environmentDirectory(), durability);
           try (LmdbReader reader = acquireReader()) {
             compaction.write(reader, options);
           } catch (RuntimeException e) {

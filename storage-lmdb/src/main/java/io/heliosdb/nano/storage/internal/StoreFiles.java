@@ -56,7 +56,7 @@ record StoreFiles(
     } catch (IOException e) {
       throw new SqlException(SqlState.IO_ERROR, "could not recover the database: " + e.getMessage(), e);
     }
-    new Compaction(directory).discard();
+    new Compaction(directory, durability).discard();
     DataFileCheck.check(directory);
     boolean needsRecovery = durability.isLogged() || found != null;
     return new StoreFiles(
