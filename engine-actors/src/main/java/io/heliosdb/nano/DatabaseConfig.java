@@ -1,8 +1,10 @@
 package io.heliosdb.nano;
 
 import io.heliosdb.nano.session.Settings;
+import io.heliosdb.nano.storage.crypto.EncryptionKey;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// How a database is opened. Immutable.
 ///
@@ -10,8 +12,10 @@ import java.util.Map;
 /// @param origins where a setting's value was given, for `pg_settings`; what is missing counts as given by the program
 /// @param superuser name of the role that owns a new database
 /// @param synchronousCommit whether a commit waits for the device; a database in memory never does
-public record DatabaseConfig(Map<String, String> settings, Map<String, Settings.Origin> origins, String superuser, boolean synchronousCommit) {
-  public static final DatabaseConfig DEFAULT = new DatabaseConfig(Map.of(), Map.of(), "heliosdb", true);
+/// @param encryptionKey the key of an encrypted database (`docs/encryption.md`), null for a plain one; a database in memory has none
+public record DatabaseConfig(
+    Map<String, String> settings, Map<String, Settings.Origin> origins, String superuser, boolean synchronousCommit, @Nullable EncryptionKey encryptionKey) {
+  public static final DatabaseConfig DEFAULT = new DatabaseConfig(Map.of(), Map.of(), "heliosdb", true, null);
 
   public DatabaseConfig {
     settings = Map.copyOf(settings);
@@ -27,14 +31,19 @@ public record DatabaseConfig(Map<String, String> settings, Map<String, Settings.
     nextSettings.put(name, value);
     Map<String, Settings.Origin> nextOrigins = new LinkedHashMap<>(origins);
     nextOrigins.put(name, origin);
-    return new DatabaseConfig(nextSettings, nextOrigins, superuser, synchronousCommit);
+    return new DatabaseConfig(nextSettings, nextOrigins, superuser, synchronousCommit, encryptionKey);
   }
 
   public DatabaseConfig withSuperuser(String name) {
-    return new DatabaseConfig(settings, origins, name, synchronousCommit);
+    return new DatabaseConfig(settings, origins, name, synchronousCommit, encryptionKey);
   }
 
   public DatabaseConfig withSynchronousCommit(boolean value) {
-    return new DatabaseConfig(settings, origins, superuser, value);
+    return new DatabaseConfig(settings, origins, superuser, value, encryptionKey);
+  }
+
+  /// A new directory becomes an encrypted database; one that is there must have this key.
+  public DatabaseConfig withEncryptionKey(@Nullable EncryptionKey key) {
+    return new DatabaseConfig(settings, origins, superuser, synchronousCommit, key);
   }
 }

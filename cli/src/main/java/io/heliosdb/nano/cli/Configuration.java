@@ -4,6 +4,7 @@ import io.heliosdb.nano.DatabaseConfig;
 import io.heliosdb.nano.session.SettingDefinition;
 import io.heliosdb.nano.session.SettingDefinitions;
 import io.heliosdb.nano.session.Settings;
+import io.heliosdb.nano.storage.crypto.EncryptionKey;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,17 +20,23 @@ import org.jspecify.annotations.Nullable;
 final class Configuration {
   private static final String PREFIX = "HELIOSDB_";
 
+  /// The key of an encrypted database itself.
+  static final String KEY_VARIABLE = "HELIOSDB_KEY";
+
   private record Value(String text, Settings.Origin origin) {}
 
   private final Map<String, Value> values = new LinkedHashMap<>();
   private final List<ConfigFile.SeedUser> users;
 
-  private Configuration(List<ConfigFile.SeedUser> users) {
+  private final @Nullable String environmentKey;
+
+  private Configuration(List<ConfigFile.SeedUser> users, @Nullable String environmentKey) {
     this.users = users;
+    this.environmentKey = environmentKey;
   }
 
   static Configuration of(ConfigFile file, Map<String, String> environment) {
-    Configuration result = new Configuration(file.users());
+    Configuration result = new Configuration(file.users(), environment.get(KEY_VARIABLE));
     file.entries()
         .forEach((key, entry) -> result.put(key, entry.settingValue(), new Settings.Origin(Settings.Source.CONFIGURATION, entry.file(), entry.line())));
     new TreeMap<>(environment).forEach(result::fromEnvironment);
@@ -112,6 +119,34 @@ final class Configuration {
   @Nullable Path path(String setting) {
     String text = get(setting);
     return text.isEmpty() ? null : Path.of(text);
+  }
+
+  /// The key of an encrypted database from where it is given first: flags, environment, file; null when it is nowhere. Reads the file or
+  /// runs the command.
+  @Nullable EncryptionKey encryptionKey() {
+    for (Settings.Source source : List.of(Settings.Source.COMMAND_LINE, Settings.Source.ENVIRONMENT, Settings.Source.CONFIGURATION)) {
+      String file = given("heliosdb.encryption_key_file", source);
+      String command = given("heliosdb.encryption_key_command", source);
+      String text = source == Settings.Source.ENVIRONMENT ? environmentKey : null;
+      if ((file == null ? 0 : 1) + (command == null ? 0 : 1) + (text == null ? 0 : 1) > 1) {
+        throw new ConfigException("the encryption key is given in more than one way");
+      }
+      if (file != null) {
+        return EncryptionKey.fromFile(Path.of(file));
+      }
+      if (command != null) {
+        return EncryptionKey.fromCommand(command);
+      }
+      if (text != null) {
+        return EncryptionKey.parse(text);
+      }
+    }
+    return null;
+  }
+
+  private @Nullable String given(String setting, Settings.Source source) {
+    Value value = values.get(setting);
+    return value != null && value.origin().source() == source ? value.text() : null;
   }
 
   List<ConfigFile.SeedUser> users() {

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// Which database a command works on: `--memory`, or `--data-dir DIR`; and with which configuration.
@@ -24,11 +25,14 @@ final class DatabaseOptions {
   @Option(names = "--set", paramLabel = "KEY=VALUE", description = "A key of the configuration, such as locks.timeout_ms=500; may be given several times.")
   List<String> assignments = List.of();
 
+  @Mixin EncryptionKeyOptions encryption;
+
   /// Flags of the command itself are added by the command.
   Configuration config() {
     Configuration config = Configuration.of(configFile == null ? ConfigFile.EMPTY : ConfigFile.read(configFile), System.getenv());
     assignments.forEach(config::assignment);
     config.flag("storage.data_dir", dataDirectory);
+    encryption.addTo(config);
     Logging.level(config.get("heliosdb.log_level"));
     return config;
   }
@@ -36,6 +40,9 @@ final class DatabaseOptions {
   void check(CommandLine commandLine) {
     if (memory && dataDirectory != null) {
       throw new CommandLine.ParameterException(commandLine, "--memory and --data-dir exclude each other");
+    }
+    if (memory && (encryption.keyFile != null || encryption.keyCommand != null)) {
+      throw new CommandLine.ParameterException(commandLine, "--memory excludes an encryption key: nothing is stored");
     }
   }
 
@@ -52,6 +59,6 @@ final class DatabaseOptions {
     if (dataDirectory == null && announceDefault != null) {
       announceDefault.println("Data directory: " + directory.toAbsolutePath().normalize());
     }
-    return EmbeddedDatabase.open(directory, config);
+    return EmbeddedDatabase.open(directory, config.withEncryptionKey(configuration.encryptionKey()));
   }
 }

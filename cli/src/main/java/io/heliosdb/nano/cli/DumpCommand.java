@@ -15,12 +15,14 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// Writes a database to a file. Exit code 1 when the dump fails, 3 when the database cannot be reached.
 @Command(name = "dump", description = "Dump a database to a file.", mixinStandardHelpOptions = true)
 final class DumpCommand implements Callable<Integer> {
   @CommandLine.Spec CommandLine.Model.CommandSpec spec;
+  @Mixin EncryptionKeyOptions encryption;
 
   @Option(names = {"--output", "-o"}, required = true, paramLabel = "FILE", description = "File to write; a name that ends in .sql makes an SQL script.")
   Path output;
@@ -91,7 +93,7 @@ final class DumpCommand implements Callable<Integer> {
   private DumpReport dump(DumpOptions options) {
     if (dataDirectory != null) {
       TransferErrors.checkDataDirectory(dataDirectory);
-      try (EmbeddedDatabase database = EmbeddedDatabase.open(dataDirectory)) {
+      try (EmbeddedDatabase database = EmbeddedDatabase.open(dataDirectory, encryption.databaseConfig())) {
         return new DumpManager(database).dump(options);
       } catch (SqlException e) {
         String server = ServerFile.connectionTo(dataDirectory, e);

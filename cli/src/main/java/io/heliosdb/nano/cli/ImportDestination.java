@@ -14,11 +14,14 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// Where an import goes, and what is said about it.
 final class ImportDestination {
   @CommandLine.Spec(CommandLine.Spec.Target.MIXEE) CommandLine.Model.CommandSpec spec;
+
+  @Mixin EncryptionKeyOptions encryption;
 
   @Option(names = {"--output", "-o"}, paramLabel = "DIR", description = "New data directory; must not exist, or be empty.")
   @Nullable Path output;
@@ -58,13 +61,13 @@ final class ImportDestination {
 
   private ImportReport into(Function<ImportTarget, ImportReport> work) {
     if (output != null) {
-      return SessionTarget.inNewDirectory(output, work);
+      return SessionTarget.inNewDirectory(output, encryption.databaseConfig(), work);
     }
     if (dataDirectory != null) {
       TransferErrors.checkDataDirectory(dataDirectory);
       EmbeddedDatabase database;
       try {
-        database = EmbeddedDatabase.open(dataDirectory);
+        database = EmbeddedDatabase.open(dataDirectory, encryption.databaseConfig());
       } catch (SqlException e) {
         return remote(ServerFile.connectionTo(dataDirectory, e), work);
       }

@@ -13,7 +13,7 @@ import picocli.CommandLine.Command;
     description = "A PostgreSQL-compatible database, embedded or as a server.",
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
-    subcommands = {StartCommand.class, ReplCommand.class, DumpCommand.class, RestoreCommand.class, ImportCommand.class, StatusCommand.class, VerifyCommand.class, PasswdCommand.class, TrainCommand.class, CommandLine.HelpCommand.class})
+    subcommands = {StartCommand.class, ReplCommand.class, DumpCommand.class, RestoreCommand.class, ImportCommand.class, StatusCommand.class, VerifyCommand.class, PasswdCommand.class, GenerateKeyCommand.class, RotateKeyCommand.class, TrainCommand.class, CommandLine.HelpCommand.class})
 public final class Main implements Runnable {
   static final int FAILED = 1;
   static final int USAGE = 2;

@@ -16,6 +16,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// Restores a dump into a new data directory, or into a database that is there. Exit code 1 when the restore fails, 3 when the database
@@ -23,6 +24,7 @@ import picocli.CommandLine.Option;
 @Command(name = "restore", description = "Restore a dump.", mixinStandardHelpOptions = true)
 final class RestoreCommand implements Callable<Integer> {
   @CommandLine.Spec CommandLine.Model.CommandSpec spec;
+  @Mixin EncryptionKeyOptions encryption;
 
   @Option(names = {"--input", "-i"}, required = true, paramLabel = "FILE", description = "Dump file (.heliodump).")
   Path input;
@@ -82,11 +84,11 @@ final class RestoreCommand implements Callable<Integer> {
 
   private RestoreReport restore(RestoreOptions options) {
     if (target != null) {
-      return DumpManager.restoreTo(target, options);
+      return DumpManager.restoreTo(target, options, encryption.databaseConfig());
     }
     if (dataDirectory != null) {
       TransferErrors.checkDataDirectory(dataDirectory);
-      try (EmbeddedDatabase database = EmbeddedDatabase.open(dataDirectory)) {
+      try (EmbeddedDatabase database = EmbeddedDatabase.open(dataDirectory, encryption.databaseConfig())) {
         return new DumpManager(database).restore(options);
       } catch (SqlException e) {
         return remote(ServerFile.connectionTo(dataDirectory, e), options);

@@ -26,9 +26,14 @@ final class TransferErrors {
     return unreachable ? Main.UNREACHABLE : Main.FAILED;
   }
 
+  /// Whether there is a database, plain or encrypted.
+  static boolean isDatabase(Path directory) {
+    return Files.exists(directory.resolve("data.mdb")) || Files.exists(directory.resolve("encryption"));
+  }
+
   /// @throws SqlException 58P01 when there is no database; opening the directory would make one
   static void checkDataDirectory(Path directory) {
-    if (!Files.exists(directory.resolve("data.mdb"))) {
+    if (!isDatabase(directory)) {
       throw new SqlException(SqlState.UNDEFINED_FILE, "there is no database in \"" + directory + "\"");
     }
   }

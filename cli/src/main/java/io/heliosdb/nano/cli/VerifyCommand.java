@@ -4,11 +4,11 @@ import io.heliosdb.nano.EmbeddedDatabase;
 import io.heliosdb.nano.error.SqlException;
 import io.heliosdb.nano.session.VerificationReport;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// Checks a data directory that no server has open. Exit code 0 when it is sound, 1 when something is wrong with it, 3 when it cannot be
@@ -18,6 +18,7 @@ final class VerifyCommand implements Callable<Integer> {
   static final int DAMAGED = 1;
 
   @CommandLine.Spec CommandLine.Model.CommandSpec spec;
+  @Mixin EncryptionKeyOptions encryption;
 
   @Option(names = {"--data-dir", "--data"}, paramLabel = "DIR", required = true, description = "Data directory to check.")
   Path dataDirectory;
@@ -25,12 +26,12 @@ final class VerifyCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
-    if (!Files.exists(dataDirectory.resolve("data.mdb"))) {
+    if (!TransferErrors.isDatabase(dataDirectory)) {
       spec.commandLine().getErr().println("no database in " + dataDirectory);
       return Main.UNREACHABLE;
     }
     VerificationReport report;
-    try (EmbeddedDatabase db = EmbeddedDatabase.open(dataDirectory)) {
+    try (EmbeddedDatabase db = EmbeddedDatabase.open(dataDirectory, encryption.databaseConfig())) {
       report = db.verify();
     } catch (SqlException e) {
       spec.commandLine().getErr().println("cannot verify " + dataDirectory + ": " + e.getMessage());

@@ -128,7 +128,7 @@ final class SpillFiles implements AutoCloseable {
           return null;
         }
         block = store.read(address);
-        address = SpillStore.next(address, block.length);
+        address = store.next(address, block.length);
         at = 0;
       }
       int length = ByteBuffer.wrap(block).getInt(at);

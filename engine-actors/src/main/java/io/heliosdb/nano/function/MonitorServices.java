@@ -22,6 +22,11 @@ public interface MonitorServices {
 
   long dirtyChanges();
 
+  /// Writes an encrypted database anew with another data key; with a file (of the server) that has a new master key, seals the data key with that.
+  ///
+  /// @throws io.heliosdb.nano.error.SqlException 42501, 55000 when the database is not encrypted
+  void rotateEncryptionKey(@Nullable String keyFile);
+
   /// Sets the counts of `pg_stat_statements` to nothing.
   void resetStatements();
 }

@@ -13,6 +13,7 @@ import io.heliosdb.nano.catalog.store.SharedCatalog;
 import io.heliosdb.nano.catalog.system.StandardObjects;
 import io.heliosdb.nano.error.SqlException;
 import io.heliosdb.nano.error.SqlState;
+import io.heliosdb.nano.execute.SpillStore;
 import io.heliosdb.nano.execute.datawork.EngineDataWork;
 import io.heliosdb.nano.execute.dml.DmlPlans;
 import io.heliosdb.nano.lock.CancelToken;
@@ -20,8 +21,11 @@ import io.heliosdb.nano.lock.TableLockMode;
 import io.heliosdb.nano.storage.Branches;
 import io.heliosdb.nano.storage.CounterKey;
 import io.heliosdb.nano.storage.ReadView;
+import io.heliosdb.nano.storage.Store;
+import io.heliosdb.nano.storage.StoreEncryption;
 import io.heliosdb.nano.storage.StoreOptions;
 import io.heliosdb.nano.storage.StoreReader;
+import io.heliosdb.nano.storage.crypto.EncryptionKey;
 import io.heliosdb.nano.txn.EngineOptions;
 import io.heliosdb.nano.txn.EngineSystem;
 import io.heliosdb.nano.txn.SessionEnvironment;
@@ -54,6 +58,7 @@ import org.jspecify.annotations.Nullable;
 /// One instance per data directory in a process, counted: the last [#close] ends it. Thread-safe.
 public final class DatabaseEngine implements AutoCloseable {
   private static final int PLAN_CACHE_ENTRIES = 4096;
+  private static final String MEMORY_LIMIT = "heliosdb.encryption_memory_limit";
   private static final long POSTGRES_EPOCH_SECONDS = 946_684_800L;
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final Map<Path, DatabaseEngine> OPEN = new HashMap<>();
@@ -130,14 +135,27 @@ public final class DatabaseEngine implements AutoCloseable {
     synchronized (OPEN) {
       Path key = realPath(directory);
       DatabaseEngine open = OPEN.get(key);
+      StoreOptions store = storeOptions(key, config);
       if (open != null) {
+        // Refuses who has not the key of a database that is open already.
+        Store.open(store).close();
         open.references++;
         return open;
       }
-      DatabaseEngine engine = new DatabaseEngine(key, config, StoreOptions.onDisk(key));
+      DatabaseEngine engine = new DatabaseEngine(key, config, store);
       OPEN.put(key, engine);
       return engine;
     }
+  }
+
+  private static StoreOptions storeOptions(Path directory, DatabaseConfig config) {
+    EncryptionKey key = config.encryptionKey();
+    if (key == null) {
+      return StoreOptions.onDisk(directory);
+    }
+    SpillStore.sealFromNowOn();
+    long memoryBytesMax = Long.parseLong(config.settings().getOrDefault(MEMORY_LIMIT, "0"));
+    return StoreOptions.onDisk(directory).withEncryption(new StoreEncryption(key, memoryBytesMax == 0 ? 0 : Math.max(memoryBytesMax, 1 << 20)));
   }
 
   /// The path without links, also for a directory that is still to be made: two names of one directory must not become two engines.
@@ -289,6 +307,7 @@ public final class DatabaseEngine implements AutoCloseable {
     if (!config.synchronousCommit()) {
       settingDefaults.put("synchronous_commit", new Settings.Value("off", Settings.Source.COMMAND_LINE));
     }
+    settingDefaults.put("heliosdb.encryption", new Settings.Value(system.store().encryptionKey() == null ? "off" : "on", Settings.Source.DEFAULT));
     if (directory != null) {
       settingDefaults.put("data_directory", new Settings.Value(directory.toString(), Settings.Source.DEFAULT));
     }

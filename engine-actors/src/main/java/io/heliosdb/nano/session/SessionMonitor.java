@@ -4,6 +4,9 @@ import io.heliosdb.nano.catalog.Catalog;
 import io.heliosdb.nano.error.SqlException;
 import io.heliosdb.nano.error.SqlState;
 import io.heliosdb.nano.function.MonitorServices;
+import io.heliosdb.nano.storage.Store;
+import io.heliosdb.nano.storage.crypto.EncryptionKey;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /// Signals to other sessions and questions about them, with PostgreSQL's rules about who may (manual, "Server Signaling Functions").
@@ -75,6 +78,19 @@ final class SessionMonitor implements MonitorServices {
   @Override
   public long dirtyChanges() {
     return session.engine().dirtyState().changes();
+  }
+
+  @Override
+  public void rotateEncryptionKey(@Nullable String keyFile) {
+    if (!session.currentRole().superuser()) {
+      throw new SqlException(SqlState.INSUFFICIENT_PRIVILEGE, "permission denied for function heliosdb_rotate_encryption_key");
+    }
+    Store store = session.engine().system().store();
+    if (keyFile == null) {
+      store.rotateDataKey();
+    } else {
+      store.changeEncryptionKey(EncryptionKey.fromFile(Path.of(keyFile)));
+    }
   }
 
   @Override

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import io.heliosdb.nano.storage.crypto.EncryptionKey;
 import java.io.BufferedReader;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -18,9 +19,11 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Test;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// A server killed without warning keeps every acknowledged commit, no part of an unfinished one, and an index that agrees with its table.
 ///
@@ -35,6 +38,8 @@ class CrashRecoveryTest {
   private final Set<Long> acknowledged = ConcurrentHashMap.newKeySet();
   private final List<Throwable> surprises = java.util.Collections.synchronizedList(new ArrayList<>());
 
+  private @Nullable EncryptionKey key;
+
   private record Server(Process process, int port) {
     Connection connect() throws SQLException {
       return DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + port + "/heliosdb?sslmode=disable", "postgres", "");
@@ -47,12 +52,15 @@ class CrashRecoveryTest {
   }
 
   private Server start() throws Exception {
-    Process process =
+    ProcessBuilder builder =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp", System.getProperty("java.class.path"),
                 "io.heliosdb.nano.cli.Main", "start", "--data-dir", directory.resolve("db").toString(), "--port", "0")
-            .redirectErrorStream(true)
-            .start();
+            .redirectErrorStream(true);
+    if (key != null) {
+      builder.environment().put("HELIOSDB_KEY", key.toText());
+    }
+    Process process = builder.start();
     BufferedReader output = process.inputReader();
     StringBuilder seen = new StringBuilder();
     for (String line = output.readLine(); line != null; line = output.readLine()) {
@@ -65,9 +73,11 @@ class CrashRecoveryTest {
     return fail("the server did not start:\n" + seen);
   }
 
-  @Test
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
   @Timeout(600)
-  void acknowledged_commits_survive_kill() throws Exception {
+  void acknowledged_commits_survive_kill(boolean encrypted) throws Exception {
+    key = encrypted ? EncryptionKey.generate() : null;
     int cycles = Integer.getInteger("crash.cycles", 3);
     long seed = Long.getLong("crash.seed", System.nanoTime());
     System.out.println("crash.seed=" + seed);

@@ -72,6 +72,10 @@ public final class SessionInformation implements Builtins.Family {
       case "pg_session_memory_usage" -> contextual((context, site, args) -> context.session().monitor().sessionMemoryBytes((Integer) args[0]));
       case "pg_stat_get_dirty_bytes" -> nullary(context -> context.session().monitor().dirtyBytes());
       case "pg_stat_get_dirty_changes" -> nullary(context -> context.session().monitor().dirtyChanges());
+      case "heliosdb_rotate_encryption_key" -> contextual((context, site, args) -> {
+        context.session().monitor().rotateEncryptionKey(args.length == 0 ? null : (String) args[0]);
+        return true;
+      });
       case "pg_stat_statements_reset" -> nullary(context -> {
         context.session().monitor().resetStatements();
         return VOID;

@@ -2,6 +2,7 @@ package io.heliosdb.nano.persistence.dump;
 
 import io.heliosdb.nano.persistence.transfer.NewDirectory;
 import io.heliosdb.nano.persistence.transfer.Transfers;
+import io.heliosdb.nano.DatabaseConfig;
 import io.heliosdb.nano.EmbeddedDatabase;
 import io.heliosdb.nano.error.SqlException;
 import io.heliosdb.nano.error.SqlState;
@@ -104,9 +105,14 @@ public final class DumpManager {
 
   /// Restores into a new data directory, which must not exist or be empty. It appears when everything is in it.
   public static RestoreReport restoreTo(Path directory, RestoreOptions options) {
+    return restoreTo(directory, options, DatabaseConfig.DEFAULT);
+  }
+
+  /// @param config of the new database; with a key it is an encrypted one
+  public static RestoreReport restoreTo(Path directory, RestoreOptions options, DatabaseConfig config) {
     NewDirectory target = new NewDirectory(directory);
     try (Restorer restorer = new Restorer(options)) {
-      return target.build(database -> restorer.intoEmpty(database.engine()));
+      return target.build(config, database -> restorer.intoEmpty(database.engine()));
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.heliosdb.nano.persistence.migrate;
 
+import io.heliosdb.nano.DatabaseConfig;
 import io.heliosdb.nano.execute.Batch;
 import io.heliosdb.nano.persistence.transfer.NewDirectory;
 import io.heliosdb.nano.plan.logical.LogicalPlan.OutputColumn;
@@ -34,9 +35,10 @@ public final class SessionTarget implements ImportTarget {
   }
 
   /// Fills a new data directory, which appears when everything is in it; it must not exist or be empty.
-  public static <R> R inNewDirectory(Path directory, Function<ImportTarget, R> work) {
+  public static <R> R inNewDirectory(Path directory, DatabaseConfig config, Function<ImportTarget, R> work) {
     return new NewDirectory(directory)
         .build(
+            config,
             database -> {
               try (SessionTarget target = new SessionTarget(database.engine(), "main")) {
                 return work.apply(target);

@@ -38,12 +38,13 @@ public final class NewDirectory {
         .withHint("A data directory is never overwritten. Name a new one, or use the database that lives there.");
   }
 
+  /// @param config of the new database; with a key it is an encrypted one
   /// @param work fills the new database
-  public <R> R build(Function<EmbeddedDatabase, R> work) {
+  public <R> R build(DatabaseConfig config, Function<EmbeddedDatabase, R> work) {
     Path building = target.resolveSibling("." + target.getFileName() + ".building." + ProcessHandle.current().pid() + "." + Long.toHexString(System.nanoTime()));
     try {
       R result;
-      try (EmbeddedDatabase database = EmbeddedDatabase.open(building, DatabaseConfig.DEFAULT)) {
+      try (EmbeddedDatabase database = EmbeddedDatabase.open(building, config)) {
         result = work.apply(database);
       }
       Files.deleteIfExists(target);

@@ -4,7 +4,7 @@ import io.heliosdb.nano.error.SqlException;
 import io.heliosdb.nano.error.SqlState;
 import io.heliosdb.nano.storage.StoreEncryption;
 import io.heliosdb.nano.storage.crypto.EncryptionKey;
-import io.heliosdb.nano.storage.lmdb.MemoryFile;
+import io.heliosdb.nano.storage.crypto.MemoryFile;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,4 +1,4 @@
-package io.heliosdb.nano.storage.lmdb;
+package io.heliosdb.nano.storage.crypto;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
