@@ -105,7 +105,7 @@ final class DumpCommand implements Callable<Integer> {
 
   private DumpReport remote(String url, DumpOptions options) {
     try (RemoteConnection server = RemoteConnection.open(branch == null ? url : RemoteConnection.onBranch(url, branch), connection == null && dataDirectory == null)) {
-      return new RemoteDump(server).dump(options);
+      return new RemoteDump(server, encryption.databaseConfig().encryptionKey()).dump(options);
     }
   }
 

@@ -8,6 +8,7 @@ import io.heliosdb.nano.persistence.dump.RemoteDump;
 import io.heliosdb.nano.persistence.dump.RestoreMode;
 import io.heliosdb.nano.persistence.dump.RestoreOptions;
 import io.heliosdb.nano.persistence.dump.RestoreReport;
+import io.heliosdb.nano.storage.crypto.EncryptionKey;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -38,6 +39,9 @@ final class RestoreCommand implements Callable<Integer> {
   @Option(names = "--connection", paramLabel = "URL", description = "Running server to restore into, as postgresql://user:password@host:port/database.")
   @Nullable String connection;
 
+  @Option(names = "--dump-key-file", paramLabel = "FILE", description = "File with the key of an encrypted dump, if it is not that of the database.")
+  @Nullable Path dumpKeyFile;
+
   @Option(names = "--mode", paramLabel = "clean|append", description = "In a database that is there: replace the dumped tables (clean, default), or add to them.")
   RestoreMode mode = RestoreMode.CLEAN;
 
@@ -63,7 +67,8 @@ final class RestoreCommand implements Callable<Integer> {
     }
     try (ProgressPrinter progress = new ProgressPrinter(err, verbose)) {
       RestoreOptions options =
-          RestoreOptions.from(input).withMode(mode).withTables(tables).withOnConflict(onConflict).withVerify(verify).withProgress(progress);
+          RestoreOptions.from(input).withMode(mode).withTables(tables).withOnConflict(onConflict).withVerify(verify).withProgress(progress)
+              .withKey(dumpKeyFile == null ? null : EncryptionKey.fromFile(dumpKeyFile));
       RestoreReport report = restore(options);
       progress.close();
       if (verbose) {
@@ -99,7 +104,7 @@ final class RestoreCommand implements Callable<Integer> {
 
   private RestoreReport remote(String url, RestoreOptions options) {
     try (RemoteConnection server = RemoteConnection.open(url, connection == null && dataDirectory == null)) {
-      return new RemoteDump(server).restore(options);
+      return new RemoteDump(server, encryption.databaseConfig().encryptionKey()).restore(options);
     }
   }
 }

@@ -85,7 +85,7 @@ public final class DumpManager {
       return target.replace(out -> new SqlScriptWriter(engine, options).write(out));
     }
     Dumper dumper = new Dumper(engine, options);
-    Dumper.Base base = options.mode() == DumpMode.INCREMENTAL ? target.base() : Dumper.Base.NONE;
+    Dumper.Base base = options.mode() == DumpMode.INCREMENTAL ? target.base(engine.system().store().encryptionKey()) : Dumper.Base.NONE;
     return base.segments() == 0 ? target.replace(out -> dumper.write(out, base)) : target.append(base.offset(), out -> dumper.write(out, base));
   }
 
@@ -93,7 +93,7 @@ public final class DumpManager {
   public RestoreReport restore(RestoreOptions options) {
     ArchiveActivity archives = engine.archives();
     long id = archives.begin("restore", options.inputPath().toString());
-    try (Restorer restorer = new Restorer(options.withProgress(watched(id, options.progress())))) {
+    try (Restorer restorer = new Restorer(options.withProgress(watched(id, options.progress())), engine.system().store().encryptionKey())) {
       RestoreReport r = new LiveRestore(engine, restorer).run();
       archives.end(id, r.segments() > 1, r.tablesRestored(), r.rowsRestored(), r.rawBytes(), 0, 0, null);
       return r;
@@ -111,7 +111,7 @@ public final class DumpManager {
   /// @param config of the new database; with a key it is an encrypted one
   public static RestoreReport restoreTo(Path directory, RestoreOptions options, DatabaseConfig config) {
     NewDirectory target = new NewDirectory(directory);
-    try (Restorer restorer = new Restorer(options)) {
+    try (Restorer restorer = new Restorer(options, config.encryptionKey())) {
       return target.build(config, database -> restorer.intoEmpty(database.engine()));
     }
   }

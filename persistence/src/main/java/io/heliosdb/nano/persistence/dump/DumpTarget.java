@@ -5,6 +5,7 @@ import io.heliosdb.nano.error.SqlException;
 import io.heliosdb.nano.error.SqlState;
 import io.heliosdb.nano.persistence.dump.format.DumpFile;
 import io.heliosdb.nano.persistence.dump.format.TableEntry;
+import io.heliosdb.nano.storage.crypto.EncryptionKey;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
@@ -18,6 +19,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// Puts a dump in its place so that the file there is whole at every moment.
 ///
@@ -56,15 +58,17 @@ final class DumpTarget {
   }
 
   /// What the file holds, for the next segment.
-  Dumper.Base base() {
+  ///
+  /// @param key of an encrypted file
+  Dumper.Base base(@Nullable EncryptionKey key) {
     if (!Files.exists(path)) {
       return Dumper.Base.NONE;
     }
-    try (DumpFile file = DumpFile.open(path, usableLength(path))) {
+    try (DumpFile file = DumpFile.open(path, usableLength(path), key)) {
       Map<Integer, TableEntry> tables = new HashMap<>();
       file.last().tables().forEach(part -> tables.put(part.table().oid(), part.table()));
       return new Dumper.Base(
-          file.last().begin().databaseId(), file.last().begin().branch(), file.last().begin().toScn(), file.segments().size(), file.length(), tables);
+          file.last().begin().databaseId(), file.last().begin().branch(), file.last().begin().toScn(), file.segments().size(), file.length(), file.isSealed(), tables);
     }
   }
 

@@ -33,10 +33,11 @@ final class Dumper {
   /// The segment that an increment builds on.
   ///
   /// @param offset where the new segment begins
+  /// @param sealed whether the file is encrypted
   /// @param tables what the file says about each table, by oid
-  record Base(long databaseId, String branch, long scn, int segments, long offset, Map<Integer, TableEntry> tables) {
+  record Base(long databaseId, String branch, long scn, int segments, long offset, boolean sealed, Map<Integer, TableEntry> tables) {
     /// No file yet.
-    static final Base NONE = new Base(0, "", 0, 0, 0, Map.of());
+    static final Base NONE = new Base(0, "", 0, 0, 0, false, Map.of());
   }
 
   private final DatabaseEngine engine;
@@ -59,6 +60,7 @@ final class Dumper {
       long databaseId = session.databaseId();
       if (base.segments() > 0) {
         checkSame(base, databaseId);
+        checkSealed(base, session.store().encryptionKey() != null);
       }
       boolean incremental = base.segments() > 0;
       if (incremental && !logReaches(session.store(), base.scn())) {
@@ -68,7 +70,7 @@ final class Dumper {
       TableSelection selection = TableSelection.of(options.tables(), session);
       List<Table> tables = selection.tables();
       options.progress().report(new DumpProgress.State("schema", "", 0, tables.size(), 0, 0, 0));
-      SegmentWriter writer = new SegmentWriter(out, base.offset(), options.digest());
+      SegmentWriter writer = new SegmentWriter(out, base.offset(), options.digest(), session.store().encryptionKey());
       writeBegin(writer, session, databaseId, incremental ? base : Base.NONE, base.segments());
       writeSchema(writer, selection.schema());
       RowSource rows = new RowSource(session, tables, incremental ? base.tables() : Map.of(), base.scn());
@@ -88,6 +90,14 @@ final class Dumper {
     if (!base.branch().equals(options.branch())) {
       throw new SqlException(
           SqlState.OBJECT_NOT_IN_PREREQUISITE_STATE, "dump file \"" + options.outputPath() + "\" is of branch \"" + base.branch() + "\", not of \"" + options.branch() + "\"");
+    }
+  }
+
+  private void checkSealed(Base base, boolean isEncrypted) {
+    if (base.sealed() != isEncrypted) {
+      throw new SqlException(
+          SqlState.OBJECT_NOT_IN_PREREQUISITE_STATE,
+          "dump file \"" + options.outputPath() + "\" is " + (base.sealed() ? "encrypted, the database is not" : "not encrypted, the database is"));
     }
   }
 

@@ -16,7 +16,7 @@ final class IncrementBase {
 
   static String format(Dumper.Base base) {
     PayloadWriter out = new PayloadWriter();
-    out.u64(base.databaseId()).text(base.branch()).u64(base.scn()).u32(base.segments()).u64(base.offset()).u32(base.tables().size());
+    out.u64(base.databaseId()).text(base.branch()).u64(base.scn()).u32(base.segments()).u64(base.offset()).u32(base.sealed() ? 1 : 0).u32(base.tables().size());
     for (TableEntry table : base.tables().values()) {
       PayloadWriter entry = new PayloadWriter();
       table.write(entry);
@@ -35,10 +35,11 @@ final class IncrementBase {
       long scn = in.u64();
       int segments = in.u32();
       long offset = in.u64();
+      boolean sealed = in.u32() != 0;
       List<TableEntry> entries = in.tables();
       Map<Integer, TableEntry> tables = new HashMap<>();
       entries.forEach(entry -> tables.put(entry.oid(), entry));
-      return new Dumper.Base(databaseId, branch, scn, segments, offset, tables);
+      return new Dumper.Base(databaseId, branch, scn, segments, offset, sealed, tables);
     } catch (IllegalArgumentException | MalformedDumpException e) {
       throw new SqlException(SqlState.INVALID_PARAMETER_VALUE, "option \"base\" is malformed: " + e.getMessage());
     }

@@ -3,6 +3,7 @@ package io.heliosdb.nano.persistence.dump;
 import io.heliosdb.nano.persistence.transfer.Transfers;
 import io.heliosdb.nano.persistence.dump.format.DumpFile;
 import io.heliosdb.nano.persistence.dump.format.SegmentEnd;
+import io.heliosdb.nano.storage.crypto.EncryptionKey;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -11,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /// Dump and restore of a database that another process has: the client's part of DUMP DATABASE and RESTORE DATABASE. Files are the
 /// client's, on its machine, under the same rules as those of [DumpManager].
@@ -26,14 +28,21 @@ public final class RemoteDump {
   }
 
   private final Connection connection;
+  private final @Nullable EncryptionKey key;
 
   public RemoteDump(Connection connection) {
+    this(connection, null);
+  }
+
+  /// @param key of an encrypted dump; without it the file is written, but neither read here nor appended to
+  public RemoteDump(Connection connection, @Nullable EncryptionKey key) {
     this.connection = connection;
+    this.key = key;
   }
 
   public DumpReport dump(DumpOptions options) {
     DumpTarget target = new DumpTarget(options.outputPath());
-    Dumper.Base base = options.mode() == DumpMode.INCREMENTAL ? target.base() : Dumper.Base.NONE;
+    Dumper.Base base = options.mode() == DumpMode.INCREMENTAL ? target.base(key) : Dumper.Base.NONE;
     long start = System.nanoTime();
     List<String> notices = new ArrayList<>();
     DumpTarget.Content content = out -> {
@@ -47,10 +56,12 @@ public final class RemoteDump {
       target.append(base.offset(), content);
     }
     Duration duration = Duration.ofNanos(System.nanoTime() - start);
-    return options.isSql() ? scriptReport(options, duration, notices) : report(options, duration, notices);
+    boolean isClosed = options.isSql() || (key == null && DumpFile.isSealed(options.outputPath()));
+    return isClosed ? sizeReport(options, duration, notices) : report(options, duration, notices);
   }
 
-  private static DumpReport scriptReport(DumpOptions options, Duration duration, List<String> notices) {
+  /// For a file that does not tell its content here.
+  private static DumpReport sizeReport(DumpOptions options, Duration duration, List<String> notices) {
     try {
       long size = Files.size(options.outputPath());
       return new DumpReport(options.outputPath(), false, 0, 0, 0, size, size, "", 0, duration, notices);
@@ -60,8 +71,8 @@ public final class RemoteDump {
   }
 
   /// What was written, as the file says itself.
-  private static DumpReport report(DumpOptions options, Duration duration, List<String> notices) {
-    try (DumpFile file = DumpFile.open(options.outputPath())) {
+  private DumpReport report(DumpOptions options, Duration duration, List<String> notices) {
+    try (DumpFile file = DumpFile.open(options.outputPath(), Long.MAX_VALUE, key)) {
       SegmentEnd end = file.last().end();
       int tables = (int) file.last().tables().stream().map(part -> part.table().oid()).distinct().count();
       return new DumpReport(options.outputPath(), file.last().begin().incremental(), tables, end.rows(), end.deleted(), end.rawBytes(), end.storedBytes(), end.checksumText(),
@@ -97,7 +108,7 @@ public final class RemoteDump {
       list.add("tables " + literal(String.join(",", options.tables())));
     }
     // Refused here already if it is damaged, before it is sent.
-    try (Restorer restorer = new Restorer(options)) {
+    try (Restorer restorer = new Restorer(options, key)) {
       try (InputStream in = Files.newInputStream(options.inputPath())) {
         long[] rows = new long[1];
         connection.copyIn("RESTORE DATABASE FROM STDIN WITH (" + String.join(", ", list) + ")", limited(in, DumpTarget.usableLength(options.inputPath())));

@@ -10,11 +10,13 @@ import io.heliosdb.nano.persistence.dump.format.SchemaEntry.Section;
 import io.heliosdb.nano.session.DatabaseEngine;
 import io.heliosdb.nano.session.ResultSink;
 import io.heliosdb.nano.session.Session;
+import io.heliosdb.nano.storage.crypto.EncryptionKey;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /// Restores a file. Into an empty database: schema, tables side by side, rest of the schema, each in transactions of their own, because
 /// whoever asked throws the database away if one fails. Into a database in use: see [LiveRestore].
@@ -31,9 +33,12 @@ final class Restorer implements AutoCloseable {
   private final long start = System.nanoTime();
 
   /// Opens the file, checks it, and finds out what is to be done.
-  Restorer(RestoreOptions options) {
+  ///
+  /// @param databaseKey opens an encrypted file when the options have no key
+  Restorer(RestoreOptions options, @Nullable EncryptionKey databaseKey) {
     this.options = options;
-    file = DumpFile.open(options.inputPath(), DumpTarget.usableLength(options.inputPath()));
+    file = DumpFile.open(
+        options.inputPath(), DumpTarget.usableLength(options.inputPath()), options.key() != null ? options.key() : databaseKey);
     try {
       plan = RestorePlan.of(file, options.tables());
       if (options.verify()) {

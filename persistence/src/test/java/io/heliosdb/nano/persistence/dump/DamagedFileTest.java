@@ -79,7 +79,7 @@ final class DamagedFileTest {
     byte[] bytes = Files.readAllBytes(file);
     bytes[bytes.length - 200] ^= 4;
     Files.write(file, bytes);
-    SqlException e = assertThrows(SqlException.class, () -> new Restorer(RestoreOptions.from(file)));
+    SqlException e = assertThrows(SqlException.class, () -> new Restorer(RestoreOptions.from(file), null));
     assertEquals("XX001", e.state().code());
     assertTrue(e.getMessage().matches(".*is damaged at byte \\d+: .*CRC32 mismatch.*"), e.getMessage());
   }
@@ -193,7 +193,7 @@ final class DamagedFileTest {
       out.write(Block.pack(Frame.Kind.SCHEMA, schema.toByteArray(), Compression.NONE, 0));
       out.end();
       Files.write(file, bytes.toByteArray());
-      SqlException e = assertThrows(SqlException.class, () -> new Restorer(RestoreOptions.from(file)), sql);
+      SqlException e = assertThrows(SqlException.class, () -> new Restorer(RestoreOptions.from(file), null), sql);
       assertTrue(e.getMessage().contains("is no definition"), e.getMessage());
     }
   }
@@ -204,7 +204,7 @@ final class DamagedFileTest {
     long limit = Runtime.getRuntime().maxMemory() / 4 + Frame.RAW_BYTES_MAX;
     byte[] zeros = new byte[Frame.RAW_BYTES_MAX];
     Block.Part part = Block.pack(Frame.Kind.SCHEMA, zeros, Compression.ZSTD, 1).parts().getFirst();
-    Frame head = new Frame(Frame.Kind.SCHEMA, part.frame().codec(), true, part.frame().storedBytes(), part.frame().rawBytes(), part.frame().checksum());
+    Frame head = new Frame(Frame.Kind.SCHEMA, part.frame().codec(), true, false, part.frame().storedBytes(), part.frame().rawBytes(), part.frame().checksum());
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     SegmentWriter out = new SegmentWriter(bytes, 0, false);
     out.write(Block.pack(Frame.Kind.BEGIN, begin(), Compression.NONE, 0));
@@ -215,7 +215,7 @@ final class DamagedFileTest {
       offset += Frame.HEAD_BYTES + part.stored().length;
     }
     Files.write(file, bytes.toByteArray());
-    SqlException e = assertThrows(SqlException.class, () -> new Restorer(RestoreOptions.from(file)));
+    SqlException e = assertThrows(SqlException.class, () -> new Restorer(RestoreOptions.from(file), null));
     assertEquals("54000", e.state().code());
   }
 
@@ -247,7 +247,7 @@ final class DamagedFileTest {
     System.arraycopy(bytes, 100, torn, bytes.length, 333);
     Files.write(file, torn);
     assertFalse(DumpFileFuzz.isRefused(file));
-    assertEquals(length, new DumpTarget(file).base().offset());
+    assertEquals(length, new DumpTarget(file).base(null).offset());
     Files.delete(directory.resolve("good.heliodump.appending"));
     assertTrue(DumpFileFuzz.isRefused(file));
   }

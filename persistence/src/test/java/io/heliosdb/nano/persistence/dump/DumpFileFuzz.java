@@ -31,7 +31,7 @@ public final class DumpFileFuzz {
 
   /// Whether the file is refused before anything is restored; any other failure is thrown.
   static boolean isRefused(Path file) {
-    try (Restorer restorer = new Restorer(RestoreOptions.from(file))) {
+    try (Restorer restorer = new Restorer(RestoreOptions.from(file), null)) {
       return restorer.plan() == null;
     } catch (SqlException e) {
       if (!REFUSALS.contains(e.state())) {

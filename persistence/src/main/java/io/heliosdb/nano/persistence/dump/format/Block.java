@@ -37,7 +37,7 @@ public record Block(Frame.Kind kind, byte[] raw, List<Part> parts) {
       throw new IllegalStateException("compression into memory failed", e);
     }
     boolean continued = at + length < raw.length;
-    return new Part(new Frame(kind, used.id(), continued, stored.length, length, Frame.checksum(raw, at, length)), stored);
+    return new Part(new Frame(kind, used.id(), continued, false, stored.length, length, Frame.checksum(raw, at, length)), stored);
   }
 
   public long storedBytes() {

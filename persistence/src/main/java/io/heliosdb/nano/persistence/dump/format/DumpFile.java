@@ -3,6 +3,8 @@ package io.heliosdb.nano.persistence.dump.format;
 import io.heliosdb.nano.error.SqlException;
 import io.heliosdb.nano.error.SqlState;
 import io.heliosdb.nano.persistence.compress.Compression;
+import io.heliosdb.nano.storage.crypto.EncryptionKey;
+import io.heliosdb.nano.storage.crypto.FileCipher;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -30,29 +32,35 @@ public final class DumpFile implements AutoCloseable {
   /// @param offset of its first frame
   /// @param endOffset behind its last frame
   public record Segment(
-      SegmentBegin begin, List<SchemaEntry> schema, List<TablePart> tables, SegmentEnd end, long offset, long endOffset, long endFrameOffset) {}
+      SegmentBegin begin, List<SchemaEntry> schema, List<TablePart> tables, SegmentEnd end, long offset, long endOffset, long endFrameOffset,
+      @Nullable SegmentKey key) {}
 
   /// A table's rows in one segment: the frames in `[from, to)`.
-  public record TablePart(TableEntry table, long from, long to) {}
+  public record TablePart(TableEntry table, long from, long to, @Nullable SegmentKey key) {}
 
   /// A frame where it stands.
   record Placed(Frame frame, long offset) {
     long next() {
-      return offset + Frame.HEAD_BYTES + frame.storedBytes();
+      return offset + Frame.HEAD_BYTES + frame.fileBytes();
     }
   }
 
   /// A payload of rows as it is stored; [#expand] gives its bytes.
-  public record StoredBlock(Frame.Kind kind, List<Block.Part> parts, long offset) {}
+  ///
+  /// @param key what its frames are sealed under, null in a plain file
+  public record StoredBlock(Frame.Kind kind, List<Block.Part> parts, long offset, @Nullable SegmentKey key) {}
 
   private final Path path;
   private final FileChannel channel;
   private final long length;
   private final List<Segment> segments = new ArrayList<>();
+  private final @Nullable EncryptionKey key;
+  private boolean sealed;
   private long metadataBytes;
 
-  private DumpFile(Path path, FileChannel channel, long length) {
+  private DumpFile(Path path, @Nullable EncryptionKey key, FileChannel channel, long length) {
     this.path = path;
+    this.key = key;
     this.channel = channel;
     this.length = length;
   }
@@ -63,6 +71,11 @@ public final class DumpFile implements AutoCloseable {
 
   /// @param lengthMax how much of the file counts; what lies behind is not looked at
   public static DumpFile open(Path path, long lengthMax) {
+    return open(path, lengthMax, null);
+  }
+
+  /// @param key of an encrypted file; 28000 without it or with another
+  public static DumpFile open(Path path, long lengthMax, @Nullable EncryptionKey key) {
     FileChannel channel;
     try {
       channel = FileChannel.open(path, StandardOpenOption.READ);
@@ -72,7 +85,7 @@ public final class DumpFile implements AutoCloseable {
       throw new SqlException(SqlState.IO_ERROR, "could not open dump file \"" + path + "\": " + e.getMessage(), e);
     }
     try {
-      DumpFile file = new DumpFile(path, channel, Math.min(lengthMax, channel.size()));
+      DumpFile file = new DumpFile(path, key, channel, Math.min(lengthMax, channel.size()));
       file.readAll();
       return file;
     } catch (IOException e) {
@@ -135,9 +148,10 @@ public final class DumpFile implements AutoCloseable {
     if (LittleEndian.getInt(header, 16) != Frame.checksum(header, 0, 16)) {
       throw damaged(0, "CRC32 mismatch in the header");
     }
-    if (version != SegmentWriter.VERSION || LittleEndian.getInt(header, 12) != 0) {
+    sealed = version == SegmentWriter.SEALED_VERSION;
+    if ((version != SegmentWriter.VERSION && !sealed) || LittleEndian.getInt(header, 12) != 0) {
       throw new SqlException(
-          SqlState.INVALID_PARAMETER_VALUE, "dump file \"" + path + "\" was written by a newer version (format " + version + ", known is " + SegmentWriter.VERSION + ")");
+          SqlState.INVALID_PARAMETER_VALUE, "dump file \"" + path + "\" was written by a newer version (format " + version + ", known is " + SegmentWriter.SEALED_VERSION + ")");
     }
     long at = header.length;
     do {
@@ -151,6 +165,9 @@ public final class DumpFile implements AutoCloseable {
 
   private long readSegment(long from) throws IOException {
     Cursor cursor = new Cursor(from);
+    if (sealed) {
+      cursor.key = readKey(cursor);
+    }
     SegmentBegin begin = null;
     List<SchemaEntry> schema = new ArrayList<>();
     List<TablePart> tables = new ArrayList<>();
@@ -163,7 +180,7 @@ public final class DumpFile implements AutoCloseable {
         throw damaged(placed.offset(), begin == null ? "a segment does not start with its BEGIN block" : "a second BEGIN block in one segment");
       }
       if (table != null && kind != Frame.Kind.ROWS && kind != Frame.Kind.DELETED) {
-        tables.add(new TablePart(table, tableFrom, placed.offset()));
+        tables.add(new TablePart(table, tableFrom, placed.offset(), cursor.key));
         table = null;
       }
       try {
@@ -190,12 +207,13 @@ public final class DumpFile implements AutoCloseable {
             }
             cursor.skip();
           }
+          case KEY -> throw new MalformedDumpException("a KEY block that is not the first of an encrypted segment");
           case END -> {
             SegmentEnd end = SegmentEnd.read(cursor.metadata());
             if (end.tables().size() != tables.size() || end.storedBytes() != placed.offset() - from) {
               throw new MalformedDumpException("a segment that is not as long as its END block says");
             }
-            segments.add(new Segment(begin, schema, tables, end, from, cursor.at, placed.offset()));
+            segments.add(new Segment(begin, schema, tables, end, from, cursor.at, placed.offset(), cursor.key));
             return cursor.at;
           }
         }
@@ -203,6 +221,26 @@ public final class DumpFile implements AutoCloseable {
         throw damaged(placed.offset(), e.getMessage());
       }
     }
+  }
+
+  private SegmentKey readKey(Cursor cursor) throws IOException {
+    Placed placed = cursor.peek();
+    SegmentKey segmentKey;
+    try {
+      if (placed.frame().kind() != Frame.Kind.KEY) {
+        throw new MalformedDumpException("an encrypted segment does not start with its KEY block");
+      }
+      segmentKey = SegmentKey.read(cursor.metadata());
+    } catch (MalformedDumpException e) {
+      throw damaged(placed.offset(), e.getMessage());
+    }
+    if (key == null || !key.id().equals(segmentKey.keyId())) {
+      throw new SqlException(
+              SqlState.INVALID_AUTHORIZATION_SPECIFICATION, "dump file \"" + path + "\" is encrypted and needs " + (key == null ? "its key" : "another key"))
+          .withDetail("It was made with key " + segmentKey.keyId() + (key == null ? "." : ", the key given is " + key.id() + "."))
+          .withHint("Give the key that the dumped database had then: --dump-key-file, or RestoreOptions.withKey.");
+    }
+    return segmentKey;
   }
 
   private static void readSchema(PayloadReader in, List<SchemaEntry> schema) throws MalformedDumpException {
@@ -216,6 +254,7 @@ public final class DumpFile implements AutoCloseable {
   /// Walks the frames.
   private final class Cursor {
     long at;
+    @Nullable SegmentKey key;
 
     Cursor(long at) {
       this.at = at;
@@ -257,10 +296,10 @@ public final class DumpFile implements AutoCloseable {
                   SqlState.PROGRAM_LIMIT_EXCEEDED, "dump file \"" + path + "\": the block at byte " + first.offset() + " expands to more than " + rawBytesMax + " bytes")
               .withHint("Give the process a larger heap if the file is to be trusted.");
         }
-        parts.add(new Block.Part(placed.frame(), read(placed.offset() + Frame.HEAD_BYTES, placed.frame().storedBytes())));
+        parts.add(new Block.Part(placed.frame(), read(placed.offset() + Frame.HEAD_BYTES, placed.frame().fileBytes())));
         at = placed.next();
         if (!placed.frame().continued()) {
-          return new StoredBlock(first.frame().kind(), parts, first.offset());
+          return new StoredBlock(first.frame().kind(), parts, first.offset(), key);
         }
         Placed following = peek();
         checkContinues(placed, following);
@@ -285,7 +324,10 @@ public final class DumpFile implements AutoCloseable {
     } catch (MalformedDumpException e) {
       throw damaged(offset, e.getMessage());
     }
-    if (offset + Frame.HEAD_BYTES + frame.storedBytes() > length) {
+    if (frame.sealed() != (sealed && frame.kind() != Frame.Kind.KEY)) {
+      throw damaged(offset, sealed ? "a block that is not encrypted in an encrypted file" : "an encrypted block in a plain file");
+    }
+    if (offset + Frame.HEAD_BYTES + frame.fileBytes() > length) {
       throw damaged(length, "the file is truncated: it ends within a block that starts at byte " + offset);
     }
     return new Placed(frame, offset);
@@ -306,11 +348,11 @@ public final class DumpFile implements AutoCloseable {
 
   /// The payloads of a table's rows, in order. Confined to one thread; several may be read at a time.
   public BlockReader blocks(TablePart part) {
-    return new BlockReader(part.from(), part.to());
+    return new BlockReader(part.from(), part.to(), part.key());
   }
 
   BlockReader blocks(Segment segment) {
-    return new BlockReader(segment.offset(), segment.endFrameOffset());
+    return new BlockReader(segment.offset(), segment.endFrameOffset(), segment.key());
   }
 
   /// Reads stored payloads one by one.
@@ -318,8 +360,9 @@ public final class DumpFile implements AutoCloseable {
     private final Cursor cursor;
     private final long to;
 
-    private BlockReader(long from, long to) {
+    private BlockReader(long from, long to, @Nullable SegmentKey key) {
       cursor = new Cursor(from);
+      cursor.key = key;
       this.to = to;
     }
 
@@ -346,23 +389,52 @@ public final class DumpFile implements AutoCloseable {
     }
     byte[] raw = new byte[Math.toIntExact(total)];
     int at = 0;
+    long offset = block.offset();
+    FileCipher cipher = block.key() == null ? null : block.key().cipher(key);
     for (Block.Part part : block.parts()) {
       Frame frame = part.frame();
+      byte[] stored = frame.sealed() ? unsealed(cipher, part, offset) : part.stored();
+      offset += Frame.HEAD_BYTES + part.stored().length;
       Compression compression = Compression.ofId(frame.codec());
       if (compression == null) {
         throw damaged(block.offset(), "compression " + frame.codec() + " is unknown");
       }
       try {
-        compression.codec().expand(part.stored(), 0, part.stored().length, raw, at, frame.rawBytes());
+        compression.codec().expand(stored, 0, stored.length, raw, at, frame.rawBytes());
       } catch (IOException e) {
         throw damaged(block.offset(), "CRC32 mismatch (the block cannot be expanded: " + e.getMessage() + ")");
       }
-      if (Frame.checksum(raw, at, frame.rawBytes()) != frame.checksum()) {
+      if (!frame.sealed() && Frame.checksum(raw, at, frame.rawBytes()) != frame.checksum()) {
         throw damaged(block.offset(), "CRC32 mismatch");
       }
       at += frame.rawBytes();
     }
     return raw;
+  }
+
+  private byte[] unsealed(@Nullable FileCipher cipher, Block.Part part, long offset) {
+    Frame frame = part.frame();
+    byte[] plain = new byte[frame.storedBytes()];
+    if (cipher == null || !cipher.openBlocks(offset, frame.head(offset), part.stored(), 0, plain.length, plain, 0)) {
+      throw damaged(offset, "an encrypted block was changed");
+    }
+    return plain;
+  }
+
+  /// Whether there is an encrypted dump; looks at the header only.
+  public static boolean isSealed(Path path) {
+    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+      ByteBuffer header = ByteBuffer.allocate(SegmentWriter.FILE_HEADER_BYTES);
+      while (header.hasRemaining() && channel.read(header, header.position()) >= 0) {}
+      return !header.hasRemaining() && LittleEndian.getInt(header.array(), 8) == SegmentWriter.SEALED_VERSION;
+    } catch (IOException e) {
+      throw new SqlException(SqlState.IO_ERROR, "could not read dump file \"" + path + "\": " + e.getMessage(), e);
+    }
+  }
+
+  /// Whether the file is encrypted.
+  public boolean isSealed() {
+    return sealed;
   }
 
   /// The rows of an expanded payload.

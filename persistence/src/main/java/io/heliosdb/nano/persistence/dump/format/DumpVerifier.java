@@ -52,7 +52,7 @@ public final class DumpVerifier {
         }
         case ROWS -> rows += file.rows(block, raw, part.table()).rows();
         case DELETED -> deleted += file.rows(block, raw, part.table()).rows();
-        case BEGIN, SCHEMA, END -> {}
+        case BEGIN, SCHEMA, END, KEY -> {}
       }
       progress.accept(block.offset());
     }

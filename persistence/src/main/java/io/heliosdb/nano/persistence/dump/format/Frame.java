@@ -1,5 +1,6 @@
 package io.heliosdb.nano.persistence.dump.format;
 
+import io.heliosdb.nano.storage.crypto.FileCipher;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.zip.CRC32C;
@@ -13,10 +14,11 @@ import org.jspecify.annotations.Nullable;
 /// @param kind what the payload is
 /// @param codec id of the compression
 /// @param continued whether the payload goes on in the next frame
-/// @param storedBytes length of what follows the head
+/// @param sealed whether what follows is encrypted; then the checksum is 0, for the cipher's tags are one
+/// @param storedBytes length of what follows the head, before it is encrypted
 /// @param rawBytes length after expansion, at least `storedBytes`
 /// @param checksum CRC32C of the expanded bytes
-public record Frame(Kind kind, int codec, boolean continued, int storedBytes, int rawBytes, int checksum) {
+public record Frame(Kind kind, int codec, boolean continued, boolean sealed, int storedBytes, int rawBytes, int checksum) {
   /// What a payload is; the ids are part of the format.
   public enum Kind {
     BEGIN(1),
@@ -24,7 +26,8 @@ public record Frame(Kind kind, int codec, boolean continued, int storedBytes, in
     TABLE(3),
     ROWS(4),
     DELETED(5),
-    END(6);
+    END(6),
+    KEY(7);
 
     private final int id;
 
@@ -43,11 +46,22 @@ public record Frame(Kind kind, int codec, boolean continued, int storedBytes, in
   public static final int RAW_BYTES_MAX = 16 << 20;
 
   private static final int CONTINUED = 1;
+  private static final int SEALED = 2;
+
+  /// The same frame, encrypted.
+  Frame seal() {
+    return new Frame(kind, codec, continued, true, storedBytes, rawBytes, 0);
+  }
+
+  /// Length of what follows the head in the file.
+  int fileBytes() {
+    return sealed ? Math.toIntExact(FileCipher.sealedBytes(storedBytes)) : storedBytes;
+  }
 
   /// The head for a frame that starts at `offset`.
   public byte[] head(long offset) {
     ByteBuffer head = ByteBuffer.allocate(HEAD_BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    head.put((byte) kind.id).put((byte) codec).put((byte) (continued ? CONTINUED : 0)).put((byte) 0);
+    head.put((byte) kind.id).put((byte) codec).put((byte) ((continued ? CONTINUED : 0) | (sealed ? SEALED : 0))).put((byte) 0);
     head.putInt(storedBytes).putInt(rawBytes).putInt(checksum).putInt(headChecksum(head.array(), offset));
     return head.array();
   }
@@ -64,13 +78,13 @@ public record Frame(Kind kind, int codec, boolean continued, int storedBytes, in
     int flags = bytes[2];
     int storedBytes = head.getInt(4);
     int rawBytes = head.getInt(8);
-    if (kind == null || (flags & ~CONTINUED) != 0 || bytes[3] != 0) {
+    if (kind == null || (flags & ~(CONTINUED | SEALED)) != 0 || bytes[3] != 0) {
       throw new MalformedDumpException("a block of an unknown kind");
     }
     if (rawBytes < 0 || rawBytes > RAW_BYTES_MAX || storedBytes < 0 || storedBytes > rawBytes) {
       throw new MalformedDumpException("a block with impossible lengths (" + storedBytes + " bytes for " + rawBytes + ")");
     }
-    return new Frame(kind, bytes[1] & 0xff, (flags & CONTINUED) != 0, storedBytes, rawBytes, head.getInt(12));
+    return new Frame(kind, bytes[1] & 0xff, (flags & CONTINUED) != 0, (flags & SEALED) != 0, storedBytes, rawBytes, head.getInt(12));
   }
 
   private static int headChecksum(byte[] head, long offset) {

@@ -1,6 +1,8 @@
 package io.heliosdb.nano.persistence.dump.format;
 
 import io.heliosdb.nano.persistence.compress.Compression;
+import io.heliosdb.nano.storage.crypto.EncryptionKey;
+import io.heliosdb.nano.storage.crypto.FileCipher;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -17,6 +19,10 @@ import org.jspecify.annotations.Nullable;
 public final class SegmentWriter {
   public static final byte[] MAGIC = "HELIODMP".getBytes(StandardCharsets.US_ASCII);
   public static final int VERSION = 1;
+
+  /// Of a file whose segments are encrypted.
+  public static final int SEALED_VERSION = 2;
+
   public static final int FILE_HEADER_BYTES = 20;
 
   private final OutputStream out;
@@ -32,15 +38,30 @@ public final class SegmentWriter {
   private long tableRawBytes;
   private boolean inTable;
 
+  /// Null in a plain file.
+  private final @Nullable FileCipher cipher;
+
+  public SegmentWriter(OutputStream out, long offset, boolean withDigest) throws IOException {
+    this(out, offset, withDigest, null);
+  }
+
   /// @param offset where in the file the stream begins; 0 writes the file's header first
   /// @param withDigest whether the END block gets a SHA-256 of the stored bytes
-  public SegmentWriter(OutputStream out, long offset, boolean withDigest) throws IOException {
+  /// @param key encrypts the segment; null for a plain file
+  public SegmentWriter(OutputStream out, long offset, boolean withDigest, @Nullable EncryptionKey key) throws IOException {
     this.out = out;
     this.offset = offset;
     this.digest = withDigest ? sha256() : null;
     if (offset == 0) {
-      out.write(fileHeader());
+      out.write(fileHeader(key == null ? VERSION : SEALED_VERSION));
       this.offset = FILE_HEADER_BYTES;
+    }
+    SegmentKey segmentKey = key == null ? null : SegmentKey.of(key);
+    cipher = segmentKey == null ? null : segmentKey.cipher(key);
+    if (segmentKey != null) {
+      PayloadWriter payload = new PayloadWriter();
+      segmentKey.write(payload);
+      write(Block.pack(Frame.Kind.KEY, payload.toByteArray(), Compression.NONE, 0));
     }
   }
 
@@ -52,9 +73,9 @@ public final class SegmentWriter {
     }
   }
 
-  static byte[] fileHeader() {
+  static byte[] fileHeader(int version) {
     ByteBuffer header = ByteBuffer.allocate(FILE_HEADER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    header.put(MAGIC).putInt(VERSION).putInt(0);
+    header.put(MAGIC).putInt(version).putInt(0);
     return header.putInt(Frame.checksum(header.array(), 0, 16)).array();
   }
 
@@ -100,9 +121,11 @@ public final class SegmentWriter {
     checksum.update(block.raw());
     rawBytes += block.raw().length;
     for (Block.Part part : block.parts()) {
-      byte[] head = part.frame().head(offset);
+      boolean seals = cipher != null && block.kind() != Frame.Kind.KEY;
+      byte[] head = (seals ? part.frame().seal() : part.frame()).head(offset);
+      byte[] stored = seals ? SegmentKey.seal(cipher, offset, head, part.stored()) : part.stored();
       put(head);
-      put(part.stored());
+      put(stored);
     }
   }
 
@@ -125,10 +148,11 @@ public final class SegmentWriter {
     PayloadWriter payload = new PayloadWriter();
     end.write(payload);
     for (Block.Part part : Block.pack(Frame.Kind.END, payload.toByteArray(), Compression.NONE, 0).parts()) {
-      byte[] head = part.frame().head(offset);
+      byte[] head = (cipher == null ? part.frame() : part.frame().seal()).head(offset);
+      byte[] stored = cipher == null ? part.stored() : SegmentKey.seal(cipher, offset, head, part.stored());
       out.write(head);
-      out.write(part.stored());
-      offset += head.length + part.stored().length;
+      out.write(stored);
+      offset += head.length + stored.length;
     }
     out.flush();
     return end;
