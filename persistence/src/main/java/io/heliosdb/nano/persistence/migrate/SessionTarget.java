@@ -35,6 +35,11 @@ public final class SessionTarget implements ImportTarget {
   }
 
   /// Fills a new data directory, which appears when everything is in it; it must not exist or be empty.
+  public static <R> R inNewDirectory(Path directory, Function<ImportTarget, R> work) {
+    return inNewDirectory(directory, DatabaseConfig.DEFAULT, work);
+  }
+
+  /// @param config of the new database; with a key it is an encrypted one
   public static <R> R inNewDirectory(Path directory, DatabaseConfig config, Function<ImportTarget, R> work) {
     return new NewDirectory(directory)
         .build(

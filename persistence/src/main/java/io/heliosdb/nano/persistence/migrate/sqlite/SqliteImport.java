@@ -1,6 +1,5 @@
 package io.heliosdb.nano.persistence.migrate.sqlite;
 
-import io.heliosdb.nano.DatabaseConfig;
 import io.heliosdb.nano.error.SqlException;
 import io.heliosdb.nano.error.SqlState;
 import io.heliosdb.nano.persistence.dump.DumpProgress;
@@ -41,7 +40,7 @@ public final class SqliteImport {
 
   /// Imports into a new data directory, which appears when everything is in it.
   public static ImportReport into(Path directory, SqliteOptions options) {
-    return SessionTarget.inNewDirectory(directory, DatabaseConfig.DEFAULT, target -> into(target, options));
+    return SessionTarget.inNewDirectory(directory, target -> into(target, options));
   }
 
   /// Imports into a database that is there; it must not have tables of these names.
