@@ -37,19 +37,15 @@ final class ExplainStatement {
   private static ExplainOptions.Format format(UtilityStatement.Explain statement) {
     for (Option option : statement.options()) {
       if (option.name().equals("format")) {
-        String value = String.valueOf(option.value()).toUpperCase(Locale.ROOT);
+        String value = OptionValues.text(option);
         try {
-          return ExplainOptions.Format.valueOf(text(option).toUpperCase(Locale.ROOT));
+          return ExplainOptions.Format.valueOf(value.toUpperCase(Locale.ROOT));
         } catch (IllegalArgumentException e) {
-          throw new SqlException(SqlState.INVALID_PARAMETER_VALUE, "unrecognized value for EXPLAIN option \"format\": \"" + value.toLowerCase(Locale.ROOT) + "\"");
+          throw new SqlException(SqlState.INVALID_PARAMETER_VALUE, "unrecognized value for EXPLAIN option \"format\": \"" + value + "\"").at(option.position());
         }
       }
     }
     return ExplainOptions.Format.TEXT;
-  }
-
-  private static String text(Option option) {
-    return OptionValues.text(option);
   }
 
   private ExplainOptions options() {
@@ -67,7 +63,7 @@ final class ExplainStatement {
         case "summary" -> summary = OptionValues.bool(option);
         case "buffers", "wal", "settings" -> OptionValues.bool(option);
         case "format" -> {}
-        default -> throw new SqlException(SqlState.SYNTAX_ERROR, "unrecognized EXPLAIN option \"" + option.name() + "\"");
+        default -> throw new SqlException(SqlState.SYNTAX_ERROR, "unrecognized EXPLAIN option \"" + option.name() + "\"").at(option.position());
       }
     }
     if (Boolean.TRUE.equals(timing) && !analyze) {

@@ -9,15 +9,20 @@ import java.util.Locale;
 final class OptionValues {
   private OptionValues() {}
 
+  /// @throws SqlException 42601 when there is no value
   static String text(Option option) {
-    return option.text();
+    String text = option.text();
+    if (text == null) {
+      throw new SqlException(SqlState.SYNTAX_ERROR, option.name() + " requires a parameter");
+    }
+    return text;
   }
 
   static boolean bool(Option option) {
     if (option.value() == null) {
       return true;
     }
-    return switch (text(option).toLowerCase(Locale.ROOT)) {
+    return switch (String.valueOf(option.text()).toLowerCase(Locale.ROOT)) {
       case "true", "on", "1" -> true;
       case "false", "off", "0" -> false;
       default -> throw new SqlException(SqlState.SYNTAX_ERROR, option.name() + " requires a Boolean value");

@@ -64,23 +64,48 @@ final class WireScript {
 
   // ---- messages ----
 
-  private static void send(WireClient client, String line) throws IOException {
-    String rest = line.length() > 2 ? line.substring(2) : "";
-    String[] words = rest.split(" ");
-    switch (line.charAt(0)) {
-      case 'Q' -> client.send('Q', unescape(rest));
-      case 'P' -> parse(client, line);
-      case 'B' -> bind(client, words, rest);
-      case 'D', 'C' -> client.send(line.charAt(0), words[0].charAt(0), name(words[1]));
-      case 'E' -> client.send('E', name(words[0]), words.length > 1 ? Integer.parseInt(words[1]) : 0);
-      case 'd' -> client.send('d', unescape(rest).getBytes(StandardCharsets.UTF_8));
-      case 'f' -> client.send('f', rest);
-      case 'c', 'S', 'H', 'X' -> client.send(line.charAt(0));
-      default -> throw new IllegalArgumentException(line);
+  /// The messages of each scenario, as bytes.
+  static List<List<byte[]>> messages(String script) throws IOException {
+    List<List<byte[]>> scenarios = new ArrayList<>();
+    for (String line : script.lines().toList()) {
+      if (line.startsWith("#")) {
+        scenarios.add(new ArrayList<>());
+      } else if (!line.isBlank() && !line.startsWith("<") && !line.startsWith(".")) {
+        scenarios.getLast().add(message(line));
+      }
     }
+    scenarios.removeIf(List::isEmpty);
+    return scenarios;
   }
 
-  private static void parse(WireClient client, String line) throws IOException {
+  private static void send(WireClient client, String line) throws IOException {
+    client.out.write(message(line));
+    client.out.flush();
+  }
+
+  private static byte[] message(String line) throws IOException {
+    String rest = line.length() > 2 ? line.substring(2) : "";
+    String[] words = rest.split(" ");
+    char type = line.charAt(0);
+    return switch (type) {
+      case 'Q' -> encoded(type, unescape(rest));
+      case 'P' -> encoded(type, parse(line));
+      case 'B' -> encoded(type, bind(words, rest));
+      case 'D', 'C' -> encoded(type, words[0].charAt(0), name(words[1]));
+      case 'E' -> encoded(type, name(words[0]), words.length > 1 ? Integer.parseInt(words[1]) : 0);
+      case 'd' -> encoded(type, (Object) unescape(rest).getBytes(StandardCharsets.UTF_8));
+      case 'f' -> encoded(type, rest);
+      case 'c', 'S', 'H', 'X' -> encoded(type);
+      default -> throw new IllegalArgumentException(line);
+    };
+  }
+
+  private static byte[] encoded(char type, Object... fields) throws IOException {
+    byte[] body = WireClient.body(fields);
+    return ByteBuffer.allocate(5 + body.length).put((byte) type).putInt(4 + body.length).put(body).array();
+  }
+
+  private static Object[] parse(String line) {
     Matcher parts = PARSE.matcher(line);
     if (!parts.matches()) {
       throw new IllegalArgumentException(line);
@@ -90,10 +115,10 @@ final class WireScript {
     for (String oid : oids) {
       fields.add(Integer.valueOf(oid));
     }
-    client.send('P', fields.toArray());
+    return fields.toArray();
   }
 
-  private static void bind(WireClient client, String[] words, String rest) throws IOException {
+  private static Object[] bind(String[] words, String rest) {
     int slash = rest.lastIndexOf(" /");
     String[] formats = slash < 0 ? new String[0] : rest.substring(slash + 2).split(",");
     String valuesText = rest.substring(Math.min(rest.length(), words[0].length() + 1 + words[1].length()), slash < 0 ? rest.length() : slash);
@@ -114,7 +139,7 @@ final class WireScript {
     for (String format : formats) {
       fields.add(Short.valueOf(format));
     }
-    client.send('B', fields.toArray());
+    return fields.toArray();
   }
 
   private static String name(String word) {

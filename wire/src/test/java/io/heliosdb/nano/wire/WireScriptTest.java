@@ -7,16 +7,23 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /// Scripts of protocol messages (`wire/*.script`, language in [WireScript]) with the replies of PostgreSQL 15.
 /// `-Dwire.port=5432 -Dwire.record=src/test/resources/wire` records another server's replies (user `postgres`, database `heliosdb`).
 @Timeout(60)
 class WireScriptTest {
+  static final List<String> SCRIPTS = List.of("statements", "portals", "flush", "copy", "formats");
+
+  private static List<String> scripts() {
+    return SCRIPTS;
+  }
+
   private static EmbeddedDatabase db;
   private static PgServer server;
   private static int port;
@@ -35,7 +42,7 @@ class WireScriptTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"statements", "portals", "flush", "copy", "formats"})
+  @MethodSource("scripts")
   void replies_are_those_of_postgresql(String name) throws IOException {
     String script;
     try (var in = WireScriptTest.class.getResourceAsStream("/wire/" + name + ".script")) {

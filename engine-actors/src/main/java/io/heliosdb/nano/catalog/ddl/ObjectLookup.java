@@ -168,6 +168,9 @@ final class ObjectLookup {
   }
 
   private @Nullable Found column(QualifiedName name) {
+    if (name.schema() == null) {
+      throw new SqlException(SqlState.SYNTAX_ERROR, "column name must be qualified");
+    }
     QualifiedName owner = new QualifiedName(name.parts().subList(0, name.parts().size() - 1), name.position());
     Relation relation = ddl.relation(owner);
     Relation.Column column = Relations.column(relation, name.name());
