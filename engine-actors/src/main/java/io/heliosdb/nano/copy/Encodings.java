@@ -65,7 +65,7 @@ public final class Encodings {
   /// The text of UTF-8 bytes.
   ///
   /// @throws SqlException 22021 when they are none
-  static String utf8(byte[] bytes, int from, int to) {
+  public static String utf8(byte[] bytes, int from, int to) {
     if (isAscii(bytes, from, to)) {
       return new String(bytes, from, to - from, StandardCharsets.ISO_8859_1);
     }

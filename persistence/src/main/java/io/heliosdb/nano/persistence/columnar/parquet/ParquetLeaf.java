@@ -1,5 +1,6 @@
 package io.heliosdb.nano.persistence.columnar.parquet;
 
+import io.heliosdb.nano.copy.Encodings;
 import io.heliosdb.nano.error.SqlException;
 import io.heliosdb.nano.error.SqlState;
 import io.heliosdb.nano.persistence.columnar.FileType;
@@ -11,8 +12,6 @@ import io.heliosdb.nano.type.PgTypes;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 
 /// A column of a Parquet file that holds values: its path, levels and type.
@@ -202,7 +201,7 @@ record ParquetLeaf(
   /// The value of `bytes[from, from + length)`.
   Object value(byte[] bytes, int from, int length) {
     return switch (meaning) {
-      case TEXT, JSON -> text(bytes, from, length);
+      case TEXT, JSON -> Encodings.utf8(bytes, from, from + length);
       case BYTES -> Bytes.copyOf(bytes, from, from + length);
       case DECIMAL -> length == 0 ? Numeric.ZERO : Numeric.of(new BigInteger(bytes, from, length), scale);
       case UUID -> {
@@ -222,27 +221,5 @@ record ParquetLeaf(
       }
       default -> throw new IllegalStateException(meaning.toString());
     };
-  }
-
-  private static String text(byte[] bytes, int from, int length) {
-    boolean ascii = true;
-    for (int i = from; i < from + length; i++) {
-      if (bytes[i] <= 0) {
-        ascii = false;
-        break;
-      }
-    }
-    if (ascii) {
-      return new String(bytes, from, length, StandardCharsets.ISO_8859_1);
-    }
-    try {
-      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes, from, length)).toString();
-      if (text.indexOf('\0') < 0) {
-        return text;
-      }
-    } catch (CharacterCodingException e) {
-      throw new SqlException(SqlState.CHARACTER_NOT_IN_REPERTOIRE, "invalid byte sequence for encoding \"UTF8\"");
-    }
-    throw new SqlException(SqlState.CHARACTER_NOT_IN_REPERTOIRE, "invalid byte sequence for encoding \"UTF8\": 0x00");
   }
 }
