@@ -27,12 +27,12 @@ final class DirectStatements {
   }
 
   private void run(PreparedStatement statement, Function<List<PgType>, @Nullable Object[]> arguments, ResultSink to) {
-    if (statement.parsed == null) {
+    if (statement.parsed() == null) {
       to.emptyQuery();
       return;
     }
-    if (statement.parsed.statement() instanceof TransactionStatement) {
-      session.runUtility(statement.parsed, List.of(), new Object[0]);
+    if (statement.parsed().statement() instanceof TransactionStatement) {
+      session.runUtility(statement.parsed(), List.of(), new Object[0]);
       return;
     }
     session.transactions().ensure();
@@ -40,7 +40,7 @@ final class DirectStatements {
     if (statement.plan != null) {
       session.queries().run(statement, values, true);
     } else {
-      session.runUtility(statement.parsed, statement.parameterTypes, values);
+      session.runUtility(statement.parsed(), statement.parameterTypes, values);
     }
     session.transactions().statementEnded();
   }

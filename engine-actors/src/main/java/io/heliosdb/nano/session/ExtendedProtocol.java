@@ -53,6 +53,10 @@ final class ExtendedProtocol {
   }
 
   private PreparedStatement prepare(String name, String text, int[] typeOids) {
+    PreparedStatement known = typeOids.length == 0 ? session.queries().prepareLifted(name, text) : null;
+    if (known != null) {
+      return known;
+    }
     List<ParsedStatement> parsed = Parser.parse(text, session.parseSettings());
     if (parsed.size() > 1) {
       throw new SqlException(SqlState.SYNTAX_ERROR, "cannot insert multiple commands into a prepared statement");
@@ -99,7 +103,7 @@ final class ExtendedProtocol {
 
   void checkUsableForBind(String name) {
     PreparedStatement statement = statement(name);
-    if (session.transactions().status() == TransactionStatus.FAILED && (statement.parsed == null || !isExit(statement.parsed))) {
+    if (session.transactions().status() == TransactionStatus.FAILED && (statement.parsed() == null || !isExit(statement.parsed()))) {
       session.transactions().ensure();
     }
   }
@@ -170,7 +174,12 @@ final class ExtendedProtocol {
   }
 
   private void run(Portal portal, long rowsMax, ResultSink to) {
-    ParsedStatement parsed = portal.statement().parsed;
+    if (portal.statement().isPlanned()) {
+      session.transactions().ensure();
+      portal.run(rowsMax, to);
+      return;
+    }
+    ParsedStatement parsed = portal.statement().parsed();
     if (parsed == null) {
       to.emptyQuery();
     } else if (parsed.statement() instanceof TransactionStatement) {

@@ -102,11 +102,11 @@ final class Portal implements AutoCloseable {
     }
     complete = true;
     if (rowsMax == Long.MAX_VALUE || columns() == null) {
-      session.runUtility(statement.parsed, statement.parameterTypes, values);
+      session.runUtility(statement.parsed(), statement.parameterTypes, values);
       return;
     }
     HeldRows rows = new HeldRows(session, sink);
-    session.withSink(rows, () -> session.runUtility(statement.parsed, statement.parameterTypes, values));
+    session.withSink(rows, () -> session.runUtility(statement.parsed(), statement.parameterTypes, values));
     held = rows;
     rows.give(rowsMax, sink);
   }

@@ -151,7 +151,13 @@ final class QueryExecutor {
     PlanCache.Key key = new PlanCache.Key(normalized.key(), session.environment());
     CachedPlan known = session.engine().planCache().get(key);
     if (known == null || !known.isValid(session.catalog(), session.ancestorVersion())) {
-      known = planLifted(normalized, key);
+      CachedPlan[] planned = new CachedPlan[1];
+      session.guarded(
+          () -> {
+            session.transactions().ensure();
+            planned[0] = planLifted(normalized, key);
+          });
+      known = planned[0];
     }
     CachedPlan plan = known;
     if (plan == null || plan.lifted == null || plan.physical.totalCost() > CUSTOM_PLAN_COST) {
@@ -174,34 +180,52 @@ final class QueryExecutor {
 
   /// Plans a statement with its literals lifted out and caches the plan; null when its literals matter to its meaning.
   private @Nullable CachedPlan planLifted(StatementNormalizer.Normalized normalized, PlanCache.Key key) {
-    CachedPlan[] result = new CachedPlan[1];
-    session.guarded(
-        () -> {
-          ParsedStatement parsed = normalized.parse();
-          if (parsed == null || parsed.parameterCount() > 0 || !(parsed.statement() instanceof Preparable query)) {
-            return;
-          }
-          session.transactions().ensure();
-          AnalyzedStatement analyzed;
-          try {
-            analyzed = Analyzer.analyze(query, analyzerContext(List.of()));
-          } catch (SqlException e) {
-            // The plain statement is analyzed next and reports its error with the literals as they stand.
-            return;
-          }
-          if (!analyzed.cacheable() || !analyzed.fixedLiterals().isEmpty() || analyzed.into() != null
-              || analyzed.rules() != AnalyzedStatement.Rules.NONE) {
-            return;
-          }
-          LiftedLiterals lifted = LiftedLiterals.of(analyzed.plan(), normalized.literalCount(), normalized.negated());
-          if (lifted != null) {
-            result[0] = planned(analyzed, lifted, null);
-            if (analyzed.cacheable()) {
-              session.engine().planCache().put(key, result[0]);
-            }
-          }
-        });
-    return result[0];
+    ParsedStatement parsed = normalized.parse();
+    if (parsed == null || parsed.parameterCount() > 0 || !(parsed.statement() instanceof Preparable query)) {
+      return null;
+    }
+    AnalyzedStatement analyzed;
+    try {
+      analyzed = Analyzer.analyze(query, analyzerContext(List.of()));
+    } catch (SqlException e) {
+      // The plain statement is analyzed next and reports its error with the literals as they stand.
+      return null;
+    }
+    if (!analyzed.cacheable() || !analyzed.fixedLiterals().isEmpty() || analyzed.into() != null || analyzed.rules() != AnalyzedStatement.Rules.NONE) {
+      return null;
+    }
+    LiftedLiterals lifted = LiftedLiterals.of(analyzed.plan(), normalized.literalCount(), normalized.negated());
+    if (lifted == null) {
+      return null;
+    }
+    CachedPlan plan = planned(analyzed, lifted, null);
+    session.engine().planCache().put(key, plan);
+    return plan;
+  }
+
+  /// The prepared form of a text without parameters, with the plan that all texts which differ in their literals share; null when it has to be analyzed
+  /// as it stands.
+  @Nullable PreparedStatement prepareLifted(String name, String text) {
+    if (text.indexOf('$') >= 0 || session.transactions().status() == TransactionStatus.FAILED || hasOwnCatalog()) {
+      return null;
+    }
+    StatementNormalizer.Normalized normalized = StatementNormalizer.normalize(text, session.parseSettings());
+    if (normalized == null) {
+      return null;
+    }
+    PlanCache.Key key = new PlanCache.Key(normalized.key(), session.environment());
+    CachedPlan plan = session.engine().planCache().get(key);
+    if (plan == null || !plan.isValid(session.catalog(), session.ancestorVersion())) {
+      plan = planLifted(normalized, key);
+    }
+    if (plan == null || plan.lifted == null || plan.physical.totalCost() > CUSTOM_PLAN_COST) {
+      return null;
+    }
+    var settings = session.parseSettings();
+    PreparedStatement statement = PreparedStatement.lifted(name, text, () -> Parser.parse(text, settings).getFirst(), plan,
+        plan.lifted.values(normalized, session.io()), session.engine().clockMicros());
+    statement.environment = session.environment();
+    return statement;
   }
 
   /// A statement of a simple-protocol text.
@@ -270,7 +294,7 @@ final class QueryExecutor {
       return plan;
     }
     List<OutputColumn> before = plan == null ? null : plan.columns();
-    CachedPlan fresh = plan((Preparable) statement.parsed.statement(), List.copyOf(statement.parameterTypes));
+    CachedPlan fresh = plan((Preparable) statement.parsed().statement(), List.copyOf(statement.parameterTypes));
     if (before != null) {
       requireSameShape(before, fresh.columns());
     }
@@ -300,29 +324,33 @@ final class QueryExecutor {
   }
 
   @Nullable List<OutputColumn> describe(PreparedStatement statement) {
-    if (statement.parsed == null) {
-      return null;
-    }
-    if (statement.parsed.statement() instanceof io.heliosdb.nano.parse.ast.UtilityStatement.Call call) {
-      return session.engine().routines().callColumns(session, call.call(), statement.parameterTypes);
-    }
-    if (statement.plan == null) {
-      return UtilityExecutor.columns(session, statement.parsed.statement());
+    if (!statement.isPlanned()) {
+      return describeUtility(statement);
     }
     CachedPlan plan = validPlan(statement);
     return plan.returnsRows() ? plan.columns() : null;
   }
 
+  private @Nullable List<OutputColumn> describeUtility(PreparedStatement statement) {
+    if (statement.parsed() == null) {
+      return null;
+    }
+    if (statement.parsed().statement() instanceof io.heliosdb.nano.parse.ast.UtilityStatement.Call call) {
+      return session.engine().routines().callColumns(session, call.call(), statement.parameterTypes);
+    }
+    return UtilityExecutor.columns(session, statement.parsed().statement());
+  }
+
   /// Runs a prepared statement to its end.
   void run(PreparedStatement statement, @Nullable Object[] values, boolean describe) {
     CachedPlan plan = planFor(statement, values);
-    runToEnd(plan, values, NO_VALUES, sourceOf(statement, plan), describe, statement.text);
+    runToEnd(plan, values, statement.literalsFor(plan), sourceOf(statement, plan), describe, statement.text);
   }
 
   /// Begins a run whose rows are fetched bit by bit.
   Running start(PreparedStatement statement, @Nullable Object[] values) {
     CachedPlan plan = planFor(statement, values);
-    return start(plan, values, sourceOf(statement, plan));
+    return start(plan, values, statement.literalsFor(plan), sourceOf(statement, plan), null, false);
   }
 
   /// The statement's plan, or one for these values where it is worth it.
@@ -335,7 +363,7 @@ final class QueryExecutor {
   }
 
   private PlanSource sourceOf(PreparedStatement statement, CachedPlan first) {
-    return PlanSource.sameShape(first, () -> plan((Preparable) statement.parsed.statement(), List.copyOf(statement.parameterTypes)));
+    return PlanSource.sameShape(first, () -> plan((Preparable) statement.parsed().statement(), List.copyOf(statement.parameterTypes)));
   }
 
   // ---- running ----
@@ -598,9 +626,10 @@ final class QueryExecutor {
     callContext.executionServices().pendingChecks().transactionEnded();
   }
 
-  /// A prepared statement's plan as it is valid now.
+  /// A prepared statement's plan as it is valid now, with its literals in it.
   CachedPlan validated(PreparedStatement statement) {
-    return validPlan(statement);
+    CachedPlan plan = validPlan(statement);
+    return plan.lifted == null ? plan : plan((Preparable) statement.parsed().statement(), List.of());
   }
 
   /// The value of an expression without columns, cast to a type (null: its own).

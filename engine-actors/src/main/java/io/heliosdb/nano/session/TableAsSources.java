@@ -64,7 +64,7 @@ final class TableAsSources {
       return statement;
     }
     PreparedStatement prepared = session.extended().statement(execute.name());
-    if (prepared.parsed == null || !(prepared.parsed.statement() instanceof Preparable query) || prepared.plan == null) {
+    if (prepared.parsed() == null || !(prepared.parsed().statement() instanceof Preparable query) || prepared.plan == null) {
       throw new SqlException(SqlState.WRONG_OBJECT_TYPE, "prepared statement is not a SELECT");
     }
     if (!prepared.parameterTypes.isEmpty()) {

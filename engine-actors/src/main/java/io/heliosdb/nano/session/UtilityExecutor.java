@@ -203,7 +203,7 @@ final class UtilityExecutor {
       values[i] = evaluate(statement.parameters().get(i), types.get(i), ExpressionBinder.Use.EXECUTE_PARAMETER);
     }
     if (prepared.plan == null) {
-      run(prepared.parsed, types, values);
+      run(prepared.parsed(), types, values);
     } else {
       session.queries().run(prepared, values, true);
     }

@@ -705,4 +705,49 @@ class JdbcInProcessTest {
       assertEquals(0, socket.getInputStream().read(new byte[0], 0, 0));
     }
   }
+
+  // ---- plans shared by texts that differ in their literals ----
+
+  @Test
+  void statements_with_literals_are_run_with_their_own_ones() throws SQLException {
+    try (Connection connection = connect(); Statement statement = connection.createStatement()) {
+      statement.execute("create temp table shared_plan (id int primary key, name varchar(10), price numeric(8,2), day date)");
+      for (int i = 0; i < 20; i++) {
+        assertEquals(1, statement.executeUpdate("insert into shared_plan values (" + i + ", 'n" + i + "', " + i + ".5, '2024-01-" + (i + 10) + "')"));
+      }
+      for (int i = 0; i < 20; i++) {
+        try (ResultSet row = statement.executeQuery("select name, price * 2, day, 'x" + i + "', " + i + " from shared_plan where id = " + i)) {
+          assertTrue(row.next());
+          assertEquals("n" + i, row.getString(1));
+          assertEquals(0, new BigDecimal(2 * i + 1).compareTo(row.getBigDecimal(2)));
+          assertEquals("x" + i, row.getString(4));
+          assertEquals("text", row.getMetaData().getColumnTypeName(4));
+          assertEquals(i, row.getInt(5));
+          assertFalse(row.next());
+        }
+      }
+      SQLException e = assertThrows(SQLException.class, () -> statement.executeQuery("select * from shared_plan where day = '2024-13-01'"));
+      assertEquals("22008", e.getSQLState());
+      e = assertThrows(SQLException.class, () -> statement.executeQuery("select * from shared_plan where id = 'seven'"));
+      assertEquals("22P02", e.getSQLState());
+      // The plan of this text is another one after the change, and the columns of it are the new ones.
+      assertEquals(1, statement.executeUpdate("update shared_plan set name = 'changed' where id = 3"));
+      statement.execute("alter table shared_plan add column late int default 7");
+      try (ResultSet row = statement.executeQuery("select * from shared_plan where id = 3")) {
+        assertTrue(row.next());
+        assertEquals(5, row.getMetaData().getColumnCount());
+        assertEquals(7, row.getInt("late"));
+      }
+      connection.setAutoCommit(false);
+      statement.setFetchSize(3);
+      int rows = 0;
+      try (ResultSet result = statement.executeQuery("select id from shared_plan where id > 4 and price < 100")) {
+        while (result.next()) {
+          rows++;
+        }
+      }
+      assertEquals(15, rows);
+      connection.rollback();
+    }
+  }
 }
