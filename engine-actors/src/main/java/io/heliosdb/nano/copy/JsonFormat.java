@@ -42,7 +42,7 @@ final class JsonFormat implements CopyFormat {
 
   @Override
   public RowReader reader(CopyOptions options, RowBuilder rows) {
-    return new JsonReader(!lines, new JsonRowParser(options, rows), rows);
+    return new JsonReader(!lines, new JsonRowParser(options, rows)::row, rows);
   }
 
   @Override

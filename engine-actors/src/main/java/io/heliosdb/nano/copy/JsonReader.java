@@ -4,7 +4,7 @@ import io.heliosdb.nano.error.SqlException;
 import io.heliosdb.nano.error.SqlState;
 import java.util.Arrays;
 
-/// Finds the objects of [JsonFormat] in the bytes that come, whether in one array or one after the other, and gives each to a [JsonRowParser].
+/// Finds the objects of [JsonFormat] in the bytes that come, whether in one array or one after the other, and gives each to a [JsonRowParser] or another consumer.
 ///
 /// Keeps one object at a time; bound: 1 GB each (54000). Errors: 22P02 for what is no object, with the line where the object begins.
 final class JsonReader implements RowReader {
@@ -13,7 +13,7 @@ final class JsonReader implements RowReader {
   private enum State { START, BEFORE_OBJECT, IN_OBJECT, AFTER_OBJECT, ENDED, END_MARK, CUT_OFF }
 
   private final boolean arrayAllowed;
-  private final JsonRowParser parser;
+  private final JsonObjects.Consumer parser;
   private final RowBuilder rows;
   private State state = State.START;
   private boolean inArray;
@@ -28,7 +28,7 @@ final class JsonReader implements RowReader {
   private int pendingBytes;
   private long seen;
 
-  JsonReader(boolean arrayAllowed, JsonRowParser parser, RowBuilder rows) {
+  JsonReader(boolean arrayAllowed, JsonObjects.Consumer parser, RowBuilder rows) {
     this.arrayAllowed = arrayAllowed;
     this.parser = parser;
     this.rows = rows;
@@ -69,7 +69,7 @@ final class JsonReader implements RowReader {
   private void object(byte[] bytes, int from, int to) {
     state = State.AFTER_OBJECT;
     rows.begin(objectLine, () -> Encodings.shown(bytes, from, to));
-    parser.row(bytes, from, to);
+    parser.object(bytes, from, to);
   }
 
   /// A byte outside objects.

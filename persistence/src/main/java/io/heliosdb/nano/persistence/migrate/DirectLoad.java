@@ -44,7 +44,7 @@ final class DirectLoad {
 
   long run(ImportTarget.Load load) {
     Table table = table(load.schema(), load.table());
-    Shape shape = new Shape(table, work.catalog(), work.io().toBuilder().types(work.catalog()).build(), load.columns());
+    Shape shape = new Shape(table, work.catalog(), work.io().toBuilder().types(work.catalog()).build(), load.columns(), load.types() != null);
     long[] count = new long[1];
     try (BulkWriter out = work.access().transaction().bulkWriter()) {
       Transfers.run(engine, numbered(load.batches(), shape), batch -> encode(shape, batch), rows -> {
@@ -101,8 +101,12 @@ final class DirectLoad {
     /// Columns that must not be null, by `attnum - 1`.
     final boolean[] notNull;
 
-    Shape(Table table, CatalogSnapshot catalog, IoContext io, List<String> names) {
+    /// Whether values come as the engine holds them.
+    final boolean stored;
+
+    Shape(Table table, CatalogSnapshot catalog, IoContext io, List<String> names, boolean stored) {
       this.table = table;
+      this.stored = stored;
       this.io = io;
       codec = new RowCodec(table, catalog);
       columns = new Relation.Column[names.size()];
@@ -152,8 +156,8 @@ final class DirectLoad {
   }
 
   private static @Nullable Object value(Shape shape, int c, @Nullable Object value, long row) {
-    if (value == null) {
-      return null;
+    if (value == null || shape.stored) {
+      return value;
     }
     try {
       return InputValues.toStored(shape.types[c], shape.columns[c].typmod(), value, shape.io);

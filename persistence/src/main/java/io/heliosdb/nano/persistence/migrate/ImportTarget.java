@@ -1,6 +1,7 @@
 package io.heliosdb.nano.persistence.migrate;
 
 import io.heliosdb.nano.error.SqlException;
+import io.heliosdb.nano.type.PgType;
 import java.util.Iterator;
 import java.util.List;
 import java.util.function.IntConsumer;
@@ -14,10 +15,13 @@ public interface ImportTarget extends AutoCloseable {
   /// Values are in the order of `columns`: null, `Long`, `Double`, `Boolean`, `byte[]`, or `String`, which is the text form of the column's type.
   ///
   /// @param generated which of the columns are generated; a target may compute them itself
+  /// @param types null; or the columns' types, and values are the engine's own of these types
   /// @param progress told the number of rows of each batch that is in
-  record Load(String schema, String table, List<String> columns, boolean[] generated, Iterator<List<@Nullable Object[]>> batches, IntConsumer progress) {
-    /// Rows of a batch: enough to amortise hand-overs, little enough to hold some of them.
-    public static final int BATCH_ROWS = 1000;
+  record Load(
+      String schema, String table, List<String> columns, boolean[] generated, @Nullable List<PgType> types, Iterator<List<@Nullable Object[]>> batches, IntConsumer progress) {
+    public Load(String schema, String table, List<String> columns, boolean[] generated, Iterator<List<@Nullable Object[]>> batches, IntConsumer progress) {
+      this(schema, table, columns, generated, null, batches, progress);
+    }
   }
 
   void execute(String sql);

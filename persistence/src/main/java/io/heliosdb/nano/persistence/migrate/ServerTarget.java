@@ -4,6 +4,8 @@ import io.heliosdb.nano.error.SqlException;
 import io.heliosdb.nano.error.SqlState;
 import io.heliosdb.nano.function.SqlQuoting;
 import io.heliosdb.nano.type.ByteSink;
+import io.heliosdb.nano.type.IoContext;
+import io.heliosdb.nano.type.TypeIo;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -67,7 +69,7 @@ public final class ServerTarget implements ImportTarget {
         while (load.batches().hasNext()) {
           List<@Nullable Object[]> rows = load.batches().next();
           for (@Nullable Object[] row : rows) {
-            put(buffer, row, load.generated());
+            put(buffer, row, load);
             if (buffer.size() >= CHUNK_BYTES) {
               copy.writeToCopy(buffer.array(), 0, buffer.size());
               buffer.clear();
@@ -87,10 +89,10 @@ public final class ServerTarget implements ImportTarget {
     }
   }
 
-  private static void put(ByteSink out, @Nullable Object[] row, boolean[] generated) {
+  private static void put(ByteSink out, @Nullable Object[] row, Load load) {
     boolean first = true;
     for (int i = 0; i < row.length; i++) {
-      if (generated[i]) {
+      if (load.generated()[i]) {
         continue;
       }
       if (!first) {
@@ -100,7 +102,7 @@ public final class ServerTarget implements ImportTarget {
       if (row[i] == null) {
         out.putAscii("\\N");
       } else {
-        putEscaped(out, InputValues.toText(row[i]));
+        putEscaped(out, load.types() == null ? InputValues.toText(row[i]) : TypeIo.toText(load.types().get(i), row[i], IoContext.DEFAULT));
       }
     }
     out.put('\n');

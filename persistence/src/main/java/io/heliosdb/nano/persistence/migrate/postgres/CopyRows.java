@@ -1,10 +1,9 @@
 package io.heliosdb.nano.persistence.migrate.postgres;
 
-import io.heliosdb.nano.persistence.migrate.ImportTarget;
+import io.heliosdb.nano.persistence.migrate.RowBatch;
 import io.heliosdb.nano.persistence.migrate.ServerTarget;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -13,10 +12,9 @@ import org.postgresql.copy.CopyOut;
 
 /// Rows that a server sends by COPY in text format, in batches of fields. Used by one thread at a time.
 final class CopyRows implements Iterator<List<@Nullable Object[]>>, AutoCloseable {
-  private static final int BATCH_BYTES_MAX = 4 << 20;
-
   private final CopyOut copy;
   private final int columns;
+  private final RowBatch batch = new RowBatch();
   private @Nullable List<@Nullable Object[]> ready;
   private boolean ended;
 
@@ -28,22 +26,20 @@ final class CopyRows implements Iterator<List<@Nullable Object[]>>, AutoCloseabl
   @Override
   public boolean hasNext() {
     if (ready == null && !ended) {
-      List<@Nullable Object[]> batch = new ArrayList<>(ImportTarget.Load.BATCH_ROWS);
-      int bytes = 0;
       try {
-        while (batch.size() < ImportTarget.Load.BATCH_ROWS && bytes < BATCH_BYTES_MAX) {
+        boolean full = false;
+        while (!full && !ended) {
           byte[] line = copy.readFromCopy();
           if (line == null) {
             ended = true;
-            break;
+          } else {
+            full = batch.add(fields(line));
           }
-          bytes += line.length;
-          batch.add(fields(line));
         }
       } catch (SQLException e) {
         throw ServerTarget.translated(e);
       }
-      ready = batch.isEmpty() ? null : batch;
+      ready = batch.take();
     }
     return ready != null;
   }

@@ -2,7 +2,7 @@ package io.heliosdb.nano.persistence.migrate.sqlite;
 
 import io.heliosdb.nano.error.SqlException;
 import io.heliosdb.nano.error.SqlState;
-import io.heliosdb.nano.persistence.migrate.ImportTarget;
+import io.heliosdb.nano.persistence.migrate.RowBatch;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -23,6 +23,7 @@ final class SqliteRows implements Iterator<List<@Nullable Object[]>>, AutoClosea
   private final TableSurvey survey;
   private final Statement statement;
   private final ResultSet rows;
+  private final RowBatch batch = new RowBatch();
   private @Nullable List<@Nullable Object[]> ready;
   private long row;
   private boolean ended;
@@ -56,12 +57,12 @@ final class SqliteRows implements Iterator<List<@Nullable Object[]>>, AutoClosea
   @Override
   public boolean hasNext() {
     if (ready == null && !ended) {
-      List<@Nullable Object[]> batch = new ArrayList<>(ImportTarget.Load.BATCH_ROWS);
       try {
-        while (batch.size() < ImportTarget.Load.BATCH_ROWS && !ended) {
+        boolean full = false;
+        while (!full && !ended) {
           if (rows.next()) {
             row++;
-            batch.add(row());
+            full = batch.add(row());
           } else {
             ended = true;
           }
@@ -69,7 +70,7 @@ final class SqliteRows implements Iterator<List<@Nullable Object[]>>, AutoClosea
       } catch (SQLException e) {
         throw source.failed(e);
       }
-      ready = batch.isEmpty() ? null : batch;
+      ready = batch.take();
     }
     return ready != null;
   }
