@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// @param mapBytes the address space reserved for the data file: a limit on its size, not memory or disk in use
 /// @param clock where commit times come from
 /// @param encryption null for a plain store
-public record StoreOptions(@Nullable Path directory, boolean sync, int readerCountMax, long mapBytes, CommitClock clock, @Nullable StoreEncryption encryption) {
+/// @param fips whether SHA-256 tells what is whole, instead of CRC32C; an encrypted store has tags of its cipher for that anyway
+public record StoreOptions(@Nullable Path directory, boolean sync, int readerCountMax, long mapBytes, CommitClock clock, @Nullable StoreEncryption encryption, boolean fips) {
   public static final int DEFAULT_READER_COUNT_MAX = 4096;
   public static final long DEFAULT_MAP_BYTES = 1L << 40;
 
@@ -30,13 +31,13 @@ public record StoreOptions(@Nullable Path directory, boolean sync, int readerCou
 
   /// A durable store in a directory.
   public static StoreOptions onDisk(Path directory) {
-    return new StoreOptions(directory, true, DEFAULT_READER_COUNT_MAX, DEFAULT_MAP_BYTES, CommitClock.SYSTEM, null);
+    return new StoreOptions(directory, true, DEFAULT_READER_COUNT_MAX, DEFAULT_MAP_BYTES, CommitClock.SYSTEM, null, false);
   }
 
   /// A store that is gone when it is closed. It lives in shared memory where the platform has it, else in the
   /// temporary directory.
   public static StoreOptions inMemory() {
-    return new StoreOptions(null, false, DEFAULT_READER_COUNT_MAX, DEFAULT_MAP_BYTES, CommitClock.SYSTEM, null);
+    return new StoreOptions(null, false, DEFAULT_READER_COUNT_MAX, DEFAULT_MAP_BYTES, CommitClock.SYSTEM, null, false);
   }
 
   public boolean isInMemory() {
@@ -44,23 +45,27 @@ public record StoreOptions(@Nullable Path directory, boolean sync, int readerCou
   }
 
   public StoreOptions withSync(boolean newSync) {
-    return new StoreOptions(directory, newSync, readerCountMax, mapBytes, clock, encryption);
+    return new StoreOptions(directory, newSync, readerCountMax, mapBytes, clock, encryption, fips);
   }
 
   public StoreOptions withReaderCountMax(int newReaderCountMax) {
-    return new StoreOptions(directory, sync, newReaderCountMax, mapBytes, clock, encryption);
+    return new StoreOptions(directory, sync, newReaderCountMax, mapBytes, clock, encryption, fips);
   }
 
   public StoreOptions withMapBytes(long newMapBytes) {
-    return new StoreOptions(directory, sync, readerCountMax, newMapBytes, clock, encryption);
+    return new StoreOptions(directory, sync, readerCountMax, newMapBytes, clock, encryption, fips);
   }
 
   public StoreOptions withClock(CommitClock newClock) {
-    return new StoreOptions(directory, sync, readerCountMax, mapBytes, newClock, encryption);
+    return new StoreOptions(directory, sync, readerCountMax, mapBytes, newClock, encryption, fips);
   }
 
   /// Only for a store in a directory.
   public StoreOptions withEncryption(@Nullable StoreEncryption newEncryption) {
-    return new StoreOptions(directory, sync, readerCountMax, mapBytes, clock, newEncryption);
+    return new StoreOptions(directory, sync, readerCountMax, mapBytes, clock, newEncryption, fips);
+  }
+
+  public StoreOptions withFips(boolean newFips) {
+    return new StoreOptions(directory, sync, readerCountMax, mapBytes, clock, encryption, newFips);
   }
 }

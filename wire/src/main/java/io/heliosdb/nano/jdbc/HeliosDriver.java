@@ -1,9 +1,13 @@
 package io.heliosdb.nano.jdbc;
 
+import io.heliosdb.nano.DatabaseConfig;
 import io.heliosdb.nano.EmbeddedDatabase;
 import io.heliosdb.nano.error.SqlException;
 import io.heliosdb.nano.persistence.migrate.sqlite.SqliteOptions;
 import io.heliosdb.nano.persistence.migrate.sqlite.TransparentConverter;
+import io.heliosdb.nano.storage.crypto.EncryptionKey;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Driver;
@@ -20,12 +24,15 @@ import org.jspecify.annotations.Nullable;
 /// converts a SQLite file on first use ([TransparentConverter]).
 ///
 /// The connection is pgjdbc's, speaking the wire protocol over an [io.heliosdb.nano.wire.InProcessSocket]: no second driver to maintain, no
-/// network, no thread hop. Properties are pgjdbc's; `user` defaults to `heliosdb`.
+/// network, no thread hop. Properties are pgjdbc's; `user` defaults to `heliosdb`. An encrypted database is opened with the property `encryptionKeyFile`, or
+/// with `encryptionKey` (the key's text; not in a URL, which others may see).
 /// Connections to one name or path share a database. It is opened by the first of them and closed with the last; an in-memory database is
 /// gone then. A program that wants to keep it keeps a connection open.
 public final class HeliosDriver implements Driver {
   public static final String PREFIX = "jdbc:heliosdb:";
 
+  private static final String KEY = "encryptionKey";
+  private static final String KEY_FILE = "encryptionKeyFile";
   private static final Map<String, OpenDatabase> OPEN = new ConcurrentHashMap<>();
 
   /// A database and the number of those who hold it: sockets, and calls of [#connect] under way. Counted inside [#OPEN]'s operations on
@@ -65,7 +72,7 @@ public final class HeliosDriver implements Driver {
     OpenDatabase open;
     try {
       key = key(place);
-      open = hold(key);
+      open = hold(key, config(info, query < 0 ? "" : url.substring(query + 1)));
     } catch (SqlException e) {
       throw new SQLException(e.getMessage(), e.state().code(), e);
     }
@@ -76,9 +83,23 @@ public final class HeliosDriver implements Driver {
     }
   }
 
+  private static DatabaseConfig config(Properties info, String urlOptions) {
+    String file = info.getProperty(KEY_FILE);
+    for (String option : urlOptions.split("&")) {
+      if (option.startsWith(KEY_FILE + "=")) {
+        file = URLDecoder.decode(option.substring(KEY_FILE.length() + 1), StandardCharsets.UTF_8);
+      }
+    }
+    String text = info.getProperty(KEY);
+    EncryptionKey key = file != null ? EncryptionKey.fromFile(Path.of(file)) : text != null ? EncryptionKey.parse(text) : null;
+    return DatabaseConfig.DEFAULT.withEncryptionKey(key);
+  }
+
   private static Connection connect(OpenDatabase open, String options, Properties info) throws SQLException {
     Properties properties = new Properties();
     properties.putAll(info);
+    properties.remove(KEY);
+    properties.remove(KEY_FILE);
     properties.putIfAbsent("user", "heliosdb");
     properties.putIfAbsent("sslmode", "disable");
     properties.putIfAbsent("gssEncMode", "disable");
@@ -104,11 +125,15 @@ public final class HeliosDriver implements Driver {
     return key.startsWith("mem:") ? EmbeddedDatabase.newInMemory() : EmbeddedDatabase.open(Path.of(key.substring(5)));
   }
 
-  private static OpenDatabase hold(String key) {
+  /// @param config with the key, which is looked at for each connection
+  private static OpenDatabase hold(String key, DatabaseConfig config) {
     return OPEN.compute(
         key,
         (name, present) -> {
-          OpenDatabase open = present != null ? present : new OpenDatabase(name, open(name));
+          if (present != null && key.startsWith("file:")) {
+            open(name, config).close();
+          }
+          OpenDatabase open = present != null ? present : new OpenDatabase(name, open(name, config));
           open.holderCount++;
           return open;
         });

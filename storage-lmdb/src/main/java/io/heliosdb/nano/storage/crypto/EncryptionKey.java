@@ -29,12 +29,21 @@ public final class EncryptionKey {
 
   private static final int TEXT_BYTES_MAX = 4096;
   private static final long COMMAND_SECONDS_MAX = 60;
-  private static final SecureRandom RANDOM = new SecureRandom();
+  private static final SecureRandom RANDOM = random();
 
   private final byte[] secret;
 
   private EncryptionKey(byte[] secret) {
     this.secret = secret;
+  }
+
+  /// Of NIST SP 800-90A, seeded by the operating system.
+  private static SecureRandom random() {
+    try {
+      return SecureRandom.getInstance("DRBG");
+    } catch (GeneralSecurityException e) {
+      throw new AssertionError(e);
+    }
   }
 
   /// A new random key.

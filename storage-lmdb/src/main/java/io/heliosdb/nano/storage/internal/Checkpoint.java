@@ -5,14 +5,13 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /// A state of the data file that is whole on the device, and where the redo log goes on from it. Kept in the file
 /// `checkpoint`, which is there exactly while the data file may be ahead of what is flushed.
 ///
 /// ```
-/// file := "HDBCKPT" 1, segment number u64 BE, meta bytes u32 BE, meta, CRC32C of all before u32 BE
+/// file := "HDBCKPT", version of the [Checksum], segment number u64 BE, meta bytes u32 BE, meta, checksum of all before
 /// ```
 ///
 /// @param segmentNumber the first segment of the redo log that has records newer than the state
@@ -20,26 +19,21 @@ record Checkpoint(LmdbMeta meta, long segmentNumber) {
   static final String FILE = "checkpoint";
   static final String DATA_FILE = DataFileCheck.FILE_NAME;
 
-  private static final long MAGIC = 0x48444243_4B505401L;
+  private static final long MAGIC = 0x48444243_4B505400L;
   private static final int MAGIC_BYTES = 8;
-  private static final int FILE_BYTES = MAGIC_BYTES + 8 + 4 + LmdbMeta.BYTES + 4;
+  private static final int CONTENT_BYTES = MAGIC_BYTES + 8 + 4 + LmdbMeta.BYTES;
+  private static final byte[] NOTHING = {};
 
   /// The checkpoint of the newest state in the data file. No transaction may be committed meanwhile.
   static Checkpoint ofNewest(Path directory, long segmentNumber) throws IOException {
     return new Checkpoint(LmdbMeta.newest(directory.resolve(DATA_FILE)), segmentNumber);
   }
 
-  void write(Path directory, Durability durability) throws IOException {
-    ByteBuffer bytes = ByteBuffer.allocate(FILE_BYTES);
-    bytes.putLong(MAGIC).putLong(segmentNumber).putInt(LmdbMeta.BYTES).put(meta.body());
-    bytes.putInt(checksum(bytes)).flip();
+  void write(Path directory, Durability durability, Checksum checksum) throws IOException {
+    ByteBuffer bytes = ByteBuffer.allocate(CONTENT_BYTES + checksum.bytes);
+    bytes.putLong(MAGIC | checksum.version).putLong(segmentNumber).putInt(LmdbMeta.BYTES).put(meta.body());
+    bytes.put(checksum.of(NOTHING, bytes.array(), CONTENT_BYTES)).flip();
     FileReplacement.write(directory, FILE, durability, bytes);
-  }
-
-  private static int checksum(ByteBuffer bytes) {
-    CRC32C crc = new CRC32C();
-    crc.update(bytes.array(), 0, bytes.position());
-    return (int) crc.getValue();
   }
 
   /// Null when there is none: the data file alone is the database.
@@ -51,7 +45,8 @@ record Checkpoint(LmdbMeta meta, long segmentNumber) {
       return null;
     }
     ByteBuffer bytes = ByteBuffer.wrap(content);
-    if (content.length != FILE_BYTES || bytes.getLong() != MAGIC) {
+    Checksum checksum = content.length == CONTENT_BYTES + Checksum.SHA_256.bytes ? Checksum.SHA_256 : Checksum.CRC32C;
+    if (content.length != CONTENT_BYTES + checksum.bytes || bytes.getLong() != (MAGIC | checksum.version)) {
       throw StoreFailure.corrupted("the file \"" + FILE + "\" is not a checkpoint");
     }
     long segmentNumber = bytes.getLong();
@@ -61,7 +56,9 @@ record Checkpoint(LmdbMeta meta, long segmentNumber) {
     }
     byte[] meta = new byte[metaBytes];
     bytes.get(meta);
-    if (bytes.getInt() != checksum(bytes.position(content.length - 4))) {
+    byte[] expected = new byte[checksum.bytes];
+    bytes.get(expected);
+    if (!checksum.fits(expected, NOTHING, content, CONTENT_BYTES)) {
       throw StoreFailure.corrupted("the checksum of the file \"" + FILE + "\" is wrong");
     }
     return new Checkpoint(new LmdbMeta(meta), segmentNumber);

@@ -4,6 +4,7 @@ import io.heliosdb.nano.error.SqlException;
 import io.heliosdb.nano.error.SqlState;
 import io.heliosdb.nano.storage.StoreEncryption;
 import io.heliosdb.nano.storage.StoreOptions;
+import io.heliosdb.nano.storage.crypto.MemoryRoom;
 import io.heliosdb.nano.storage.lmdb.Environment;
 import io.heliosdb.nano.storage.lmdb.Lmdb;
 import io.heliosdb.nano.storage.lmdb.LmdbException;

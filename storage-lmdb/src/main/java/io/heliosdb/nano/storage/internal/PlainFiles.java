@@ -19,6 +19,7 @@ final class PlainFiles implements RecoveryFiles {
 
   private final Path directory;
   private final Durability durability;
+  private final Checksum checksum;
 
   /// What a former process left; null when it closed the database.
   private final @Nullable Checkpoint found;
@@ -28,9 +29,10 @@ final class PlainFiles implements RecoveryFiles {
 
   private @Nullable Environment environment;
 
-  PlainFiles(Path directory, Durability durability, @Nullable Checkpoint found) {
+  PlainFiles(Path directory, Durability durability, Checksum checksum, @Nullable Checkpoint found) {
     this.directory = directory;
     this.durability = durability;
+    this.checksum = checksum;
     this.found = found;
   }
 
@@ -74,7 +76,7 @@ final class PlainFiles implements RecoveryFiles {
     if (files[index] == null) {
       Path path = directory.resolve("redo." + index);
       boolean isNew = Files.notExists(path);
-      files[index] = RedoSegment.open(path, durability);
+      files[index] = RedoSegment.open(path, durability, checksum);
       if (isNew) {
         FileReplacement.forceDirectory(directory);
       }
@@ -102,7 +104,7 @@ final class PlainFiles implements RecoveryFiles {
     // What is left of an earlier log has another number: after a recovery the log may be in segments `found` and `found + 1`.
     long number = found == null ? ThreadLocalRandom.current().nextLong(1L << 62) : found.segmentNumber() + 2;
     durability.syncData(environment);
-    Checkpoint.ofNewest(directory, number).write(directory, durability);
+    Checkpoint.ofNewest(directory, number).write(directory, durability, checksum);
     begin(number);
   }
 
@@ -138,7 +140,7 @@ final class PlainFiles implements RecoveryFiles {
     begin(segmentNumber + 1);
     return () -> {
       durability.syncData(environment);
-      checkpoint.write(directory, durability);
+      checkpoint.write(directory, durability, checksum);
     };
   }
 

@@ -2,46 +2,47 @@ package io.heliosdb.nano.storage.internal;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /// One file of the redo log, used again and again: a header with the segment's number, then records.
 ///
 /// ```
-/// header := "HDBREDO" 1, segment number u64 BE
-/// record := body bytes u32 BE, CRC32C(segment number, body) u32 BE, body
+/// header := "HDBREDO", version of the [Checksum], segment number u64 BE
+/// record := body bytes u32 BE, checksum(segment number u64 BE, body), body
 /// ```
 ///
 /// What an earlier use of the file left behind has another segment number under its checksum, so it ends the reading. Room is
 /// made with zeros in steps, so that a flush after a record changes no length of the file.
 /// Used by the log's thread, and before it runs.
 final class RedoSegment implements AutoCloseable {
-  private static final long MAGIC = 0x48444252_45444F01L;
+  private static final long MAGIC = 0x48444252_45444F00L;
   private static final int HEADER_BYTES = 16;
-  private static final int RECORD_HEADER_BYTES = 8;
+  private static final int LENGTH_BYTES = 4;
   private static final int ROOM_BYTES = 1 << 20;
 
   private final Path path;
   private final FileChannel channel;
   private final Durability durability;
-  private long number;
+  private Checksum checksum;
+  private byte[] numberBytes = {};
   private long position;
   private long fileBytes;
 
-  private RedoSegment(Path path, FileChannel channel, Durability durability) throws IOException {
+  private RedoSegment(Path path, FileChannel channel, Durability durability, Checksum checksum) throws IOException {
     this.path = path;
     this.channel = channel;
     this.durability = durability;
+    this.checksum = checksum;
     fileBytes = channel.size();
   }
 
-  static RedoSegment open(Path path, Durability durability) throws IOException {
+  /// @param checksum of what is written; what is read says itself what it has
+  static RedoSegment open(Path path, Durability durability, Checksum checksum) throws IOException {
     return new RedoSegment(
-        path, FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE), durability);
+        path, FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE), durability, checksum);
   }
 
   /// Where the next record goes.
@@ -51,8 +52,8 @@ final class RedoSegment implements AutoCloseable {
 
   /// Begins another use of the file; durable with its first record.
   void begin(long newNumber) throws IOException {
-    number = newNumber;
-    ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES).putLong(MAGIC).putLong(newNumber).flip();
+    setNumber(newNumber);
+    ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES).putLong(MAGIC | checksum.version).putLong(newNumber).flip();
     makeRoom(ROOM_BYTES);
     write(header, 0);
     position = HEADER_BYTES;
@@ -60,10 +61,10 @@ final class RedoSegment implements AutoCloseable {
 
   /// Appends a record. After an exception the segment is as before.
   void append(byte[] body, int length) throws IOException {
-    long end = position + RECORD_HEADER_BYTES + length;
+    long end = position + LENGTH_BYTES + checksum.bytes + length;
     makeRoom(end);
-    ByteBuffer record = ByteBuffer.allocate(RECORD_HEADER_BYTES + length);
-    record.putInt(length).putInt(checksum(body, length)).put(body, 0, length).flip();
+    ByteBuffer record = ByteBuffer.allocate(LENGTH_BYTES + checksum.bytes + length);
+    record.putInt(length).put(checksum.of(numberBytes, body, length)).put(body, 0, length).flip();
     write(record, position);
     position = end;
   }
@@ -86,40 +87,50 @@ final class RedoSegment implements AutoCloseable {
     }
   }
 
-  private int checksum(byte[] body, int length) {
-    CRC32C crc = new CRC32C();
-    crc.update(ByteBuffer.allocate(8).order(ByteOrder.BIG_ENDIAN).putLong(number).flip());
-    crc.update(body, 0, length);
-    return (int) crc.getValue();
+  private void setNumber(long number) {
+    numberBytes = ByteBuffer.allocate(Long.BYTES).putLong(number).array();
   }
 
   /// Starts reading; false when the file is not the segment with this number.
   boolean startReading(long expectedNumber) throws IOException {
     ByteBuffer header = read(0, HEADER_BYTES);
-    if (header == null || header.getLong() != MAGIC || header.getLong() != expectedNumber) {
+    if (header == null) {
       return false;
     }
-    number = expectedNumber;
+    long magic = header.getLong();
+    if (header.getLong() != expectedNumber) {
+      return false;
+    }
+    if (magic == (MAGIC | Checksum.CRC32C.version)) {
+      checksum = Checksum.CRC32C;
+    } else if (magic == (MAGIC | Checksum.SHA_256.version)) {
+      checksum = Checksum.SHA_256;
+    } else {
+      return false;
+    }
+    setNumber(expectedNumber);
     position = HEADER_BYTES;
     return true;
   }
 
   /// The next record's body, null behind the last whole one.
   byte @Nullable [] readNext() throws IOException {
-    ByteBuffer header = read(position, RECORD_HEADER_BYTES);
+    int headBytes = LENGTH_BYTES + checksum.bytes;
+    ByteBuffer header = read(position, headBytes);
     if (header == null) {
       return null;
     }
     int length = header.getInt();
-    int checksum = header.getInt();
-    if (length <= 0 || length > fileBytes - position - RECORD_HEADER_BYTES) {
+    byte[] expected = new byte[checksum.bytes];
+    header.get(expected);
+    if (length <= 0 || length > fileBytes - position - headBytes) {
       return null;
     }
-    ByteBuffer body = read(position + RECORD_HEADER_BYTES, length);
-    if (body == null || checksum(body.array(), length) != checksum) {
+    ByteBuffer body = read(position + headBytes, length);
+    if (body == null || !checksum.fits(expected, numberBytes, body.array(), length)) {
       return null;
     }
-    position += RECORD_HEADER_BYTES + length;
+    position += headBytes + length;
     return body.array();
   }
 

@@ -3,6 +3,7 @@ package io.heliosdb.nano.storage.internal;
 import io.heliosdb.nano.error.SqlException;
 import io.heliosdb.nano.storage.crypto.EncryptionKey;
 import io.heliosdb.nano.storage.crypto.FileCipher;
+import io.heliosdb.nano.storage.crypto.MemoryRoom;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.FileInputStream;
@@ -129,7 +130,7 @@ record SealedCheckpoint(long segmentNumber, byte[] previousSalt, byte[] segmentS
       byte[] segmentSalt = new byte[FileCipher.SALT_BYTES];
       first.get(segmentSalt);
       long dataBytes = first.getLong();
-      MemoryRoom.check(dataBytes);
+      MemoryRoom.check("the encrypted database", dataBytes);
       for (long at = 0; at < dataBytes; at += CHUNK_BYTES) {
         int length = (int) Math.min(CHUNK_BYTES, dataBytes - at);
         in.readFully(sealed, 0, (int) FileCipher.sealedBytes(length));

@@ -132,7 +132,7 @@ public final class StoreEngine {
     StoreFiles files = null;
     try {
       StoreEncryption encryption = options.encryption();
-      files = encryption == null ? StoreFiles.plain(realDirectory, durability) : StoreFiles.sealed(realDirectory, durability, encryption);
+      files = encryption == null ? StoreFiles.plain(realDirectory, durability, options) : StoreFiles.sealed(realDirectory, durability, encryption);
       StoreEngine engine = new StoreEngine(options, durability, files, lock);
       DataFileCheck.mark(realDirectory);
       return engine;
@@ -689,7 +689,7 @@ public final class StoreEngine {
       environment.close();
       txn.free();
       compaction.install();
-      files = StoreFiles.plain(files.directory(), durability);
+      files = StoreFiles.plain(files.directory(), durability, options);
       if (files.recovers()) {
         throw new IOException("the redo log could not be ended");
       }

@@ -3,6 +3,7 @@ package io.heliosdb.nano.storage.internal;
 import io.heliosdb.nano.error.SqlException;
 import io.heliosdb.nano.error.SqlState;
 import io.heliosdb.nano.storage.StoreEncryption;
+import io.heliosdb.nano.storage.StoreOptions;
 import io.heliosdb.nano.storage.crypto.EncryptionKey;
 import io.heliosdb.nano.storage.crypto.MemoryFile;
 import java.io.EOFException;
@@ -39,7 +40,7 @@ record StoreFiles(
 
   /// A plain store's. The state to go on from is put back before anybody looks at the data file: the newest one may refer to pages that never
   /// reached the device.
-  static StoreFiles plain(Path directory, Durability durability) {
+  static StoreFiles plain(Path directory, Durability durability, StoreOptions options) {
     if (KeyRing.exists(directory)) {
       throw keyMissing(directory);
     }
@@ -60,7 +61,7 @@ record StoreFiles(
     DataFileCheck.check(directory);
     boolean needsRecovery = durability.isLogged() || found != null;
     return new StoreFiles(
-        directory, directory, false, needsRecovery ? new PlainFiles(directory, durability, found) : null, found != null, durability.isLogged(), null, null);
+        directory, directory, false, needsRecovery ? new PlainFiles(directory, durability, options.fips() ? Checksum.SHA_256 : Checksum.CRC32C, found) : null, found != null, durability.isLogged(), null, null);
   }
 
   /// An encrypted store's. Its environment is in a file without name in memory; only LMDB's table of readers has a name for a moment.
