@@ -15,6 +15,7 @@ import java.sql.DriverManager;
 import java.sql.DriverPropertyInfo;
 import java.sql.SQLException;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.logging.Logger;
@@ -121,8 +122,8 @@ public final class HeliosDriver implements Driver {
     throw new SQLException("expected jdbc:heliosdb:mem:name or jdbc:heliosdb:file:/path, got jdbc:heliosdb:" + place, "08001");
   }
 
-  private static EmbeddedDatabase open(String key) {
-    return key.startsWith("mem:") ? EmbeddedDatabase.newInMemory() : EmbeddedDatabase.open(Path.of(key.substring(5)));
+  private static EmbeddedDatabase open(String key, DatabaseConfig config) {
+    return key.startsWith("mem:") ? EmbeddedDatabase.newInMemory() : EmbeddedDatabase.open(Path.of(key.substring(5)), config);
   }
 
   /// @param config with the key, which is looked at for each connection
@@ -130,7 +131,8 @@ public final class HeliosDriver implements Driver {
     return OPEN.compute(
         key,
         (name, present) -> {
-          if (present != null && key.startsWith("file:")) {
+          if (present != null && !Objects.equals(present.database.engine().system().store().encryptionKey(), config.encryptionKey())) {
+            // Says what is wrong with the key.
             open(name, config).close();
           }
           OpenDatabase open = present != null ? present : new OpenDatabase(name, open(name, config));

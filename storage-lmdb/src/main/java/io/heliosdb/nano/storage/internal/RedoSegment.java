@@ -26,7 +26,11 @@ final class RedoSegment implements AutoCloseable {
   private final Path path;
   private final FileChannel channel;
   private final Durability durability;
+  private final Checksum ownChecksum;
+
+  /// Of the segment that is read or written.
   private Checksum checksum;
+
   private byte[] numberBytes = {};
   private long position;
   private long fileBytes;
@@ -35,6 +39,7 @@ final class RedoSegment implements AutoCloseable {
     this.path = path;
     this.channel = channel;
     this.durability = durability;
+    ownChecksum = checksum;
     this.checksum = checksum;
     fileBytes = channel.size();
   }
@@ -52,6 +57,7 @@ final class RedoSegment implements AutoCloseable {
 
   /// Begins another use of the file; durable with its first record.
   void begin(long newNumber) throws IOException {
+    checksum = ownChecksum;
     setNumber(newNumber);
     ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES).putLong(MAGIC | checksum.version).putLong(newNumber).flip();
     makeRoom(ROOM_BYTES);
