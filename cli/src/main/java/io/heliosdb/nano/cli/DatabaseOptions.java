@@ -27,12 +27,16 @@ final class DatabaseOptions {
 
   @Mixin EncryptionKeyOptions encryption;
 
+  @Option(names = "--fips", description = "Keep to algorithms that FIPS 140-3 approves.")
+  boolean fips;
+
   /// Flags of the command itself are added by the command.
   Configuration config() {
     Configuration config = Configuration.of(configFile == null ? ConfigFile.EMPTY : ConfigFile.read(configFile), System.getenv());
     assignments.forEach(config::assignment);
     config.flag("storage.data_dir", dataDirectory);
     encryption.addTo(config);
+    config.flag("server.fips", fips ? "true" : null);
     Logging.level(config.get("heliosdb.log_level"));
     return config;
   }

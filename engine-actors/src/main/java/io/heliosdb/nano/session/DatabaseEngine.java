@@ -25,6 +25,7 @@ import io.heliosdb.nano.storage.Store;
 import io.heliosdb.nano.storage.StoreEncryption;
 import io.heliosdb.nano.storage.StoreOptions;
 import io.heliosdb.nano.storage.StoreReader;
+import io.heliosdb.nano.storage.crypto.ApprovedAlgorithms;
 import io.heliosdb.nano.storage.crypto.EncryptionKey;
 import io.heliosdb.nano.txn.EngineOptions;
 import io.heliosdb.nano.txn.EngineSystem;
@@ -58,6 +59,7 @@ import org.jspecify.annotations.Nullable;
 /// One instance per data directory in a process, counted: the last [#close] ends it. Thread-safe.
 public final class DatabaseEngine implements AutoCloseable {
   private static final int PLAN_CACHE_ENTRIES = 4096;
+  private static final String FIPS = "heliosdb.fips";
   private static final String MEMORY_LIMIT = "heliosdb.encryption_memory_limit";
   private static final long POSTGRES_EPOCH_SECONDS = 946_684_800L;
   private static final SecureRandom RANDOM = new SecureRandom();
@@ -127,6 +129,7 @@ public final class DatabaseEngine implements AutoCloseable {
   }
 
   public static DatabaseEngine openInMemory(DatabaseConfig config) {
+    requireApproved(config);
     return new DatabaseEngine(null, config, StoreOptions.inMemory());
   }
 
@@ -150,12 +153,23 @@ public final class DatabaseEngine implements AutoCloseable {
 
   private static StoreOptions storeOptions(Path directory, DatabaseConfig config) {
     EncryptionKey key = config.encryptionKey();
+    StoreOptions store = StoreOptions.onDisk(directory).withFips(requireApproved(config));
     if (key == null) {
-      return StoreOptions.onDisk(directory);
+      return store;
     }
     SpillStore.sealFromNowOn();
     long memoryBytesMax = Long.parseLong(config.settings().getOrDefault(MEMORY_LIMIT, "0"));
-    return StoreOptions.onDisk(directory).withEncryption(new StoreEncryption(key, memoryBytesMax == 0 ? 0 : Math.max(memoryBytesMax, 1 << 20)));
+    return store.withEncryption(new StoreEncryption(key, memoryBytesMax == 0 ? 0 : Math.max(memoryBytesMax, 1 << 20)));
+  }
+
+  /// Whether the configuration asks for approved algorithms; if so the process has them from now on.
+  private static boolean requireApproved(DatabaseConfig config) {
+    String value = config.settings().get(FIPS);
+    boolean required = value != null && SettingValues.canonical(SettingDefinitions.find(FIPS), value).equals("on");
+    if (required) {
+      ApprovedAlgorithms.require();
+    }
+    return required;
   }
 
   /// The path without links, also for a directory that is still to be made: two names of one directory must not become two engines.

@@ -2,6 +2,7 @@ package io.heliosdb.nano.session;
 
 import io.heliosdb.nano.error.SqlException;
 import io.heliosdb.nano.error.SqlState;
+import io.heliosdb.nano.storage.crypto.ApprovedAlgorithms;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
@@ -21,6 +22,9 @@ final class PasswordVerifier {
   private PasswordVerifier() {}
 
   static String of(String password) {
+    if (password.startsWith("$argon2id$")) {
+      ApprovedAlgorithms.refuse("argon2id");
+    }
     if (password.startsWith("SCRAM-SHA-256$") || password.startsWith("$argon2id$")) {
       return password;
     }

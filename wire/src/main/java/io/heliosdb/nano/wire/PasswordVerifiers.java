@@ -3,6 +3,7 @@ package io.heliosdb.nano.wire;
 import com.ongres.scram.common.ScramFunctions;
 import com.ongres.scram.common.ScramMechanism;
 import com.ongres.scram.common.StringPreparation;
+import io.heliosdb.nano.storage.crypto.ApprovedAlgorithms;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
@@ -67,6 +68,11 @@ public final class PasswordVerifiers {
 
   /// Whether `password` belongs to the stored verifier. False for no verifier, after as long as a wrong password for an argon2id hash takes.
   public static boolean verify(@Nullable String verifier, String password) {
+    if (ApprovedAlgorithms.areRequired() && (verifier == null || verifier.startsWith("$argon2id$"))) {
+      // Refused, after as long as a wrong password takes.
+      derive(password, new byte[16], SCRAM_ITERATIONS);
+      return false;
+    }
     if (verifier == null) {
       argon2id(password, new byte[16], ARGON2_MEMORY_KIB, ARGON2_ITERATIONS, 1, ARGON2_VERSION, 32);
       return false;

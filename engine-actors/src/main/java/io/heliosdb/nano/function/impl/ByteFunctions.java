@@ -10,6 +10,7 @@ import io.heliosdb.nano.error.SqlState;
 import io.heliosdb.nano.function.Builtins;
 import io.heliosdb.nano.function.FunctionDef;
 import io.heliosdb.nano.function.Implementation;
+import io.heliosdb.nano.storage.crypto.ApprovedAlgorithms;
 import io.heliosdb.nano.type.Bytes;
 import io.heliosdb.nano.type.TypeErrors;
 import java.nio.ByteBuffer;
@@ -52,8 +53,8 @@ public final class ByteFunctions implements Builtins.Family {
       });
       case "byteaSetBit" -> ternary((a, n, value) -> setBit((Bytes) a, (Long) n, (Integer) value));
       case "bytea_bit_count" -> unary(a -> bitCount((Bytes) a));
-      case "md5_text" -> unary(a -> hex(digest("MD5", utf8((String) a))));
-      case "md5_bytea" -> unary(a -> hex(digest("MD5", ((Bytes) a).unsafeArray())));
+      case "md5_text" -> unary(a -> md5(utf8((String) a)));
+      case "md5_bytea" -> unary(a -> md5(((Bytes) a).unsafeArray()));
       case "sha224_bytea" -> unary(a -> Bytes.wrap(digest("SHA-224", ((Bytes) a).unsafeArray())));
       case "sha256_bytea" -> unary(a -> Bytes.wrap(digest("SHA-256", ((Bytes) a).unsafeArray())));
       case "sha384_bytea" -> unary(a -> Bytes.wrap(digest("SHA-384", ((Bytes) a).unsafeArray())));
@@ -87,6 +88,11 @@ public final class ByteFunctions implements Builtins.Family {
 
   private static String hex(byte[] bytes) {
     return HexFormat.of().formatHex(bytes);
+  }
+
+  private static String md5(byte[] bytes) {
+    ApprovedAlgorithms.refuse("MD5");
+    return hex(digest("MD5", bytes));
   }
 
   static byte[] digest(String algorithm, byte[] bytes) {

@@ -16,6 +16,7 @@ import io.heliosdb.nano.persistence.dump.format.TableEntry;
 import io.heliosdb.nano.session.DatabaseEngine;
 import io.heliosdb.nano.session.ProductVersion;
 import io.heliosdb.nano.storage.Store;
+import io.heliosdb.nano.storage.crypto.ApprovedAlgorithms;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
@@ -70,7 +71,7 @@ final class Dumper {
       TableSelection selection = TableSelection.of(options.tables(), session);
       List<Table> tables = selection.tables();
       options.progress().report(new DumpProgress.State("schema", "", 0, tables.size(), 0, 0, 0));
-      SegmentWriter writer = new SegmentWriter(out, base.offset(), options.digest(), session.store().encryptionKey());
+      SegmentWriter writer = new SegmentWriter(out, base.offset(), options.digest() || ApprovedAlgorithms.areRequired(), session.store().encryptionKey());
       writeBegin(writer, session, databaseId, incremental ? base : Base.NONE, base.segments());
       writeSchema(writer, selection.schema());
       RowSource rows = new RowSource(session, tables, incremental ? base.tables() : Map.of(), base.scn());
