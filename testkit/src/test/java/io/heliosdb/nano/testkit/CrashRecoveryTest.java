@@ -2,18 +2,16 @@ package io.heliosdb.nano.testkit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assertions.fail;
 
 import io.heliosdb.nano.storage.crypto.EncryptionKey;
-import java.io.BufferedReader;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -40,37 +38,8 @@ class CrashRecoveryTest {
 
   private @Nullable EncryptionKey key;
 
-  private record Server(Process process, int port) {
-    Connection connect() throws SQLException {
-      return DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + port + "/heliosdb?sslmode=disable", "postgres", "");
-    }
-
-    void kill() throws InterruptedException {
-      process.destroyForcibly();
-      assertTrue(process.waitFor(20, TimeUnit.SECONDS), "the killed server did not end");
-    }
-  }
-
-  private Server start() throws Exception {
-    ProcessBuilder builder =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp", System.getProperty("java.class.path"),
-                "io.heliosdb.nano.cli.Main", "start", "--data-dir", directory.resolve("db").toString(), "--port", "0")
-            .redirectErrorStream(true);
-    if (key != null) {
-      builder.environment().put("HELIOSDB_KEY", key.toText());
-    }
-    Process process = builder.start();
-    BufferedReader output = process.inputReader();
-    StringBuilder seen = new StringBuilder();
-    for (String line = output.readLine(); line != null; line = output.readLine()) {
-      seen.append(line).append('\n');
-      if (line.contains(" listening on ")) {
-        Thread.ofPlatform().daemon(true).start(() -> output.lines().forEach(l -> {}));
-        return new Server(process, Integer.parseInt(line.replaceAll(".*:(\\d+).*", "$1")));
-      }
-    }
-    return fail("the server did not start:\n" + seen);
+  private ServerProcess start() throws Exception {
+    return ServerProcess.start(directory.resolve("db"), key == null ? Map.of() : Map.of("HELIOSDB_KEY", key.toText()));
   }
 
   @ParameterizedTest
@@ -82,7 +51,7 @@ class CrashRecoveryTest {
     long seed = Long.getLong("crash.seed", System.nanoTime());
     System.out.println("crash.seed=" + seed);
     Random random = new Random(seed);
-    Server server = start();
+    ServerProcess server = start();
     try {
       try (Connection c = server.connect(); Statement s = c.createStatement()) {
         s.execute("CREATE TABLE account (id int PRIMARY KEY, balance int NOT NULL)");
@@ -100,7 +69,7 @@ class CrashRecoveryTest {
     }
   }
 
-  private void runUntilKilled(Server server, int cycle, Random random) throws Exception {
+  private void runUntilKilled(ServerProcess server, int cycle, Random random) throws Exception {
     Semaphore commits = new Semaphore(0);
     List<Thread> clients = new ArrayList<>();
     for (int client = 0; client < CLIENTS; client++) {
@@ -118,7 +87,7 @@ class CrashRecoveryTest {
     assertTrue(reached, "fewer than " + wanted + " commits in a minute");
   }
 
-  private void client(Server server, long firstTxn, Random random, Semaphore commits) {
+  private void client(ServerProcess server, long firstTxn, Random random, Semaphore commits) {
     try (Connection c = server.connect(); Statement s = c.createStatement()) {
       c.setAutoCommit(false);
       for (long txn = firstTxn; ; txn++) {
@@ -148,7 +117,7 @@ class CrashRecoveryTest {
     }
   }
 
-  private void check(Server server, String context) throws SQLException {
+  private void check(ServerProcess server, String context) throws SQLException {
     try (Connection c = server.connect(); Statement s = c.createStatement()) {
       Set<Long> present = new java.util.HashSet<>();
       try (ResultSet rows = s.executeQuery("SELECT txn, count(*), sum(amount) FROM ledger GROUP BY txn")) {
