@@ -27,6 +27,8 @@ final class Deparser {
   final StringBuilder out = new StringBuilder();
   int indent;
   boolean prefixColumns = true;
+  /// Where names are taken from, by oid; the analysis' own catalog unless objects are being renamed.
+  Catalog naming;
   private final Map<RangeEntry, String> entryNames = new IdentityHashMap<>();
   private final List<String> usedNames = new ArrayList<>();
   final ExpressionWriter expressions = new ExpressionWriter(this);
@@ -40,6 +42,7 @@ final class Deparser {
     this.analysis = analysis;
     this.pretty = pretty;
     this.indented = indented;
+    this.naming = analysis.catalog;
   }
 
   /// Text of an expression over the given entries.
@@ -129,13 +132,25 @@ final class Deparser {
     return entryNames.get(entry);
   }
 
-  String relation(Relation relation, @Nullable Query query) {
+  /// The relation as it is called now.
+  Relation now(Relation relation) {
+    Relation found = naming == analysis.catalog ? relation : naming.relation(relation.oid());
+    return found == null ? relation : found;
+  }
+
+  private String schema(int namespaceOid) {
+    Catalog.Namespace namespace = naming.namespace(namespaceOid);
+    return quote(namespace == null ? "pg_temp" : namespace.name());
+  }
+
+  String relation(Relation given, @Nullable Query query) {
+    Relation relation = now(given);
     boolean hidden = query != null && isCte(query, relation.name());
     if (hidden) {
-      return quote(analysis.names.schemaName(relation.namespaceOid())) + "." + quote(relation.name());
+      return schema(relation.namespaceOid()) + "." + quote(relation.name());
     }
     return analysis.names.isVisible(relation)
-        ? quote(relation.name()) : quote(analysis.names.schemaName(relation.namespaceOid())) + "." + quote(relation.name());
+        ? quote(relation.name()) : schema(relation.namespaceOid()) + "." + quote(relation.name());
   }
 
   private static boolean isCte(Query query, String name) {
@@ -147,9 +162,11 @@ final class Deparser {
     return false;
   }
 
-  String function(FunctionDef function) {
+  String function(FunctionDef given) {
+    FunctionDef found = naming == analysis.catalog ? given : naming.function(given.oid());
+    FunctionDef function = found == null ? given : found;
     return visibleFunction(function)
-        ? quote(function.name()) : quote(analysis.names.schemaName(function.namespaceOid())) + "." + quote(function.name());
+        ? quote(function.name()) : schema(function.namespaceOid()) + "." + quote(function.name());
   }
 
   private boolean visibleFunction(FunctionDef function) {
@@ -173,14 +190,16 @@ final class Deparser {
       }
       for (Catalog.OperatorDef other : analysis.catalog.operators(namespace, operator.name())) {
         if (other.left() == operator.left() && other.right() == operator.right()) {
-          return "OPERATOR(" + quote(analysis.names.schemaName(operator.namespaceOid())) + "." + operator.name() + ")";
+          return "OPERATOR(" + schema(operator.namespaceOid()) + "." + operator.name() + ")";
         }
       }
     }
-    return "OPERATOR(" + quote(analysis.names.schemaName(operator.namespaceOid())) + "." + operator.name() + ")";
+    return "OPERATOR(" + schema(operator.namespaceOid()) + "." + operator.name() + ")";
   }
 
-  String type(PgType type, int typmod) {
+  String type(PgType given, int typmod) {
+    PgType found = naming == analysis.catalog ? given : naming.findByOid(given.oid());
+    PgType type = found == null ? given : found;
     if (type.isArray() && type.elementOid() != 0) {
       PgType element = analysis.types.byOid(type.elementOid());
       if (element.namespaceOid() != Catalog.PG_CATALOG) {
@@ -192,15 +211,15 @@ final class Deparser {
       return declared(type, typmod);
     }
     for (int namespace : analysis.context.searchPath()) {
-      PgType found = analysis.catalog.type(namespace, type.name());
-      if (found != null) {
-        if (found.equals(type)) {
+      PgType visible = analysis.catalog.type(namespace, type.name());
+      if (visible != null) {
+        if (visible.equals(type)) {
           return quote(type.name());
         }
         break;
       }
     }
-    return quote(analysis.names.schemaName(type.namespaceOid())) + "." + quote(type.name());
+    return schema(type.namespaceOid()) + "." + quote(type.name());
   }
 
   /// A bare `bit` or `character` would mean length 1.
@@ -209,12 +228,12 @@ final class Deparser {
   }
 
   String collation(int oid) {
-    Catalog.CollationDef definition = analysis.catalog.collation(oid);
+    Catalog.CollationDef definition = naming.collation(oid);
     if (definition == null) {
       return Integer.toString(oid);
     }
     return definition.namespaceOid() == Catalog.PG_CATALOG || analysis.context.searchPath().contains(definition.namespaceOid())
-        ? quote(definition.name()) : quote(analysis.names.schemaName(definition.namespaceOid())) + "." + quote(definition.name());
+        ? quote(definition.name()) : schema(definition.namespaceOid()) + "." + quote(definition.name());
   }
 
   /// A string literal of standard form: a backslash in it stands for itself.

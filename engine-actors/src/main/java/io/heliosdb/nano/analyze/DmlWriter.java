@@ -42,12 +42,16 @@ final class DmlWriter {
 
   private void target(Query query) {
     RangeEntry entry = query.target.base;
-    Relation.Table table = query.target.table();
+    Relation.Table table = (Relation.Table) d.now(query.target.table());
     String name = d.nameOf(entry);
     out.append(entry.only ? "ONLY " : "").append(d.relation(table, query));
     if (name != null && !name.equals(table.name())) {
       out.append(query.command == Query.Command.INSERT ? " AS " : " ").append(Deparser.quote(name));
     }
+  }
+
+  private String column(Query query, int attnum) {
+    return ((Relation.Table) d.now(query.target.table())).column(attnum).name();
   }
 
   private void insert(Query query) {
@@ -57,7 +61,7 @@ final class DmlWriter {
     out.append(' ');
     List<Query.Target> given = query.given;
     for (int i = 0; i < given.size(); i++) {
-      out.append(i == 0 ? "(" : ", ").append(Deparser.quote(query.target.table().column(given.get(i).attnum).name()));
+      out.append(i == 0 ? "(" : ", ").append(Deparser.quote(column(query, given.get(i).attnum)));
     }
     out.append(given.isEmpty() ? "" : ") ");
     if (query.overridingSystem || query.overridingUser) {
@@ -105,7 +109,7 @@ final class DmlWriter {
       if (!target.junk || target.expr instanceof Node.SubLink link && link.query.visibleTargets().size() > 1) {
         throw SqlException.notSupported("canonical form of this assignment");
       }
-      out.append(i > 0 ? ", " : "").append(Deparser.quote(query.target.table().column(target.attnum).name())).append(" = ");
+      out.append(i > 0 ? ", " : "").append(Deparser.quote(column(query, target.attnum))).append(" = ");
       d.expressions.write(target.expr, false);
     }
     if (!query.from.isEmpty()) {

@@ -152,6 +152,22 @@ public final class ExpressionBinder {
     }
   }
 
+  /// The relations that a sub-query reads, with the columns it uses.
+  private static void relations(Query query, Set<io.heliosdb.nano.catalog.Catalog.ObjectAddress> found) {
+    for (RangeEntry entry : query.entries) {
+      io.heliosdb.nano.catalog.Relation relation = entry.view != null ? entry.view : entry.relation;
+      if (relation != null && entry.inFrom && Integer.compareUnsigned(relation.oid(), FIRST_USER_OID) >= 0) {
+        found.add(io.heliosdb.nano.catalog.Catalog.ObjectAddress.of(io.heliosdb.nano.catalog.ClassOids.CLASS, relation.oid()));
+        for (int bit = entry.used.nextSetBit(RangeEntry.SYSTEM_OFFSET + 1); bit >= 0; bit = entry.used.nextSetBit(bit + 1)) {
+          found.add(new io.heliosdb.nano.catalog.Catalog.ObjectAddress(
+              io.heliosdb.nano.catalog.ClassOids.CLASS, relation.oid(), bit - RangeEntry.SYSTEM_OFFSET));
+        }
+      } else if (entry.subquery != null) {
+        relations(entry.subquery, found);
+      }
+    }
+  }
+
   private static boolean hasSubquery(Node node) {
     return Nodes.contains(node, n -> n instanceof Node.SubLink);
   }
@@ -170,7 +186,7 @@ public final class ExpressionBinder {
     return new Deparser(analysis, pretty).expression(node, entries, use == Use.TRIGGER_WHEN || hasSubquery(node));
   }
 
-  private static List<RangeEntry> rows(Analysis analysis, Scope scope, ExpressionAnalyzer expressions, @Nullable Relation table, String alias, Use use) {
+  static List<RangeEntry> rows(Analysis analysis, Scope scope, ExpressionAnalyzer expressions, @Nullable Relation table, String alias, Use use) {
     if (table == null) {
       return List.of();
     }
@@ -281,6 +297,7 @@ public final class ExpressionBinder {
         case Node.Aggregate a -> note(a.function.oid(), a.function.volatility());
         case Node.Window w -> note(w.function.oid(), w.function.volatility());
         case Node.Const c -> constant(c, constants);
+        case Node.SubLink link -> relations(link.query, constants);
         case Node.IoCast c -> {
           if (!isImmutableText(c.type()) || !isImmutableText(c.argument.type())) {
             note(0, 's');

@@ -483,7 +483,7 @@ final class QueryWriter {
     if (entry.lateral && entry.kind == RangeEntry.Kind.SUBQUERY || entry.kind == RangeEntry.Kind.FUNCTION && entry.lateralUsed) {
       out.append("LATERAL ");
     }
-    Relation relation = entry.view != null ? entry.view : entry.relation;
+    Relation relation = entry.view != null ? d.now(entry.view) : entry.relation != null ? d.now(entry.relation) : null;
     boolean columns = false;
     if (relation != null) {
       out.append(entry.only ? "ONLY " : "").append(d.relation(relation, query));

@@ -71,8 +71,12 @@ public final class RuleDefinitions {
 
   // ------------------------------------------------------------------------------------------ scopes
 
-  /// A scope whose only names are those of the rule's rows; the action's own scope is nested in it.
   private Scope rows(Analysis analysis) {
+    return rows(relation, event, analysis);
+  }
+
+  /// A scope whose only names are those of the rule's rows; the action's own scope is nested in it.
+  static Scope rows(Relation relation, char event, Analysis analysis) {
     Scope scope = Scope.root(analysis);
     for (String name : List.of("old", "new")) {
       boolean allowed = name.equals("old") ? event != 'i' : event != 'd';
@@ -95,7 +99,7 @@ public final class RuleDefinitions {
     return scope;
   }
 
-  private static List<RangeEntry> entries(Scope scope) {
+  static List<RangeEntry> entries(Scope scope) {
     return scope.namespace.stream().map(item -> item.entry).toList();
   }
 
@@ -175,13 +179,7 @@ public final class RuleDefinitions {
   private String deparsed(Statement action, boolean canonical, boolean indented) {
     Analysis analysis = new Analysis(context);
     Scope scope = rows(analysis);
-    Scope inner = scope.child();
-    inner.ruleAction = true;
-    Query query = switch (action) {
-      case SelectStatement select -> new SelectAnalyzer(inner).analyze(select);
-      case DmlStatement dml -> new DmlAnalyzer(inner).analyze(dml);
-      default -> throw new IllegalStateException("no rule action");
-    };
+    Query query = query(action, scope);
     gather(analysis, query);
     if (canonical && !query.returning.isEmpty()) {
       checkReturning(query.returning, analysis);
@@ -190,6 +188,26 @@ public final class RuleDefinitions {
       analysis.context = Definitions.withPath(context, List.of(Catalog.PG_CATALOG));
     }
     return new Deparser(analysis, false, indented).ruleAction(query, entries(scope));
+  }
+
+  private static Query query(Statement action, Scope scope) {
+    Scope inner = scope.child();
+    inner.ruleAction = true;
+    return switch (action) {
+      case SelectStatement select -> new SelectAnalyzer(inner).analyze(select);
+      case DmlStatement dml -> new DmlAnalyzer(inner).analyze(dml);
+      default -> throw new IllegalStateException("no rule action");
+    };
+  }
+
+  /// An action and the rows it refers to.
+  record Bound(Query query, List<RangeEntry> rows) {}
+
+  /// Null for NOTIFY.
+  static @Nullable Bound bindAction(String text, Relation relation, char event, Analysis analysis) {
+    Statement action = Parser.parse(text).getFirst().statement();
+    Scope scope = rows(relation, event, analysis);
+    return action instanceof UtilityStatement ? null : new Bound(query(action, scope), entries(scope));
   }
 
   /// What an action returns stands for the columns of the relation.

@@ -178,6 +178,11 @@ public interface Catalog extends TypeCatalog {
           initiallyDeferred, enabled, constraintTrigger, parentOid);
     }
 
+    public Trigger withWhen(@Nullable String condition) {
+      return new Trigger(oid, name, tableOid, functionOid, timing, events, forEachRow, columns, condition, arguments, oldTable, newTable, deferrable,
+          initiallyDeferred, enabled, constraintTrigger, parentOid);
+    }
+
     public Trigger withEnabled(char state) {
       return new Trigger(oid, name, tableOid, functionOid, timing, events, forEachRow, columns, when, arguments, oldTable, newTable, deferrable,
           initiallyDeferred, state, constraintTrigger, parentOid);

@@ -60,6 +60,11 @@ public final class Relations {
         v.options());
   }
 
+  public static View withDefinition(View v, String definition) {
+    return new View(v.oid(), v.name(), v.namespaceOid(), v.ownerOid(), v.version(), v.persistence(), v.columns(), definition,
+        v.rowTypeOid(), v.ruleOid(), v.triggerOids(), v.checkOption(), v.securityBarrier(), v.securityInvoker(), v.acl(), v.options());
+  }
+
   /// The view with other options; `check_option`, `security_barrier` and `security_invoker` are read from them.
   public static View withOptions(View v, Map<String, String> options) {
     return new View(v.oid(), v.name(), v.namespaceOid(), v.ownerOid(), v.version(), v.persistence(), v.columns(), v.definition(),

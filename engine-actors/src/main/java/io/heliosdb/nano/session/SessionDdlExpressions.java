@@ -6,6 +6,7 @@ import io.heliosdb.nano.analyze.AnalyzerContext;
 import io.heliosdb.nano.analyze.Definitions;
 import io.heliosdb.nano.analyze.ExpressionBinder;
 import io.heliosdb.nano.analyze.PermissionCheck;
+import io.heliosdb.nano.analyze.Restatement;
 import io.heliosdb.nano.analyze.RuleDefinitions;
 import io.heliosdb.nano.catalog.Catalog;
 import io.heliosdb.nano.catalog.ClassOids;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Binds what DDL keeps as text through the analyzer, in the session's present catalog and search path.
@@ -100,9 +102,30 @@ record SessionDdlExpressions(SessionCore session, int firstNamespace) implements
       if (relation == null || relation instanceof Relation.SystemRelation) {
         continue;
       }
-      check.selected().stream().filter(attnum -> attnum > 0 && attnum <= relation.columns().size())
-          .forEach(attnum -> dependencies.add(new Catalog.ObjectAddress(ClassOids.CLASS, relation.oid(), attnum)));
+      for (java.util.BitSet columns : List.of(check.selected(), check.inserted(), check.updated())) {
+        columns.stream().filter(attnum -> attnum > 0 && attnum <= relation.columns().size())
+            .forEach(attnum -> dependencies.add(new Catalog.ObjectAddress(ClassOids.CLASS, relation.oid(), attnum)));
+      }
     }
+  }
+
+  @Override
+  public Supplier<String> restateQuery(String text) {
+    Restatement bound = Restatement.ofQuery(text, context());
+    return () -> bound.text(session.catalog());
+  }
+
+  @Override
+  public Supplier<String> restate(String text, @Nullable Relation table, Use use) {
+    Restatement bound = Restatement.ofExpression(text, table, ExpressionBinder.Use.valueOf(use.name()), context());
+    return () -> bound.text(session.catalog());
+  }
+
+  @Override
+  public Supplier<String> restateRule(String text, Relation relation, char event, boolean action) {
+    Restatement bound =
+        action ? Restatement.ofRuleAction(text, relation, event, context()) : Restatement.ofRuleCondition(text, relation, event, context());
+    return () -> bound.text(session.catalog());
   }
 
   @Override

@@ -220,7 +220,8 @@ final class SessionFunctions implements SessionServices {
     try {
       return Definitions.expression(stored, relation, use, session.queries().analyzerContext(List.of()), pretty);
     } catch (SqlException e) {
-      return stored;
+      // A policy may hold sub-queries, which most other expressions may not.
+      return use == ExpressionBinder.Use.POLICY || relation == null ? stored : deparsed(stored, relation, ExpressionBinder.Use.POLICY, pretty);
     }
   }
 

@@ -84,7 +84,7 @@ public final class DdlExecutor {
     return switch (statement) {
       case ObjectDdl.Drop s -> new DropCommands(ddl).drop(s);
       case ObjectDdl.Rename s -> new RenameCommands(ddl).rename(s);
-      case ObjectDdl.SetSchema s -> new RenameCommands(ddl).setSchema(s);
+      case ObjectDdl.SetSchema s -> new SetSchemaCommand(ddl).run(s);
       case ObjectDdl.ChangeOwner s -> new OwnerCommands(ddl).execute(s);
       case ObjectDdl.Comment s -> new CommentCommand(ddl).execute(s);
       case ObjectDdl.DependsOnExtension s -> throw SqlException.notSupported("DEPENDS ON EXTENSION");

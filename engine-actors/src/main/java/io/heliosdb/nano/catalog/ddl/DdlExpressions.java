@@ -45,6 +45,15 @@ public interface DdlExpressions {
   /// @param text the query as written
   BoundQuery bindQuery(Statement query, String text);
 
+  /// Binds a stored query; the result writes it with the names of the time it is called.
+  java.util.function.Supplier<String> restateQuery(String text);
+
+  /// The same for an expression over a row of `table` (null for none).
+  java.util.function.Supplier<String> restate(String text, @Nullable Relation table, Use use);
+
+  /// The same for an action or the condition of a rule on `relation`.
+  java.util.function.Supplier<String> restateRule(String text, Relation relation, char event, boolean action);
+
   /// @param where, actions of a rule as the catalog keeps them
   record BoundRule(@Nullable String where, List<String> actions, Set<ObjectAddress> dependencies) {}
 

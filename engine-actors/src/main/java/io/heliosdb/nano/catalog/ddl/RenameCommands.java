@@ -35,7 +35,10 @@ import io.heliosdb.nano.parse.ast.ObjectKind;
 import io.heliosdb.nano.parse.ast.ObjectReference;
 import io.heliosdb.nano.parse.ast.QualifiedName;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /// RENAME and SET SCHEMA for every kind of object.
@@ -108,7 +111,7 @@ final class RenameCommands {
     }
   }
 
-  private <T> T stored(ObjectClass objectClass, ObjectAddress address, Class<T> type) {
+  <T> T stored(ObjectClass objectClass, ObjectAddress address, Class<T> type) {
     Object object = ddl.catalog().object(objectClass, address);
     if (object == null) {
       throw new SqlException(SqlState.INSUFFICIENT_PRIVILEGE, "permission denied: built-in objects cannot be changed");
@@ -140,8 +143,9 @@ final class RenameCommands {
     ddl.lock(relation instanceof Index index ? ddl.catalog().relation(index.tableOid()) : relation, TableLock.ACCESS_EXCLUSIVE);
     ddl.context.lockName(ClassOids.CLASS, relation.namespaceOid(), statement.newName());
     ddl.checkNameFree(relation.namespaceOid(), statement.newName());
-    checkNoTextDependents(Ddl.address(relation), Ddl.kindName(relation) + " \"" + relation.name() + "\"");
+    StoredTexts texts = StoredTexts.naming(ddl, Ddl.address(relation), Ddl.kindName(relation) + " \"" + relation.name() + "\"");
     moveRelation(ddl.catalog().relation(relation.oid()), statement.newName(), relation.namespaceOid());
+    texts.restate();
   }
 
   private static void checkRenameKind(ObjectKind kind, Relation relation) {
@@ -159,7 +163,7 @@ final class RenameCommands {
   }
 
   /// Renames or moves a relation with what carries its name: row type, and the constraint of a constraint's index.
-  private void moveRelation(Relation relation, String name, int namespaceOid) {
+  void moveRelation(Relation relation, String name, int namespaceOid) {
     ddl.put(Relations.withNamespace(Relations.withName(relation, name), namespaceOid));
     int rowType = Relations.rowTypeOid(relation);
     if (rowType != 0) {
@@ -178,40 +182,6 @@ final class RenameCommands {
     return new Constraint(c.oid(), name, c.kind(), c.columns(), c.expression(), c.indexOid(), c.referencedTable(), c.referencedColumns(),
         c.onUpdate(), c.onDelete(), c.match(), c.deleteSetColumns(), c.deferrable(), c.initiallyDeferred(), c.validated(), c.noInherit(),
         c.local(), c.inheritedCount(), c.parentConstraint());
-  }
-
-  /// Queries and expressions are kept as text with names in it; a name they use stays.
-  private void checkNoTextDependents(ObjectAddress address, String what) {
-    for (Dependency dependent : ddl.catalog().dependents(address)) {
-      ObjectAddress target = dependent.target();
-      boolean own = address.classOid() == ClassOids.CLASS && ownerIs(target, address);
-      boolean text = ddl.catalog().object(ObjectClass.EXPRESSION_DEPENDENCIES, target)
-          instanceof io.heliosdb.nano.catalog.CatalogObject.DependenciesObject expression
-          && expression.targets().stream().anyMatch(t -> t.classOid() == address.classOid() && t.objectOid() == address.objectOid());
-      boolean bySequence = address.classOid() == ClassOids.CLASS && ddl.catalog().relation(address.objectOid()) instanceof Sequence;
-      boolean renamedToo = address.classOid() == ClassOids.TYPE && isColumnDefault(target);
-      if (text && !own && !bySequence && !renamedToo) {
-        throw SqlException.notSupported("renaming " + what + " while "
-            + new ObjectDescriptions(ddl.catalog(), ddl.path()).describe(target) + " uses it");
-      }
-    }
-  }
-
-  private boolean ownerIs(ObjectAddress part, ObjectAddress whole) {
-    if (part.classOid() == ClassOids.CLASS && ddl.catalog().relation(part.objectOid()) instanceof Index index) {
-      return index.tableOid() == whole.objectOid();
-    }
-    if (part.classOid() == whole.classOid() && part.objectOid() == whole.objectOid()) {
-      return true;
-    }
-    if (part.classOid() == ClassOids.TRIGGER && ddl.catalog().trigger(part.objectOid()) != null) {
-      return ddl.catalog().trigger(part.objectOid()).tableOid() == whole.objectOid();
-    }
-    if (part.classOid() == ClassOids.POLICY && ddl.catalog().policy(part.objectOid()) != null) {
-      return ddl.catalog().policy(part.objectOid()).tableOid() == whole.objectOid();
-    }
-    ObjectAddress owner = part.classOid() == ClassOids.REWRITE ? null : new ObjectDescriptions(ddl.catalog(), ddl.path()).owner(part);
-    return owner != null && owner.classOid() == whole.classOid() && owner.objectOid() == whole.objectOid();
   }
 
   // Columns
@@ -249,34 +219,75 @@ final class RenameCommands {
   }
 
   private void renameColumn(Relation relation, String from, String to) {
-    Column column = Relations.column(relation, from);
     ColumnPlan.checkName(to);
+    List<Table> heirs = relation instanceof Table table ? heirs(table) : List.of();
+    if (relation instanceof Table table) {
+      checkParents(table, heirs, from);
+    }
+    StoredTexts texts = new StoredTexts(ddl);
+    captureColumn(texts, relation, Relations.column(relation, from));
+    for (Table heir : heirs) {
+      captureColumn(texts, heir, heir.column(from));
+    }
+    renameOne(relation, from, to);
+    for (Table heir : heirs) {
+      renameOne(ddl.table(heir.oid()), from, to);
+    }
+    texts.restate();
+  }
+
+  /// All tables under a table, each once; a column that comes from elsewhere too keeps its name.
+  private List<Table> heirs(Table table) {
+    Map<Integer, Table> found = new LinkedHashMap<>();
+    collectHeirs(table, found);
+    return List.copyOf(found.values());
+  }
+
+  private void collectHeirs(Table table, Map<Integer, Table> found) {
+    for (Table child : ddl.catalog().childrenOf(table.oid())) {
+      if (found.put(child.oid(), child) == null) {
+        collectHeirs(child, found);
+      }
+    }
+  }
+
+  private void checkParents(Table root, List<Table> heirs, String name) {
+    Set<Integer> family = new HashSet<>(heirs.stream().map(Table::oid).toList());
+    family.add(root.oid());
+    for (Table heir : heirs) {
+      Column own = heir.column(name);
+      long parents = heir.inherits().stream().filter(family::contains).count();
+      if (own != null && own.inheritedCount() > parents) {
+        throw new SqlException(SqlState.INVALID_TABLE_DEFINITION, "cannot rename inherited column \"" + name + "\"");
+      }
+    }
+  }
+
+  private void captureColumn(StoredTexts texts, Relation relation, Column column) {
+    texts.capture(Ddl.columnAddress(relation, column.attnum()),
+        "column \"" + column.name() + "\" of relation \"" + relation.name() + "\"",
+        target -> texts.ownerIs(target, Ddl.address(relation)));
+    texts.captureRules(relation.oid());
+  }
+
+  private void renameOne(Relation relation, String from, String to) {
+    Column column = Relations.column(relation, from);
+    if (column == null) {
+      return;
+    }
     if (Relations.column(relation, to) != null) {
       throw new SqlException(SqlState.DUPLICATE_COLUMN, "column \"" + to + "\" of relation \"" + relation.name() + "\" already exists");
     }
-    checkNoOutsideUse(relation, column);
     ColumnBuilder copy = column.toBuilder();
     copy.name = to;
     List<Column> columns = new ArrayList<>(relation.columns());
     columns.set(column.attnum() - 1, copy.build());
     if (relation instanceof Table table) {
       renameInTable(table, columns, from, to);
-      for (Table child : ddl.catalog().childrenOf(table.oid())) {
-        renameColumn(ddl.table(child.oid()), from, to);
-      }
     } else {
       ddl.put(Relations.withColumns(relation, columns));
     }
-  }
-
-  private void checkNoOutsideUse(Relation relation, Column column) {
-    for (Dependency dependent : ddl.catalog().dependents(Ddl.columnAddress(relation, column.attnum()))) {
-      ObjectAddress target = dependent.target();
-      if (target.classOid() == ClassOids.REWRITE || target.classOid() == ClassOids.PROC) {
-        throw SqlException.notSupported("renaming column \"" + column.name() + "\" of relation \"" + relation.name() + "\" while "
-            + new ObjectDescriptions(ddl.catalog(), ddl.path()).describe(target) + " uses it");
-      }
-    }
+    RowTypes.touchUsers(ddl, Relations.rowTypeOid(relation));
   }
 
   /// Renames the column in everything the table itself keeps as text.
@@ -320,7 +331,7 @@ final class RenameCommands {
         key.operatorClass(), key.descending(), key.nullsFirst());
   }
 
-  private static Constraint withExpression(Constraint c, String expression) {
+  static Constraint withExpression(Constraint c, String expression) {
     return new Constraint(c.oid(), c.name(), c.kind(), c.columns(), expression, c.indexOid(), c.referencedTable(), c.referencedColumns(),
         c.onUpdate(), c.onDelete(), c.match(), c.deleteSetColumns(), c.deferrable(), c.initiallyDeferred(), c.validated(), c.noInherit(),
         c.local(), c.inheritedCount(), c.parentConstraint());
@@ -346,6 +357,11 @@ final class RenameCommands {
     }
     if (constraint.inheritedCount() > 0 && constraint.kind() == Constraint.Kind.CHECK) {
       throw new SqlException(SqlState.INVALID_TABLE_DEFINITION, "cannot rename inherited constraint \"" + statement.part() + "\"");
+    }
+    boolean inherits = constraint.kind() == Constraint.Kind.CHECK && !constraint.noInherit();
+    if (inherits && statement.only() && !ddl.catalog().childrenOf(table.oid()).isEmpty()) {
+      throw new SqlException(SqlState.INVALID_TABLE_DEFINITION,
+          "inherited constraint \"" + statement.part() + "\" must be renamed in child tables too");
     }
     renameConstraint(table, constraint, statement.newName());
   }
@@ -397,32 +413,13 @@ final class RenameCommands {
     }
     ddl.checkOwner(type.ownerOid(), "type", type.type().name());
     ObjectAddress address = ObjectAddress.of(ClassOids.TYPE, typeOid);
-    checkNoTextDependents(address, "type \"" + type.type().name() + "\"");
-    List<ObjectAddress> defaults =
-        ddl.catalog().dependents(address).stream().map(Dependency::target).filter(this::isColumnDefault).distinct().toList();
+    StoredTexts texts = StoredTexts.naming(ddl, address, "type \"" + type.type().name() + "\"");
     new CompositeCommands(ddl).checkFree(type.type().namespaceOid(), name);
     moveType(typeOid, name, type.type().namespaceOid());
-    defaults.forEach(columnDefault -> renameInDefault(columnDefault, type.type().name(), name));
+    texts.restate();
   }
 
-  private boolean isColumnDefault(ObjectAddress address) {
-    return address.classOid() == ClassOids.ATTRDEF;
-  }
-
-  /// A default's text has no columns: a plain name in it that is not called is a type's.
-  private void renameInDefault(ObjectAddress columnDefault, String from, String to) {
-    ObjectAddress column = new ObjectDescriptions(ddl.catalog(), ddl.path()).owner(columnDefault);
-    if (column == null) {
-      throw new IllegalStateException("a default without a column");
-    }
-    Table table = ddl.table(column.objectOid());
-    TableBuilder builder = new TableBuilder(table);
-    builder.columns.replaceAll(c -> c.attnum() != column.subId() ? c
-        : c.toBuilder().defaultValue(text(c.defaultExpression(), table, from, to), c.defaultOid()).build());
-    ddl.put(builder.build());
-  }
-
-  private SqlException tableTypeError(int typeOid, @org.jspecify.annotations.Nullable TypeDef type) {
+  SqlException tableTypeError(int typeOid, @org.jspecify.annotations.Nullable TypeDef type) {
     String shown = ddl.format(ddl.catalog().byOid(typeOid));
     if (type != null && type.type().category() == 'A') {
       return new SqlException(SqlState.WRONG_OBJECT_TYPE, "cannot alter array type " + shown);
@@ -430,7 +427,7 @@ final class RenameCommands {
     return new SqlException(SqlState.WRONG_OBJECT_TYPE, shown + " is a table's row type").withHint("Use ALTER TABLE instead.");
   }
 
-  private void moveType(int typeOid, String name, int namespaceOid) {
+  void moveType(int typeOid, String name, int namespaceOid) {
     RowTypes.renameWithArray(ddl, typeOid, name, namespaceOid);
     TypeDef type = ddl.catalog().typeDef(typeOid);
     if (type.type().relationOid() != 0) {
@@ -439,10 +436,10 @@ final class RenameCommands {
     }
   }
 
-  private void putFunction(ObjectAddress address, String name, int namespaceOid) {
+  void putFunction(ObjectAddress address, String name, int namespaceOid) {
     FunctionObject object = stored(ObjectClass.FUNCTION, address, FunctionObject.class);
     FunctionDef f = object.function();
-    checkNoTextDependents(address, "function \"" + f.name() + "\"");
+    StoredTexts texts = StoredTexts.naming(ddl, address, "function \"" + f.name() + "\"");
     for (FunctionDef other : ddl.catalog().functions(namespaceOid, name)) {
       if (other.oid() != f.oid() && other.argumentTypes().equals(f.argumentTypes())) {
         String shown = name + "(" + String.join(", ",
@@ -452,6 +449,7 @@ final class RenameCommands {
       }
     }
     ddl.put(new FunctionObject(FunctionCommands.withName(f, name, namespaceOid), object.details(), 0));
+    texts.restate();
   }
 
   private void renameSchema(ObjectAddress address, String name) {
@@ -463,10 +461,12 @@ final class RenameCommands {
       throw new SqlException(SqlState.RESERVED_NAME, "unacceptable schema name \"" + name + "\"")
           .withDetail("The prefix \"pg_\" is reserved for system schemas.");
     }
+    StoredTexts texts = new StoredTexts(ddl);
     for (Dependency member : ddl.catalog().dependents(address)) {
-      checkNoTextDependents(member.target(), "schema \"" + old.name() + "\"");
+      texts.captureNaming(member.target(), "schema \"" + old.name() + "\"");
     }
     ddl.put(new NamespaceObject(new Namespace(old.oid(), name, old.ownerOid(), old.acl()), 0));
+    texts.restate();
   }
 
   private void renameTrigger(ObjectAddress address, String name) {
@@ -510,79 +510,4 @@ final class RenameCommands {
     }
     throw new SqlException(SqlState.FEATURE_NOT_SUPPORTED, "current database cannot be renamed");
   }
-
-  // SET SCHEMA
-
-  String setSchema(SetSchema statement) {
-    String tag = "ALTER " + statement.kind().words();
-    ObjectLookup.Found found = new ObjectLookup(ddl).find(statement.kind(), statement.object(), statement.ifExists());
-    if (found == null) {
-      return tag;
-    }
-    ddl.checkOwner(found.ownerOid(), found.kind(), found.name());
-    Namespace target = ddl.namespace(statement.schema(), 0);
-    ddl.checkCreateIn(target);
-    if (found.namespaceOid() == target.oid()) {
-      return tag;
-    }
-    if (target.oid() == ddl.path().temporaryNamespace() || found.namespaceOid() == ddl.path().temporaryNamespace()) {
-      throw new SqlException(SqlState.FEATURE_NOT_SUPPORTED, "cannot move objects into or out of temporary schemas");
-    }
-    ObjectAddress address = found.address();
-    switch (address.classOid()) {
-      case ClassOids.CLASS -> setSchema(ddl.catalog().relation(address.objectOid()), target.oid());
-      case ClassOids.TYPE -> {
-        TypeDef type = ddl.catalog().typeDef(address.objectOid());
-        if (type == null || type.ownerOid() == 0) {
-          throw tableTypeError(address.objectOid(), type);
-        }
-        checkNoTextDependents(address, "type \"" + type.type().name() + "\"");
-        new CompositeCommands(ddl).checkFree(target.oid(), type.type().name());
-        moveType(address.objectOid(), type.type().name(), target.oid());
-      }
-      case ClassOids.PROC -> putFunction(address, found.name(), target.oid());
-      case ClassOids.OPERATOR -> {
-        OperatorObject o = stored(ObjectClass.OPERATOR, address, OperatorObject.class);
-        Catalog.OperatorDef p = o.operator();
-        ddl.put(new OperatorObject(new Catalog.OperatorDef(p.oid(), target.oid(), p.name(), p.left(), p.right(), p.result(),
-            p.functionOid(), p.commutator(), p.negator(), p.canMerge(), p.canHash()), o.ownerOid(), 0));
-      }
-      case ClassOids.COLLATION -> {
-        CollationObject c = stored(ObjectClass.COLLATION, address, CollationObject.class);
-        ddl.put(new CollationObject(new Catalog.CollationDef(c.collation().oid(), target.oid(), c.collation().name(),
-            c.collation().provider(), c.collation().deterministic(), c.collation().locale()), c.ownerOid(), 0));
-      }
-      default -> throw SqlException.notSupported(tag + " … SET SCHEMA");
-    }
-    return tag;
-  }
-
-  private void setSchema(Relation relation, int namespaceOid) {
-    if (relation instanceof Sequence sequence && sequence.ownerTable() != 0) {
-      throw new SqlException(SqlState.FEATURE_NOT_SUPPORTED, "cannot move an owned sequence into another schema")
-          .withDetail("Sequence \"" + sequence.name() + "\" is linked to table \""
-              + ddl.catalog().relation(sequence.ownerTable()).name() + "\".");
-    }
-    if (ddl.catalog().relation(namespaceOid, relation.name()) != null) {
-      throw new SqlException(SqlState.DUPLICATE_TABLE,
-          "relation \"" + relation.name() + "\" already exists in schema \"" + ddl.namespaceName(namespaceOid) + "\"");
-    }
-    ddl.lock(relation, TableLock.ACCESS_EXCLUSIVE);
-    checkNoTextDependents(Ddl.address(relation), Ddl.kindName(relation) + " \"" + relation.name() + "\"");
-    moveRelation(ddl.catalog().relation(relation.oid()), relation.name(), namespaceOid);
-    if (relation instanceof Table table) {
-      for (Index index : ddl.catalog().indexesOf(table.oid())) {
-        ddl.put(Relations.withNamespace(index, namespaceOid));
-      }
-      Set<Integer> owned = new java.util.LinkedHashSet<>();
-      for (Dependency dependent : ddl.catalog().dependents(Ddl.address(table))) {
-        if (dependent.target().classOid() == ClassOids.CLASS
-            && ddl.catalog().relation(dependent.target().objectOid()) instanceof Sequence sequence && sequence.ownerTable() == table.oid()) {
-          owned.add(sequence.oid());
-        }
-      }
-      owned.forEach(oid -> ddl.put(Relations.withNamespace(ddl.catalog().relation(oid), namespaceOid)));
-    }
-  }
-
 }

@@ -112,7 +112,7 @@ final class ListingRows {
       var names = p.roles().isEmpty() ? java.util.List.of("public") : p.roles().stream().map(oid -> oid == 0 ? "public" : role(c.catalog(), oid)).toList();
       rows.row().set("schemaname", schema(c.catalog(), table.namespaceOid())).set("tablename", table.name()).set("policyname", p.name())
           .set("permissive", p.permissive() ? "PERMISSIVE" : "RESTRICTIVE").set("roles", RowSet.array(PgTypes.NAME, names)).set("cmd", command)
-          .set("qual", p.using()).set("with_check", p.withCheck());
+          .set("qual", p.using() == null ? null : c.expression(p.using(), table)).set("with_check", p.withCheck() == null ? null : c.expression(p.withCheck(), table));
     }
   }
 

@@ -287,6 +287,21 @@ final class DdlFixture implements DdlContext, DataWork, DdlExpressions {
   }
 
   @Override
+  public java.util.function.Supplier<String> restateQuery(String text) {
+    return () -> text;
+  }
+
+  @Override
+  public java.util.function.Supplier<String> restate(String text, Relation table, Use use) {
+    return () -> text;
+  }
+
+  @Override
+  public java.util.function.Supplier<String> restateRule(String text, Relation relation, char event, boolean action) {
+    return () -> text;
+  }
+
+  @Override
   public BoundRule bindRule(io.heliosdb.nano.parse.ast.RoutineDdl.CreateRule statement, Relation relation, char event) {
     return new BoundRule(null, statement.actionTexts(), Set.of());
   }
