@@ -23,7 +23,7 @@ final class TextOutput {
       case JSONB -> ((Jsonb) value).format(out);
       case BYTEA -> ByteaText.format((Bytes) value, context.byteaOutput(), out);
       case TIMETZ -> DateTimeText.timeTz((TimeTz) value, out);
-      case INTERVAL -> IntervalText.format((Interval) value, context, out);
+      case INTERVAL -> IntervalOutput.format((Interval) value, context, out);
       case UUID -> Uuids.format((UUID) value, out);
       case BIT, VARBIT -> BitText.format((BitString) value, out);
       case INET, CIDR -> NetworkText.format((Inet) value, out);

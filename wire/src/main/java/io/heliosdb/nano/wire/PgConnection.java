@@ -2,11 +2,8 @@ package io.heliosdb.nano.wire;
 
 import io.heliosdb.nano.error.SqlException;
 import io.heliosdb.nano.error.SqlState;
-import io.heliosdb.nano.execute.Batch;
 import io.heliosdb.nano.plan.logical.LogicalPlan.OutputColumn;
 import io.heliosdb.nano.session.DatabaseEngine;
-import io.heliosdb.nano.session.Notice;
-import io.heliosdb.nano.session.ResultSink;
 import io.heliosdb.nano.session.Session;
 import io.heliosdb.nano.session.StatementDescription;
 import io.heliosdb.nano.session.TransactionStatus;
@@ -31,7 +28,7 @@ import org.slf4j.LoggerFactory;
 /// ```
 /// Confined to the thread of its transport. A malformed message ends this connection (08P01) and nothing else.
 /// Source: PostgreSQL 15 manual, chapter "Frontend/Backend Protocol".
-final class PgConnection implements ResultSink, AutoCloseable {
+final class PgConnection implements AutoCloseable {
   /// Where reply bytes go.
   interface Output {
     /// Takes the bytes; blocks while the client is slow.
@@ -46,7 +43,6 @@ final class PgConnection implements ResultSink, AutoCloseable {
   private static final int STARTUP_BYTES_MAX = 10_000;
   private static final int AUTHENTICATION_BYTES_MAX = 65_535;
   private static final int MESSAGE_BYTES_MAX = 0x3fff_ffff;
-  private static final int FLUSH_BYTES = 64 * 1024;
 
   enum Phase { STARTUP, AUTHENTICATION, READY, CLOSED }
 
@@ -58,7 +54,7 @@ final class PgConnection implements ResultSink, AutoCloseable {
   private final Output output;
   private final String clientAddress;
   private final MessageWriter writer = new MessageWriter();
-  private final RowEncoder rows = new RowEncoder();
+  private final ResultMessages results;
   private final Map<String, short[]> portalFormats = new HashMap<>();
 
   private volatile Phase phase = Phase.STARTUP;
@@ -72,7 +68,6 @@ final class PgConnection implements ResultSink, AutoCloseable {
   private @Nullable Authenticator authenticator;
   private volatile @Nullable Session session;
   private Map<String, String> startupParameters = Map.of();
-  private short[] formats = new short[0];
   private byte @Nullable [] pendingStart;
   private @Nullable Semaphore clientSlots;
   private boolean holdsSlot;
@@ -82,6 +77,7 @@ final class PgConnection implements ResultSink, AutoCloseable {
     this.options = options;
     this.output = output;
     this.clientAddress = clientAddress;
+    this.results = new ResultMessages(writer, output, () -> session().io(), () -> copyIn = true);
   }
 
   /// Makes this connection take one of the server's slots before it authenticates; it is given back by [#close].
@@ -363,9 +359,9 @@ final class PgConnection implements ResultSink, AutoCloseable {
   private void query(MessageReader reader) {
     String text = reader.string();
     reader.expectEnd();
-    formats = RowEncoder.ALL_TEXT;
+    results.begin(RowEncoder.ALL_TEXT, true);
     copyInExtended = false;
-    session().simpleQuery(text, this);
+    session().simpleQuery(text, results);
     if (!copyIn) {
       ready();
     }
@@ -376,7 +372,7 @@ final class PgConnection implements ResultSink, AutoCloseable {
       return;
     }
     copyIn = false;
-    session().copyDone(this);
+    session().copyDone(results);
     if (!copyInExtended && !copyIn) {
       ready();
     }
@@ -459,7 +455,7 @@ final class PgConnection implements ResultSink, AutoCloseable {
     if (columns == null) {
       writer.empty('n');
     } else {
-      rows.describe(writer, columns, columnFormats);
+      results.describe(columns, columnFormats);
     }
   }
 
@@ -467,9 +463,10 @@ final class PgConnection implements ResultSink, AutoCloseable {
     String portal = reader.string();
     int limit = reader.intValue();
     reader.expectEnd();
-    formats = portalFormats.getOrDefault(portal, RowEncoder.ALL_TEXT);
+    // Only Describe asks for the columns here.
+    results.begin(portalFormats.getOrDefault(portal, RowEncoder.ALL_TEXT), false);
     copyInExtended = true;
-    session().execute(portal, limit <= 0 ? Long.MAX_VALUE : limit, this);
+    session().execute(portal, limit <= 0 ? Long.MAX_VALUE : limit, results);
   }
 
   private void closeObject(MessageReader reader) {
@@ -493,7 +490,7 @@ final class PgConnection implements ResultSink, AutoCloseable {
     }
     skipUntilSync = false;
     try {
-      session().sync(this);
+      session().sync(results);
     } catch (SqlException e) {
       error(e);
     }
@@ -509,80 +506,6 @@ final class PgConnection implements ResultSink, AutoCloseable {
       portalFormats.clear();
     }
     writer.readyForQuery(current.transactionStatus().code());
-  }
-
-  // ---- ResultSink ----
-
-  @Override
-  public void rowDescription(List<OutputColumn> columns) {
-    // In the extended protocol only Describe asks for it.
-    if (!extended) {
-      rows.describe(writer, columns, formats);
-    }
-  }
-
-  @Override
-  public void rows(Batch batch, List<OutputColumn> columns) {
-    rows.encode(writer, batch, columns, formats, session().io());
-    flushIfLarge();
-  }
-
-  @Override
-  public void commandComplete(String tag) {
-    writer.commandComplete(tag);
-  }
-
-  @Override
-  public void emptyQuery() {
-    writer.empty('I');
-  }
-
-  @Override
-  public void portalSuspended() {
-    writer.empty('s');
-  }
-
-  @Override
-  public void notice(Notice notice) {
-    writer.notice(notice);
-  }
-
-  @Override
-  public void copyOutBegin(int columns, boolean binary) {
-    copyResponse('H', columns, binary);
-  }
-
-  @Override
-  public void copyOutData(byte[] bytes, int offset, int length) {
-    if (length == 0) {
-      // PostgreSQL never sends an empty message, and drivers rely on it.
-      return;
-    }
-    writer.begin('d');
-    writer.sink().put(bytes, offset, length);
-    writer.end();
-    flushIfLarge();
-  }
-
-  @Override
-  public void copyOutEnd() {
-    writer.empty('c');
-  }
-
-  @Override
-  public void copyInBegin(int columns, boolean binary) {
-    copyIn = true;
-    copyResponse('G', columns, binary);
-    flush();
-  }
-
-  private void copyResponse(char type, int columns, boolean binary) {
-    writer.begin(type);
-    writer.sink().put(binary ? 1 : 0).putShort(columns);
-    for (int i = 0; i < columns; i++) {
-      writer.sink().putShort(binary ? 1 : 0);
-    }
-    writer.end();
   }
 
   // ---- output ----
@@ -612,17 +535,8 @@ final class PgConnection implements ResultSink, AutoCloseable {
     }
   }
 
-  private void flushIfLarge() {
-    if (writer.size() >= FLUSH_BYTES) {
-      flush();
-    }
-  }
-
   void flush() {
-    if (writer.size() > 0) {
-      output.write(writer.sink().array(), 0, writer.size());
-      writer.sink().clear();
-    }
+    results.flush();
   }
 
   /// Appends notifications that arrived while the session was idle.
