@@ -169,8 +169,8 @@ class CancelTest {
           target.send('Q', "SELECT count(*) FROM generate_series(1, 20000)");
           target.requestCancel(target.secret);
           String answer = target.readUntilReady();
-          // Too late, in time, or in time after the description of the result.
-          assertTrue(answer.equals("TDCZ") || answer.equals("E[57014]Z") || answer.equals("TE[57014]Z"), answer);
+          // Too late, or in time, perhaps with a part of the result on its way already.
+          assertTrue(answer.equals("TDCZ") || answer.matches("(TD?)?E\\[57014]Z"), answer);
         }
       } finally {
         over.set(true);
