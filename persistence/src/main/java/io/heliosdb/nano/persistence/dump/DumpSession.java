@@ -19,12 +19,14 @@ import io.heliosdb.nano.storage.CounterKey;
 import io.heliosdb.nano.storage.CounterWrite;
 import io.heliosdb.nano.storage.ReadView;
 import io.heliosdb.nano.storage.Store;
+import io.heliosdb.nano.storage.StoreReader;
 import io.heliosdb.nano.type.IoContext;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 
@@ -43,6 +45,7 @@ final class DumpSession implements AutoCloseable {
 
   private final DatabaseEngine engine;
   private final Session session;
+  private final String holdName = "dump " + System.identityHashCode(this) + " " + System.nanoTime();
   private final CatalogSnapshot catalog;
   private final ReadView view;
   private final int branchId;
@@ -80,6 +83,13 @@ final class DumpSession implements AutoCloseable {
     view = state.view().asOf(scn);
     io = state.io();
     tables = tables(catalog);
+    if (asOf != null) {
+      holdHistory(scn);
+      if (!historyReaches(scn)) {
+        engine.releaseHistory(holdName);
+        throw new SqlException(SqlState.SNAPSHOT_TOO_OLD, "history has been trimmed behind commit " + scn).withHint("See retention_days.");
+      }
+    }
     schema = session.work(work -> SchemaScript.of(catalog, work.io().types(), definitions(work), work::sequenceState));
   }
 
@@ -234,8 +244,25 @@ final class DumpSession implements AutoCloseable {
     return (long) Math.max(0, catalog.statistics(table.oid()).rows());
   }
 
+  // ---- history ----
+
+  /// Keeps the history behind a commit from being trimmed until [#close]. What is gone already, [#historyReaches] tells.
+  void holdHistory(long scnToKeep) {
+    engine.holdHistory(holdName, () -> scnToKeep);
+  }
+
+  /// Whether nothing of the tables has been trimmed that was there or happened after a commit.
+  boolean historyReaches(long past) {
+    try (StoreReader reader = store().acquireReader()) {
+      Map<CounterKey, Long> starts = reader.historyStarts();
+      long general = starts.getOrDefault(CounterKey.historyStart(branchId, 0), 0L);
+      return tables.stream().allMatch(table -> starts.getOrDefault(CounterKey.historyStart(branchId, table.storageId()), general) <= past);
+    }
+  }
+
   @Override
   public void close() {
+    engine.releaseHistory(holdName);
     session.close();
   }
 }

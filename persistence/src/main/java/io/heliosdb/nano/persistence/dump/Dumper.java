@@ -64,7 +64,10 @@ final class Dumper {
         checkSealed(base, session.store().encryptionKey() != null);
       }
       boolean incremental = base.segments() > 0;
-      if (incremental && !logReaches(session.store(), base.scn())) {
+      if (incremental) {
+        session.holdHistory(base.scn());
+      }
+      if (incremental && !logReaches(session, base.scn())) {
         notices.add("the log no longer reaches back to commit " + base.scn() + ": a full segment is written");
         incremental = false;
       }
@@ -77,6 +80,10 @@ final class Dumper {
       RowSource rows = new RowSource(session, tables, incremental ? base.tables() : Map.of(), base.scn());
       Counting counting = new Counting(tables.size(), tables.stream().mapToLong(session::estimatedRows).sum(), incremental);
       Transfers.run(engine, rows, this::pack, packed -> counting.write(writer, packed));
+      if (incremental && !session.historyReaches(base.scn())) {
+        // A trimming that had begun before this dump asked to keep the log, and has recorded it since.
+        throw new SqlException(SqlState.OBJECT_NOT_IN_PREREQUISITE_STATE, "the change log was trimmed while it was read").withHint("Dump again.");
+      }
       SegmentEnd end = writer.end();
       return new DumpReport(options.outputPath(), incremental, tables.size(), end.rows(), end.deleted(), end.rawBytes(), end.storedBytes(), end.checksumText(),
           session.scn(), Duration.ofNanos(System.nanoTime() - start), notices);
@@ -103,8 +110,9 @@ final class Dumper {
   }
 
   /// Whether every change after `scn` is still in the log.
-  private static boolean logReaches(Store store, long scn) {
-    return scn == store.visibleScn() || scn < store.visibleScn() && store.commitInfo(scn + 1) != null;
+  private static boolean logReaches(DumpSession session, long scn) {
+    Store store = session.store();
+    return scn <= store.visibleScn() && (scn == store.visibleScn() || store.commitInfo(scn + 1) != null) && session.historyReaches(scn);
   }
 
   private void writeBegin(SegmentWriter writer, DumpSession session, long databaseId, Base base, int index) throws IOException {

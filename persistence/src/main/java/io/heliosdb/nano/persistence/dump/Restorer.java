@@ -117,6 +117,9 @@ final class Restorer implements AutoCloseable {
           load.load(work, schema, name);
           return Boolean.TRUE;
         });
+    if (options.verify()) {
+      ConstraintProof.run(session, Sql.quote(schema) + "." + Sql.quote(name));
+    }
   }
 
   private long countRows(Session session) {

@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
 /// Writes a table's dumped rows, and the changes since, straight into the store: into a table whose storage nobody else sees yet (made or
 /// truncated in the same transaction) and that has no indexes beside its primary key.
 ///
-/// The form of values is checked, not the table's constraints: they held where the dump was made, and keys and foreign keys are proved when
-/// they are added. One per table; driven by the session's thread.
+/// The form of values and NOT NULL are checked here; other constraints are proved afterwards ([ConstraintProof]), keys and foreign keys when they
+/// are added. One per table; driven by the session's thread.
 final class TableLoad {
   private final DatabaseEngine engine;
   private final DumpFile file;
@@ -131,6 +131,9 @@ final class TableLoad {
     final boolean hiddenKey;
     final int[] keyTarget;
 
+    /// By dumped column: its name where NULL is not allowed.
+    final @Nullable String[] notNull;
+
     Shape(Table table, CatalogSnapshot catalog, IoContext io, TableEntry entry) {
       this.io = io;
       codec = new RowCodec(table, catalog);
@@ -142,6 +145,7 @@ final class TableLoad {
       types = new PgType[count];
       typmods = new int[count];
       target = new int[count];
+      notNull = new String[count];
       for (int i = 0; i < count; i++) {
         TableEntry.Column dumped = entry.columns().get(i);
         Relation.Column column = table.column(dumped.name());
@@ -151,6 +155,7 @@ final class TableLoad {
         types[i] = catalog.byOid(column.typeOid());
         typmods[i] = column.typmod();
         target[i] = column.attnum() - 1;
+        notNull[i] = column.notNull() ? column.name() : null;
         if (ColumnCodec.encodingOf(types[i]) != dumped.encoding()) {
           throw new SqlException(
               SqlState.DATATYPE_MISMATCH, "column \"" + dumped.name() + "\" of table \"" + table.name() + "\" is of type " + types[i].name() + ", but was dumped as " + dumped.type());
@@ -176,6 +181,9 @@ final class TableLoad {
       ColumnCodec codec = shape.column(columns[i]);
       ColumnVector vector = codec.vector(Math.max(1, block.rows()));
       codec.read(block, first + i, vector);
+      if (!removal && shape.notNull[columns[i]] != null) {
+        checkNotNull(vector, block.rows(), shape.notNull[columns[i]]);
+      }
       vectors[shape.target[columns[i]]] = vector;
     }
     byte[][] keys = new byte[block.rows()][];
@@ -202,6 +210,14 @@ final class TableLoad {
       }
     }
     return new Encoded(keys, encoded, source.changes(), hiddenKeyMax, raw.length);
+  }
+
+  private void checkNotNull(ColumnVector vector, int count, String column) {
+    for (int row = 0; row < count; row++) {
+      if (vector.isNull(row)) {
+        throw new SqlException(SqlState.NOT_NULL_VIOLATION, "column \"" + column + "\" of relation \"" + rows.qualifiedName() + "\" contains null values");
+      }
+    }
   }
 
   private static int[] all(int count) {
