@@ -10,6 +10,8 @@ import static org.junit.jupiter.api.Assumptions.abort;
 import io.heliosdb.nano.EmbeddedDatabase;
 import io.heliosdb.nano.error.SqlException;
 import io.heliosdb.nano.error.SqlState;
+import io.heliosdb.nano.persistence.dump.DumpManager;
+import io.heliosdb.nano.persistence.dump.DumpOptions;
 import io.heliosdb.nano.persistence.migrate.ImportReport;
 import io.heliosdb.nano.persistence.migrate.ServerTarget;
 import io.heliosdb.nano.persistence.migrate.SessionTarget;
@@ -121,8 +123,27 @@ class PostgresMigrationTest {
       execute(source, "DROP RULE r ON app.no_key; DELETE FROM app.no_key WHERE v = 'late'");
       try (EmbeddedDatabase database = EmbeddedDatabase.open(data); var server = database.startServer(0); Connection copy = connect(server.port(), "heliosdb")) {
         compare(source, copy);
+        backAsScript(database, source);
         behaviour(database);
         anotherHop(server.port(), copy);
+      }
+    }
+  }
+
+  /// A dump as a script restores with psql into PostgreSQL.
+  private static void backAsScript(EmbeddedDatabase database, Connection source) throws SQLException {
+    Path script = directory.resolve("back.sql");
+    new DumpManager(database).dump(DumpOptions.to(script));
+    execute(source, "CREATE DATABASE back");
+    try {
+      run("psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", "back", "-f", script.toString());
+    } catch (IOException | InterruptedException e) {
+      throw new AssertionError(e);
+    }
+    try (Connection back = connect(postgres.port(), "back")) {
+      for (String table : TABLES) {
+        String sql = "SELECT t::text FROM app." + table + " t ORDER BY t::text COLLATE \"C\"";
+        assertEquals(rows(source, sql), rows(back, sql), table);
       }
     }
   }
