@@ -136,7 +136,9 @@ final class PlanBuilder {
   static List<OutputColumn> columns(RangeEntry entry) {
     List<OutputColumn> output = new ArrayList<>(entry.columnCount());
     for (int i = 0; i < entry.columnCount(); i++) {
-      output.add(new OutputColumn(entry.columnNames.get(i), entry.types.get(i), entry.typmods.get(i), entry.collations.get(i), 0, 0));
+      // A dropped column keeps its place, but no name.
+      String name = entry.columnNames.get(i) == null ? "" : entry.columnNames.get(i);
+      output.add(new OutputColumn(name, entry.types.get(i), entry.typmods.get(i), entry.collations.get(i), 0, 0));
     }
     return output;
   }

@@ -479,6 +479,27 @@ final class QueryWriter {
     }
   }
 
+  /// The versions that are read, if the text said which.
+  private void version(RangeEntry entry) {
+    if (entry.versions != null) {
+      out.append(" VERSIONS BETWEEN ").append(entry.versions.low().kind());
+      moment(entry.versions.low());
+      out.append(" AND");
+      moment(entry.versions.high());
+    } else if (entry.asOf != null && entry.asOf.clause() != null) {
+      out.append(" AS OF ").append(entry.asOf.kind());
+      moment(entry.asOf);
+    }
+  }
+
+  private void moment(Analysis.Moment moment) {
+    if (moment.value() != null) {
+      out.append(" (");
+      d.expressions.write(moment.value(), false);
+      out.append(')');
+    }
+  }
+
   private void leaf(RangeEntry entry, Query query) {
     if (entry.lateral && entry.kind == RangeEntry.Kind.SUBQUERY || entry.kind == RangeEntry.Kind.FUNCTION && entry.lateralUsed) {
       out.append("LATERAL ");
@@ -487,6 +508,7 @@ final class QueryWriter {
     boolean columns = false;
     if (relation != null) {
       out.append(entry.only ? "ONLY " : "").append(d.relation(relation, query));
+      version(entry);
       columns = renamed(entry, relation);
       String name = d.nameOf(entry);
       if (entry.alias != null || columns || !relation.name().equals(name)) {

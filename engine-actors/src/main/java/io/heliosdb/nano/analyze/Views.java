@@ -5,7 +5,10 @@ import io.heliosdb.nano.error.SqlException;
 import io.heliosdb.nano.error.SqlState;
 import io.heliosdb.nano.parse.Parser;
 import io.heliosdb.nano.parse.ast.SelectStatement;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Expands views: analyzes the stored definition as a sub-query of its own, with the owner's privileges.
@@ -48,8 +51,25 @@ final class Views {
     return query;
   }
 
+  /// The statements of view definitions used last, by text. A statement that is bound again with the moments of its AS OF clauses knows the
+  /// clauses by identity, so they must be the same objects in each binding. Names in stored definitions are qualified: equal texts mean
+  /// the same.
+  private static final Map<String, SelectStatement> PARSED = Collections.synchronizedMap(new LinkedHashMap<>(16, 0.75f, true) {
+    @Override
+    protected boolean removeEldestEntry(Map.Entry<String, SelectStatement> eldest) {
+      return size() > PARSED_MAX;
+    }
+  });
+
+  private static final int PARSED_MAX = 500;
+
   static SelectStatement parse(Relation.View view) {
     String text = view.definition().strip();
-    return (SelectStatement) Parser.parse(text).getFirst().statement();
+    SelectStatement known = PARSED.get(text);
+    if (known == null) {
+      known = (SelectStatement) Parser.parse(text).getFirst().statement();
+      PARSED.put(text, known);
+    }
+    return known;
   }
 }

@@ -174,7 +174,7 @@ final class PlCode {
         }
       }
       if (known != null && (known.records.isEmpty() || sameRecords(known, frame))) {
-        return known;
+        return known.plan == null ? known : atMoments(known, frame);
       }
     }
     stamp = frame.host.planStamp();
@@ -183,7 +183,23 @@ final class PlCode {
     } catch (SqlException e) {
       throw inside(e, true);
     }
-    return compiled;
+    return compiled.plan == null ? compiled : atMoments(compiled, frame);
+  }
+
+  /// The same for the schemas of the moments that the variables mean now.
+  private Compiled atMoments(Compiled code, PlFrame frame) {
+    PlHost.Plan plan;
+    try {
+      plan = frame.host.atMoments(code.plan, frame.slots);
+    } catch (SqlException e) {
+      throw inside(e, false);
+    }
+    if (plan == code.plan) {
+      return code;
+    }
+    List<OutputColumn> columns = plan.columns();
+    PgType type = columns.size() == 1 ? columns.getFirst().type() : null;
+    return new Compiled(null, plan, type, columns.size() == 1 ? columns.getFirst().typmod() : -1, columns, code.records, RowShape.of(columns));
   }
 
   private static boolean sameRecords(Compiled code, PlFrame frame) {
@@ -224,7 +240,7 @@ final class PlCode {
   private AnalyzedStatement analyze(PlFrame frame, PlNames names) {
     return Analyzer.analyze(
         frame.function.withTransitionTables(statement, text),
-        frame.host.analyzerContext(List.of()).withInferParameters(false).withVariables(names));
+        frame.host.analyzerContext(List.of(), frame.slots).withInferParameters(false).withVariables(names));
   }
 
   /// The expression of `SELECT expression`, if it has no query inside.

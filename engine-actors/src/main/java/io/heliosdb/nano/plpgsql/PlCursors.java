@@ -107,8 +107,9 @@ final class PlCursors {
     Flow run(PlFrame frame) {
       String name = newName(frame, variable);
       String text = command.evaluate(frame);
-      PlHost.Plan plan = PlQueries.plan(frame, text, PlQueries.single(frame, text), command.types(frame));
-      frame.host.openCursor(name, text, scroll, plan, command.values(frame));
+      @Nullable Object[] values = command.values(frame);
+      PlHost.Plan plan = PlQueries.plan(frame, text, PlQueries.single(frame, text), command.types(frame), values);
+      frame.host.openCursor(name, text, scroll, plan, values);
       frame.slots[variable.slot] = name;
       return Flow.NEXT;
     }

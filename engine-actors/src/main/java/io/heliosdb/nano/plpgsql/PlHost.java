@@ -26,7 +26,12 @@ public interface PlHost {
   /// A context in which expressions without queries are evaluated; `parameters` is read at each evaluation.
   ExecutionContext expressionContext(@Nullable Object[] parameters);
 
-  AnalyzerContext analyzerContext(List<? extends @Nullable PgType> parameterTypes);
+  default AnalyzerContext analyzerContext(List<? extends @Nullable PgType> parameterTypes) {
+    return analyzerContext(parameterTypes, null);
+  }
+
+  /// @param values of the parameters, or of all variables; null when they are not known yet
+  AnalyzerContext analyzerContext(List<? extends @Nullable PgType> parameterTypes, @Nullable Object @Nullable [] values);
 
   /// An object that is another one once a plan made before may be wrong: catalog, settings, role or search path changed.
   Object planStamp();
@@ -45,6 +50,9 @@ public interface PlHost {
 
   /// @param again analyzes the statement once more, for when its tables change while it waits for them
   Plan plan(AnalyzedStatement statement, Supplier<AnalyzedStatement> again);
+
+  /// The plan with AS OF clauses bound to what they mean for these values: its columns may be others.
+  Plan atMoments(Plan plan, @Nullable Object[] values);
 
   /// Checks privileges on relations for an expression that needs no plan.
   void checkPermissions(AnalyzedStatement statement);

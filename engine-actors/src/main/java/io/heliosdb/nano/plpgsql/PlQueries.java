@@ -206,10 +206,10 @@ final class PlQueries {
     }
   }
 
-  static PlHost.Plan plan(PlFrame frame, String text, Preparable query, List<PgType> types) {
+  static PlHost.Plan plan(PlFrame frame, String text, Preparable query, List<PgType> types, @Nullable Object[] values) {
     try {
-      Supplier<AnalyzedStatement> analysis = () -> Analyzer.analyze(query, frame.host.analyzerContext(types).withInferParameters(false));
-      return frame.host.plan(analysis.get(), analysis);
+      Supplier<AnalyzedStatement> analysis = () -> Analyzer.analyze(query, frame.host.analyzerContext(types, values).withInferParameters(false));
+      return frame.host.atMoments(frame.host.plan(analysis.get(), analysis), values);
     } catch (SqlException e) {
       throw e.position() > 0 ? e.insideQuery(text, 0) : PlErrors.add(e, "SQL statement \"" + text + "\"");
     }
@@ -275,7 +275,7 @@ final class PlQueries {
       AnalyzedStatement.Kind kind = AnalyzedStatement.Kind.SELECT;
       for (ParsedStatement statement : parsed) {
         if (statement.statement() instanceof Preparable query && !isSelectInto(query)) {
-          PlHost.Plan plan = plan(frame, text, query, command.types(frame));
+          PlHost.Plan plan = plan(frame, text, query, command.types(frame), values);
           kind = plan.kind();
           columns = plan.returnsRows() ? plan.columns() : null;
           first = null;
@@ -379,7 +379,7 @@ final class PlQueries {
     Flow run(PlFrame frame) {
       String text = command.evaluate(frame);
       @Nullable Object[] values = command.values(frame);
-      PlHost.Plan plan = plan(frame, text, single(frame, text), command.types(frame));
+      PlHost.Plan plan = plan(frame, text, single(frame, text), command.types(frame), values);
       try (PlHost.Rows rows = open(frame, text, plan, values)) {
         return loop(this, frame, targets, plan.columns(), RowShape.of(plan.columns()), () -> next(frame, text, rows));
       } finally {

@@ -200,7 +200,7 @@ final class PlReturns {
     Flow run(PlFrame frame) {
       String text = command.evaluate(frame);
       @Nullable Object[] values = command.values(frame);
-      PlHost.Plan plan = PlQueries.plan(frame, text, PlQueries.single(frame, text), command.types(frame));
+      PlHost.Plan plan = PlQueries.plan(frame, text, PlQueries.single(frame, text), command.types(frame), values);
       RowShape given = RowShape.of(plan.columns());
       try {
         check(frame, plan, given);

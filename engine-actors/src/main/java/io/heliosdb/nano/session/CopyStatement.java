@@ -67,7 +67,8 @@ final class CopyStatement {
     }
     source = query;
     io.heliosdb.nano.analyze.Analyzer.checkRulesForCopy(query, session.queries().analyzerContext(List.of()));
-    CachedPlan plan = session.queries().plan(query, List.of());
+    CachedPlan first = session.queries().plan(query, List.of());
+    CachedPlan plan = session.queries().atMoments(first, new Object[0], source(first));
     if (!plan.returnsRows()) {
       throw new SqlException(SqlState.FEATURE_NOT_SUPPORTED, "COPY query must have a RETURNING clause");
     }

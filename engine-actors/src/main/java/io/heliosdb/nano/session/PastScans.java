@@ -14,6 +14,18 @@ import org.jspecify.annotations.Nullable;
 final class PastScans {
   private PastScans() {}
 
+  /// What the clauses of a plan mean, by clause.
+  static Map<Object, Long> moments(SessionCore session, CachedPlan plan, ExecutionContext context) {
+    Map<Object, Long> found = new IdentityHashMap<>();
+    for (TableScanNode scan : plan.pastScans) {
+      TableScanNode.Past past = scan.past();
+      if (past.clause() != null) {
+        found.put(past.clause(), TimeTravel.scn(session, past.kind(), past.evaluate(context)));
+      }
+    }
+    return found;
+  }
+
   /// Null when the plan is right; else the plan that is.
   static @Nullable CachedPlan bindAgain(
       SessionCore session, CachedPlan plan, ExecutionContext context, QueryExecutor.PlanSource source) {

@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -59,6 +60,9 @@ final class PlpgsqlHost implements PlHost {
     return sqlBodies;
   }
 
+  /// What the moments of a statement mean that is being bound again.
+  private Map<Object, Long> momentsFound = Map.of();
+
   /// Whether no function runs.
   boolean isOutermost() {
     return interpreter.isIdle() && sqlDepth == 0;
@@ -92,8 +96,9 @@ final class PlpgsqlHost implements PlHost {
   }
 
   @Override
-  public AnalyzerContext analyzerContext(List<? extends @Nullable PgType> parameterTypes) {
-    return session.queries().analyzerContext(new ArrayList<>(parameterTypes));
+  public AnalyzerContext analyzerContext(List<? extends @Nullable PgType> parameterTypes, @Nullable Object @Nullable [] values) {
+    AnalyzerContext context = session.queries().analyzerContext(new ArrayList<>(parameterTypes));
+    return context.withHistory(new SessionHistory(session, momentsFound, values));
   }
 
   @Override
@@ -138,8 +143,30 @@ final class PlpgsqlHost implements PlHost {
   @Override
   public Plan plan(AnalyzedStatement statement, Supplier<AnalyzedStatement> again) {
     CachedPlan plan = session.queries().plan(statement);
+    plan.bindAgain = found -> {
+      momentsFound = found;
+      try {
+        return session.queries().plan(again.get());
+      } finally {
+        momentsFound = Map.of();
+      }
+    };
     QueryExecutor.PlanSource source = QueryExecutor.PlanSource.sameShape(plan, () -> session.queries().plan(again.get()));
     return new Planned(plan, session.environment(), session, source);
+  }
+
+  @Override
+  public Plan atMoments(Plan plan, @Nullable Object[] values) {
+    Planned planned = (Planned) plan;
+    if (!planned.plan().readsPast()) {
+      return plan;
+    }
+    CachedPlan bound = session.queries().atMoments(planned.plan(), values, planned.source());
+    if (bound == planned.plan()) {
+      return plan;
+    }
+    bound.bindAgain = planned.plan().bindAgain;
+    return new Planned(bound, planned.environment(), session, planned.source());
   }
 
   @Override

@@ -32,6 +32,7 @@ import io.heliosdb.nano.plan.logical.LogicalPlan;
 import io.heliosdb.nano.txn.StatementAccess;
 import io.heliosdb.nano.type.Bytes;
 import io.heliosdb.nano.type.PgType;
+import io.heliosdb.nano.type.PgTypes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -95,7 +96,7 @@ final class QueryExecutor {
 
   CachedPlan plan(Preparable statement, AnalyzerContext context) {
     CatalogSnapshot catalog = session.catalog();
-    AnalyzedStatement analyzed = Analyzer.analyze(statement, context);
+    AnalyzedStatement analyzed = analyze(statement, context);
     PlannerContext planner = plannerContext(null);
     PhysicalPlan physical = Planner.plan(analyzed.plan(), planner);
     CachedPlan plan = withRules(new CachedPlan(analyzed, physical, catalog, null, planner.pastScans(), session.ancestorVersion()));
@@ -103,6 +104,42 @@ final class QueryExecutor {
       plan.bindAgain = found -> plan(statement, context.withCatalog(session.catalog()).withHistory(new SessionHistory(session, found)));
     }
     return plan;
+  }
+
+  /// A name that the present does not know may be one of a moment that a sub-query tells: then the sub-query is run first.
+  private AnalyzedStatement analyze(Preparable statement, AnalyzerContext context) {
+    history.takeLeftOut();
+    try {
+      return Analyzer.analyze(statement, context);
+    } catch (SqlException e) {
+      if (context.history() != history || !history.takeLeftOut()) {
+        throw e;
+      }
+      try {
+        return Analyzer.analyze(statement, context.withHistory(SessionHistory.runningQueries(session)));
+      } catch (SqlException again) {
+        throw e;
+      }
+    }
+  }
+
+  /// What a sub-query without parameters says of a moment; null when it is of another type.
+  @Nullable Long moment(Expression value, PgType type) {
+    SelectStatement query = new SelectStatement(
+        null,
+        new SelectStatement.SelectCore(
+            null, List.of(new SelectStatement.TargetItem(value, null, 0)), null, List.of(), null, List.of(), false, null, List.of(), 0),
+        List.of(), null, List.of(), 0);
+    CachedPlan plan = plan(query, List.of());
+    boolean fits = plan.columns().getFirst().type().oid() == type.oid() || type.oid() == PgTypes.INT8.oid();
+    StatementAccess outer = callContext.access();
+    try (Running running = start(plan, new Object[0], () -> plan)) {
+      Batch batch = fits ? running.next(1) : null;
+      Object moment = batch == null ? null : batch.column(0).get(batch.rowIndex(0));
+      return moment instanceof Number number ? Long.valueOf(number.longValue()) : null;
+    } finally {
+      callContext.restoreAccess(outer);
+    }
   }
 
   /// The plan of a statement that is analyzed already.
@@ -437,6 +474,53 @@ final class QueryExecutor {
     }
   }
 
+  /// The plan as these values have it bound to moments: its columns are those of the schema then.
+  CachedPlan atMoments(CachedPlan first, @Nullable Object[] values, PlanSource source) {
+    CachedPlan plan = first;
+    StatementAccess outer = callContext.access();
+    try {
+      for (int attempt = 0; plan.readsPast() && attempt < STALE_RETRIES_MAX; attempt++) {
+        try (StatementAccess access = session.transactions().current().beginCommand()) {
+          lockTables(plan, access);
+          session.engine().privileges().check(session, plan.analyzed.permissions());
+          ExecutionContext context = callContext.execution(access, values);
+          try {
+            CachedPlan again = PastScans.bindAgain(session, plan, context, source);
+            if (again == null) {
+              return plan;
+            }
+            plan = again;
+          } finally {
+            context.close();
+          }
+        }
+      }
+      return plan;
+    } finally {
+      callContext.restoreAccess(outer);
+    }
+  }
+
+  /// What the AS OF clauses of a query mean now, by clause; empty where that cannot be told yet.
+  Map<Object, Long> moments(Preparable query) {
+    StatementAccess outer = callContext.access();
+    try (StatementAccess access = session.transactions().current().beginCommand()) {
+      CachedPlan plan = plan(query, List.of());
+      if (!plan.readsPast()) {
+        return Map.of();
+      }
+      session.engine().privileges().check(session, plan.analyzed.permissions());
+      ExecutionContext context = callContext.execution(access, new Object[0]);
+      try {
+        return PastScans.moments(session, plan, context);
+      } finally {
+        context.close();
+      }
+    } finally {
+      callContext.restoreAccess(outer);
+    }
+  }
+
   Running start(CachedPlan first, @Nullable Object[] values, PlanSource source) {
     return start(first, values, NO_VALUES, source, null, false);
   }
@@ -465,7 +549,10 @@ final class QueryExecutor {
         ExecutionContext context = callContext.execution(access, values, literals);
         if (plan.readsPast()) {
           CachedPlan again = PastScans.bindAgain(session, plan, context, source);
-          if (again != null && attempt < STALE_RETRIES_MAX) {
+          if (again != null && attempt >= STALE_RETRIES_MAX) {
+            throw new SqlException(SqlState.OBJECT_NOT_IN_PREREQUISITE_STATE, "the moments that the statement reads change while it is planned");
+          }
+          if (again != null) {
             context.close();
             access.close();
             if (!sameShape(first.columns(), again.columns()) && counters == null && !describes) {
@@ -639,9 +726,14 @@ final class QueryExecutor {
   }
 
   @Nullable Object evaluate(Expr expression) {
+    return evaluate(expression, new Object[0]);
+  }
+
+  /// @param values of the parameters
+  @Nullable Object evaluate(Expr expression, @Nullable Object[] values) {
     StatementAccess outer = callContext.access();
     try (StatementAccess access = session.transactions().current().beginCommand()) {
-      ExecutionContext context = callContext.execution(access, new Object[0]);
+      ExecutionContext context = callContext.execution(access, values);
       try {
         PhysicalPlan plan = Planner.plan(
             new LogicalPlan.Project(new LogicalPlan.Values(List.of(List.of()), List.of()), List.of(expression), List.of(OutputColumn.of("value", expression))),

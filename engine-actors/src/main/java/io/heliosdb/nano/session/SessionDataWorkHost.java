@@ -32,7 +32,10 @@ record SessionDataWorkHost(SessionCore session, CatalogBuilder overlay) implemen
 
   @Override
   public PhysicalPlan plan(Statement query) {
-    return session.queries().plan((Preparable) query, List.of()).physical;
+    QueryExecutor queries = session.queries();
+    CachedPlan plan = queries.plan((Preparable) query, List.of());
+    session.engine().privileges().check(session, plan.analyzed.permissions());
+    return queries.atMoments(plan, new Object[0], () -> queries.plan((Preparable) query, List.of())).physical;
   }
 
   @Override

@@ -23,10 +23,13 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Binds what DDL keeps as text through the analyzer, in the session's present catalog and search path.
 record SessionDdlExpressions(SessionCore session, int firstNamespace) implements DdlExpressions {
+  private static final Pattern MOMENT = Pattern.compile("(?i)\\bas\\s+of\\b");
+
   SessionDdlExpressions(SessionCore session) {
     this(session, 0);
   }
@@ -67,15 +70,20 @@ record SessionDdlExpressions(SessionCore session, int firstNamespace) implements
 
   @Override
   public BoundQuery bindQuery(Statement query, String text) {
+    AnalyzerContext context = context();
+    if (MOMENT.matcher(text).find() && query instanceof Preparable preparable) {
+      // The columns are those of the schema that is read.
+      context = context.withHistory(new SessionHistory(session, session.queries().moments(preparable)));
+    }
     if (query instanceof SelectStatement select && context().parameterTypes().isEmpty()) {
       // No plan is made: the definition may name what cannot be read yet, such as an unpopulated materialized view.
-      Definitions.ViewQuery view = Definitions.bindView(select, context());
+      Definitions.ViewQuery view = Definitions.bindView(select, context);
       BoundQuery bound = bound(view.columns(), view.dependencies(), view.permissions(), view.text());
       bound.dependencies().addAll(view.constants());
       view.functions().forEach(oid -> bound.dependencies().add(Catalog.ObjectAddress.of(ClassOids.PROC, oid)));
       return bound;
     }
-    AnalyzedStatement analyzed = Analyzer.analyze((Preparable) query, context());
+    AnalyzedStatement analyzed = Analyzer.analyze((Preparable) query, context);
     return bound(analyzed.columns(), analyzed.dependencies(), analyzed.permissions(), text);
   }
 

@@ -26,11 +26,30 @@ final class SessionHistory implements History {
 
   private final SessionCore session;
   private final Map<Object, Long> found;
+  private final @Nullable Object @Nullable [] values;
+  private final boolean runsQueries;
+  private boolean hasLeftOut;
 
   /// @param found SCNs of clauses that a run has evaluated, by identity of the clause
   SessionHistory(SessionCore session, Map<Object, Long> found) {
+    this(session, found, null);
+  }
+
+  /// For a statement that cannot be bound before its sub-queries have said which moments they mean: they are run at once.
+  static SessionHistory runningQueries(SessionCore session) {
+    return new SessionHistory(session, Map.of(), null, true);
+  }
+
+  /// @param values of the parameters, where they are known while the statement is bound; null where not
+  SessionHistory(SessionCore session, Map<Object, Long> found, @Nullable Object @Nullable [] values) {
+    this(session, found, values, false);
+  }
+
+  private SessionHistory(SessionCore session, Map<Object, Long> found, @Nullable Object @Nullable [] values, boolean runsQueries) {
+    this.runsQueries = runsQueries;
     this.session = session;
     this.found = found;
+    this.values = values;
   }
 
   @Override
@@ -53,15 +72,28 @@ final class SessionHistory implements History {
       return UNKNOWN;
     }
     Expr bound = ExpressionBinder.bind(value, null, ExpressionBinder.Use.MOMENT, type, -1, context.withHistory(null).withInferParameters(true)).expression();
-    return isPlain(bound) ? TimeTravel.scn(session, kind, session.queries().evaluate(bound)) : UNKNOWN;
+    if (!isPlain(bound)) {
+      Long moment = runsQueries ? session.queries().moment(value, type) : null;
+      hasLeftOut |= moment == null;
+      return moment == null ? UNKNOWN : TimeTravel.scn(session, kind, moment);
+    }
+    Object moment = session.queries().evaluate(bound, values == null ? new Object[0] : values);
+    return moment == null && values != null ? UNKNOWN : TimeTravel.scn(session, kind, moment);
   }
 
-  private static boolean isPlain(Expr expression) {
-    if (expression instanceof Expr.Parameter || expression instanceof Expr.Subquery || expression instanceof Expr.LiftedConst
+  /// Whether there was a moment that will be known only at run time, since this was asked last.
+  boolean takeLeftOut() {
+    boolean had = hasLeftOut;
+    hasLeftOut = false;
+    return had;
+  }
+
+  private boolean isPlain(Expr expression) {
+    if (expression instanceof Expr.Parameter && values == null || expression instanceof Expr.Subquery || expression instanceof Expr.LiftedConst
         || expression instanceof Expr.Call call && Integer.compareUnsigned(call.site().function().oid(), FIRST_USER_OID) >= 0) {
       return false;
     }
-    return Exprs.children(expression).stream().allMatch(SessionHistory::isPlain);
+    return Exprs.children(expression).stream().allMatch(this::isPlain);
   }
 
   @Override

@@ -126,7 +126,7 @@ final class SqlFunctionBodies {
     if (!(step.parsed.statement() instanceof Preparable query)) {
       return utility(step, function, arguments, types);
     }
-    plan(step, query, function, types);
+    plan(step, query, function, arguments, types);
     CachedPlan plan = java.util.Objects.requireNonNull(step.plan);
     if (step.evaluator != null) {
       session.cancelToken().check();
@@ -140,12 +140,13 @@ final class SqlFunctionBodies {
     return plan.returnsRows() ? new Result(plan.columns(), rows.rows()) : new Result(List.of(), List.of());
   }
 
-  private void plan(Step step, Preparable query, FunctionDef function, List<PgType> types) {
+  private void plan(Step step, Preparable query, FunctionDef function, @Nullable Object[] arguments, List<PgType> types) {
     Object now = session.plpgsql().planStamp();
     if (step.plan != null && step.stamp == now) {
       return;
     }
-    AnalyzedStatement analyzed = Analyzer.analyze(query, context(session, function, types));
+    AnalyzedStatement analyzed =
+        Analyzer.analyze(query, context(session, function, types).withHistory(new SessionHistory(session, Map.of(), arguments)));
     step.evaluator = null;
     if (analyzed.plan() instanceof LogicalPlan.Project project && project.expressions().size() == 1
         && project.input() instanceof LogicalPlan.Values values && values.rows().size() == 1 && values.rows().getFirst().isEmpty()) {
@@ -155,6 +156,8 @@ final class SqlFunctionBodies {
       }
     }
     step.plan = session.queries().plan(analyzed);
+    step.plan.bindAgain = found -> session.queries().plan(
+        Analyzer.analyze(query, context(session, function, types).withHistory(new SessionHistory(session, found, arguments))));
     step.stamp = now;
   }
 
