@@ -15,7 +15,7 @@ public final class CopyFormats {
 
   private static List<CopyFormat> load() {
     List<CopyFormat> formats = new ArrayList<>(
-        List.of(DelimitedFormat.TEXT, DelimitedFormat.CSV, new BinaryFormat(), new JsonFormat(false), new JsonFormat(true)));
+        List.of(DelimitedFormat.TEXT, DelimitedFormat.CSV, new BinaryFormat(), new JsonFormat(false), new JsonFormat(true), new SqlFormat()));
     ServiceLoader.load(CopyFormat.class, CopyFormats.class.getClassLoader()).forEach(formats::add);
     return List.copyOf(formats);
   }

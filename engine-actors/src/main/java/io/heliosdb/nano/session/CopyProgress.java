@@ -49,6 +49,14 @@ public final class CopyProgress {
     return session.pid();
   }
 
+  String database() {
+    return session.activity().database();
+  }
+
+  int userOid() {
+    return session.activity().userOid();
+  }
+
   public int relation() {
     return relation;
   }

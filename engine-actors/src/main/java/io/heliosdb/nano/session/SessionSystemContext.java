@@ -96,6 +96,11 @@ record SessionSystemContext(SessionCore session) implements SystemContext {
   }
 
   @Override
+  public List<CopyProgress> copyProgress() {
+    return new SessionSystemState(session).copies();
+  }
+
+  @Override
   public List<DumpProgress> dumpProgress() {
     return session.engine().archives().running().stream()
         .map(p -> new DumpProgress(p.id(), p.command(), p.path(), p.startedMicros(), p.phase(), p.table(), p.tablesDone(), p.tablesTotal(), p.rows(), p.rowsTotal(), p.bytes(),

@@ -31,6 +31,16 @@ final class SessionSystemState {
     return owner != null && session.engine().privileges().isMember(session.catalog(), session.currentRole(), owner);
   }
 
+  List<SystemContext.CopyProgress> copies() {
+    List<SystemContext.CopyProgress> result = new ArrayList<>();
+    for (CopyProgress p : session.engine().copies().running()) {
+      result.add(
+          new SystemContext.CopyProgress(p.pid(), p.database(), p.relation(), p.command(), p.type(), p.bytesProcessed(), p.bytesTotal(), p.tuplesProcessed(),
+              p.tuplesExcluded(), sees(p.userOid())));
+    }
+    return result;
+  }
+
   List<SystemContext.Activity> activity() {
     LockView locks = session.engine().system().locks();
     Map<Integer, Long> transactions = new HashMap<>();

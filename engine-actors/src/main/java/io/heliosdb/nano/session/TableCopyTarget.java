@@ -124,12 +124,11 @@ final class TableCopyTarget implements AutoCloseable {
     if (condition != null) {
       rowAccess.values = values;
       if (!condition.test(rowAccess)) {
-        excluded++;
+        progress.tuples(taken, ++excluded);
         return;
       }
     }
-    taken++;
-    progress.tuples(taken, excluded);
+    progress.tuples(++taken, excluded);
     insertion.row(values, line);
   }
 

@@ -41,6 +41,13 @@ public interface SystemContext {
 
   List<Lock> locks();
 
+  /// A COPY that runs.
+  ///
+  /// @param visible whether this session may see more of it than its pid
+  record CopyProgress(int pid, String database, int relation, String command, String type, long bytes, long bytesTotal, long tuples, long excluded, boolean visible) {}
+
+  List<CopyProgress> copyProgress();
+
   /// A dump or restore that runs; times as in [Activity], `seconds` since its start.
   record DumpProgress(long id, String command, String path, long started, String phase, String table, int tablesDone, int tablesTotal, long rows, long rowsTotal,
       long bytes, double seconds) {}

@@ -17,8 +17,19 @@ final class VersionRows {
         rows.row().set("source_branch", k.source()).set("target_branch", k.target()).set("kind", k.kind()).set("table_name", k.table())
             .set("row_key", k.key()).set("column_name", k.column()).set("base_value", k.base()).set("branch_value", k.branchValue())
             .set("target_value", k.targetValue())));
+    sources.put("pg_stat_progress_copy", VersionRows::copyProgress);
     sources.put("pg_stat_progress_dump", VersionRows::dumpProgress);
     sources.put("heliosdb_dumps", VersionRows::dumps);
+  }
+
+  private static void copyProgress(RowSet rows, SystemContext c) {
+    for (SystemContext.CopyProgress p : c.copyProgress()) {
+      rows.row().set("pid", p.pid()).oid("datid", c.databaseOid()).set("datname", p.database());
+      if (p.visible()) {
+        rows.oid("relid", p.relation()).set("command", p.command()).set("type", p.type()).set("bytes_processed", p.bytes()).set("bytes_total", p.bytesTotal())
+            .set("tuples_processed", p.tuples()).set("tuples_excluded", p.excluded());
+      }
+    }
   }
 
   private static void dumpProgress(RowSet rows, SystemContext c) {
