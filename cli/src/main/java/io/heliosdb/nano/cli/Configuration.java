@@ -71,11 +71,6 @@ final class Configuration {
     }
   }
 
-  /// A default of the command that runs.
-  void unlessGiven(String setting, String value) {
-    values.putIfAbsent(setting, new Value(value, Settings.Origin.of(Settings.Source.DEFAULT)));
-  }
-
   /// `--set section.key=value`.
   void assignment(String text) {
     int equals = text.indexOf('=');

@@ -59,8 +59,6 @@ final class StartCommand implements Callable<Integer> {
     config.flag("server.tls_cert", tlsCertificate);
     config.flag("server.tls_key", tlsKey);
     config.flag("auth.method", authentication);
-    // Clients of a server are not the ones whose process it is: files are theirs only where the configuration says so.
-    config.unlessGiven("heliosdb.copy_directories", "");
     ServerOptions options = serverOptions(config);
     CountDownLatch stop = new CountDownLatch(1);
     CountDownLatch stopped = new CountDownLatch(1);

@@ -18,7 +18,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.UUID;
 
 /// The server's files that COPY may touch: who may, and which. A file lies below one of the directories of `heliosdb.copy_directories` (`*` for
-/// any place), `..` and links that lead out are refused, and only regular files are read or replaced.
+/// any place; when there are none, sessions of this process may use any place and those of the network no file), `..` and links that lead out are refused, and only regular files are read or replaced.
 ///
 /// Writing goes to a temporary file beside the target, which takes its name when all is written: whoever reads the target sees the old file or
 /// the new one. Errors: 42501, 58P01, 42602, 42809, 53100, 58030 with PostgreSQL's messages where it has them.
@@ -102,7 +102,12 @@ final class CopyFiles {
   }
 
   private static void checkPlace(SessionCore session, Path real, String name) throws IOException {
-    for (String directory : session.settings().get("heliosdb.copy_directories").split(",")) {
+    String setting = session.settings().get("heliosdb.copy_directories");
+    if (setting.isBlank() && session.activity().origin() != SessionActivity.Origin.NETWORK) {
+      // Whoever embeds the database can open the file himself.
+      return;
+    }
+    for (String directory : setting.split(",")) {
       String place = directory.strip();
       if (place.equals(ANYWHERE)) {
         return;

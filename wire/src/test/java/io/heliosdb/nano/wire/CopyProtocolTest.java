@@ -2,11 +2,11 @@ package io.heliosdb.nano.wire;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.heliosdb.nano.EmbeddedDatabase;
+import io.heliosdb.nano.error.SqlException;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -275,20 +275,23 @@ class CopyProtocolTest {
   @Test
   void files_need_a_role_and_errors_name_the_file(@TempDir Path directory) throws Exception {
     Path file = Files.writeString(directory.resolve("rows.csv"), "1,a,1\n2,b,x\n");
-    ServerErrorMessage error = assertThrows(PSQLException.class, () -> run("COPY t FROM '" + file + "'")).getServerErrorMessage();
-    assertEquals("COPY t, line 2, column price: \"x\"\nfile \"" + file.toRealPath() + "\"", error.getWhere());
-    error = assertThrows(PSQLException.class, () -> run("COPY t TO PROGRAM 'cat'")).getServerErrorMessage();
-    assertEquals("42501 COPY with PROGRAM is not enabled", error.getSQLState() + " " + error.getMessage());
+    SqlException located = assertThrows(SqlException.class, () -> db.execute("COPY t FROM '" + file + "'"));
+    assertEquals("COPY t, line 2, column price: \"x\"\nfile \"" + file.toRealPath() + "\"", located.context());
+    assertEquals("42501 COPY with PROGRAM is not enabled", error("COPY t TO PROGRAM 'cat'"));
+    String outside = "42501 file \"" + file + "\" is not below a directory that COPY may use";
+    assertEquals(outside, error("COPY t TO '" + file + "'"));
+    assertEquals(outside, error("COPY t FROM '" + file + "'"));
     run("CREATE ROLE plain; GRANT ALL ON t TO plain; SET ROLE plain");
-    error = assertThrows(PSQLException.class, () -> run("COPY t FROM '" + file + "'")).getServerErrorMessage();
-    assertEquals("42501 must be superuser or have privileges of the pg_read_server_files role to COPY from a file", error.getSQLState() + " " + error.getMessage());
-    error = assertThrows(PSQLException.class, () -> run("COPY t TO '" + file + "'")).getServerErrorMessage();
-    assertEquals("42501 must be superuser or have privileges of the pg_write_server_files role to COPY to a file", error.getSQLState() + " " + error.getMessage());
+    assertEquals("42501 must be superuser or have privileges of the pg_read_server_files role to COPY from a file", error("COPY t FROM '" + file + "'"));
+    assertEquals("42501 must be superuser or have privileges of the pg_write_server_files role to COPY to a file", error("COPY t TO '" + file + "'"));
     run("RESET ROLE; GRANT pg_write_server_files TO plain; SET ROLE plain");
-    run("COPY t TO '" + file + "'");
-    assertEquals("", Files.readString(file));
-    run("RESET ROLE");
-    assertFalse(assertThrows(PSQLException.class, () -> run("COPY t TO 'relative'")).getMessage().isEmpty());
+    assertEquals(outside, error("COPY t TO '" + file + "'"));
+    assertEquals("42602 relative path not allowed for COPY to file", error("COPY t TO 'relative'"));
+  }
+
+  private String error(String sql) {
+    ServerErrorMessage error = assertThrows(PSQLException.class, () -> run(sql)).getServerErrorMessage();
+    return error.getSQLState() + " " + error.getMessage();
   }
 
   @Test
