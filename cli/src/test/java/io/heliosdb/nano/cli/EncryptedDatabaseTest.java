@@ -178,6 +178,48 @@ class EncryptedDatabaseTest {
     }
   }
 
+  @Test
+  void a_server_dumps_and_restores_for_clients_with_and_without_the_key() throws Exception {
+    Path dump = directory.resolve("d.heliodump");
+    Path plainDump = directory.resolve("p.heliodump");
+    try (EmbeddedDatabase plain = EmbeddedDatabase.newInMemory()) {
+      plain.execute("CREATE TABLE other (a text)");
+      plain.execute("INSERT INTO other VALUES ('x')");
+      new io.heliosdb.nano.persistence.dump.DumpManager(plain).dump(io.heliosdb.nano.persistence.dump.DumpOptions.to(plainDump));
+    }
+    try (ServerProcess server = ServerProcess.start("--data-dir", data.toString(), "--encryption-key-file", keyFile.toString())) {
+      String url = "postgresql://heliosdb@127.0.0.1:" + server.port() + "/heliosdb";
+      try (Connection client = DriverManager.getConnection("jdbc:" + url.replace("heliosdb@", ""), "heliosdb", "");
+          Statement statement = client.createStatement()) {
+        for (String sql : PLANT) {
+          statement.execute(sql);
+        }
+      }
+      Outcome without = Outcome.of("dump", "--connection", url, "--output", dump.toString());
+      assertEquals(0, without.code(), without.err());
+      Outcome appended = Outcome.of("dump", "--connection", url, "--output", dump.toString(), "--append", "--encryption-key-file", keyFile.toString());
+      assertTrue(appended.out().startsWith("Appended"), appended.out() + appended.err());
+      assertEquals(0, Outcome.of("restore", "--connection", url, "--input", plainDump.toString(), "--mode", "append").code());
+      Outcome again = Outcome.of("restore", "--connection", url, "--input", dump.toString(), "--encryption-key-file", keyFile.toString());
+      assertEquals(0, again.code(), again.err());
+    }
+    checkNothingPlanted();
+    Path restored = directory.resolve("restored");
+    Outcome refused = Outcome.of("restore", "--input", dump.toString(), "--target", restored.toString());
+    assertTrue(refused.code() != 0 && refused.err().contains("is encrypted and needs its key"), refused.err());
+    String newKey = newKeyFile("other-key").toString();
+    Outcome done =
+        Outcome.of("restore", "--input", dump.toString(), "--target", restored.toString(), "--dump-key-file", keyFile.toString(), "--encryption-key-file", newKey);
+    assertEquals(0, done.code(), done.err());
+    checkNothingPlanted();
+    String jdbc = "jdbc:heliosdb:file:" + restored;
+    assertEquals("28000", assertThrows(java.sql.SQLException.class, () -> DriverManager.getConnection(jdbc)).getSQLState());
+    try (Connection client = DriverManager.getConnection(jdbc + "?encryptionKeyFile=" + newKey); Statement statement = client.createStatement()) {
+      assertEquals(2000, count(statement));
+      assertEquals("28000", assertThrows(java.sql.SQLException.class, () -> DriverManager.getConnection(jdbc)).getSQLState());
+    }
+  }
+
   /// The file has no name any more when the first block is written, but the process still has it open.
   @Test
   void what_is_spilled_cannot_be_read() throws Exception {
