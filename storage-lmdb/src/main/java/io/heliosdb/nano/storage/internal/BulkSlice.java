@@ -30,6 +30,7 @@ record BulkSlice(WriteTransaction txn, LargeValues largeValues, OverlayKeys over
     for (IndexWrite entry : content.entries()) {
       putIndexEntry(Branches.homeOf(branch, entry.indexId()), entry.indexId(), entry.indexKey(), entry.rowKey());
     }
+    largeValues.persist(txn);
   }
 
   private void putRow(int branch, long storageId, byte[] rowKey, byte[] givenRow, int layoutId) {

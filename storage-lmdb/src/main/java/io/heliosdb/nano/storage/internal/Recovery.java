@@ -19,6 +19,8 @@ final class Recovery {
 
   private static final long BATCH_BYTES = 16L << 20;
 
+  private static final Set<SqlState> NO_ROOM = Set.of(SqlState.DISK_FULL, SqlState.OUT_OF_MEMORY);
+
   private final RecoveryFiles files;
 
   private Recovery(RecoveryFiles files) {
@@ -91,6 +93,10 @@ final class Recovery {
     try {
       engine.redo(batch);
     } catch (SqlException e) {
+      if (NO_ROOM.contains(e.state())) {
+        // It may have been committed when there was room.
+        throw e;
+      }
       engine.redo(batch.subList(0, batch.size() - 1));
     }
   }

@@ -17,7 +17,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.locks.ReentrantLock;
@@ -364,31 +363,10 @@ public final class StoreEngine {
 
   /// Carries records of the log out again, in one transaction. While the store opens.
   void redo(List<RedoRecord> records) {
-    long scn = visibleScn;
-    long time = lastTimeMicros;
+    Replay replay = new Replay(txn, unitWriter, largeValues, overlayKeys, visibleScn, lastTimeMicros);
     try {
       txn.begin(0);
-      for (RedoRecord record : records) {
-        switch (record) {
-          case RedoRecord.Group group -> {
-            if (group.firstScn() != scn + 1) {
-              throw StoreFailure.corrupted("the redo log goes on at SCN " + group.firstScn() + ", the data file ends at " + scn);
-            }
-            largeValues.skipTo(group.firstLargeId());
-            applyAll(group.units(), group.firstScn(), group.times());
-            applyCounters(group.horizons());
-            scn += group.times().length;
-            time = group.times()[group.times().length - 1];
-          }
-          case RedoRecord.Counters written -> applyCounters(written.writes());
-          case RedoRecord.Slice slice -> {
-            largeValues.skipTo(slice.firstLargeId());
-            applySlice(slice.content());
-          }
-          case RedoRecord.LoadRemoved removed -> BulkLoadRemoval.removeAtOnce(txn, removed.load());
-          case RedoRecord.Void ended -> {}
-        }
-      }
+      records.forEach(replay::apply);
       txn.commit();
     } catch (LmdbException e) {
       throw translated(e);
@@ -396,19 +374,9 @@ public final class StoreEngine {
       txn.abort();
     }
     largeValues.persisted();
-    scnCeiling = scn;
-    lastTimeMicros = time;
-    visibleScn = scn;
-  }
-
-  private void applyCounters(List<CounterWrite> writes) {
-    for (CounterWrite write : writes) {
-      if (write.remove()) {
-        txn.removeCounter(write.key());
-      } else {
-        txn.putCounter(write.key(), write.value());
-      }
-    }
+    scnCeiling = replay.scn();
+    lastTimeMicros = replay.timeMicros();
+    visibleScn = replay.scn();
   }
 
   private void begin() {
@@ -522,7 +490,7 @@ public final class StoreEngine {
     writing(
         () -> {
           transactUnderLock(
-              () -> applyCounters(writes),
+              () -> txn.applyCounters(writes),
               log -> LoggedChange.start(log, force, (buffer, number) -> RedoRecord.encodeCounters(buffer, number, writes)));
           return null;
         });
@@ -543,18 +511,13 @@ public final class StoreEngine {
         () -> {
           long firstLargeId = largeValues.nextId();
           transactUnderLock(
-              () -> applySlice(content),
+              () -> new BulkSlice(txn, largeValues, overlayKeys).write(content),
               isBulkLogged
                   ? log -> LoggedChange.start(log, false, (buffer, number) -> RedoRecord.encodeSlice(buffer, number, firstLargeId, content))
                   : null);
           largeValues.persisted();
           return null;
         });
-  }
-
-  private void applySlice(BulkSlice.Content content) {
-    new BulkSlice(txn, largeValues, overlayKeys).write(content);
-    largeValues.persist(txn);
   }
 
   /// Says what is to be removed of a bulk load; where those are logged, the log says so too.
@@ -612,41 +575,13 @@ public final class StoreEngine {
     return ring == null ? null : ring.master();
   }
 
-  private KeyRing keyRing() {
+  KeyChange keyChange() {
     checkUsable();
     KeyRing ring = files.keyRing();
-    if (ring == null) {
+    if (ring == null || checkpointer == null) {
       throw StoreFiles.notEncrypted(files.directory());
     }
-    return ring;
-  }
-
-  /// The new key is on the device before anything is sealed with it; the checkpoint that forgets the former one begins a new segment too.
-  void rotateDataKey() {
-    KeyRing ring = keyRing();
-    changingKeys(
-        () -> {
-          ring.add();
-          checkpointer.checkpointBesideCommits(true);
-          return null;
-        });
-  }
-
-  void changeEncryptionKey(EncryptionKey newKey) {
-    KeyRing ring = keyRing();
-    changingKeys(
-        () -> {
-          ring.rewrap(newKey);
-          return null;
-        });
-  }
-
-  private void changingKeys(Callable<@Nullable Void> change) {
-    try {
-      StoreFiles.onThreadOfItsOwn(change);
-    } catch (IOException e) {
-      throw new SqlException(SqlState.IO_ERROR, "could not change the encryption key: " + e.getMessage(), e);
-    }
+    return new KeyChange(this, ring, checkpointer);
   }
 
   /// Writes the data file anew and goes on with the new one. Commits wait meanwhile, readers only at the end. In memory there is no file

@@ -180,12 +180,12 @@ public final class StoreHandle implements Store {
 
   @Override
   public void rotateDataKey() {
-    engine.rotateDataKey();
+    engine.keyChange().rotateDataKey();
   }
 
   @Override
   public void changeEncryptionKey(EncryptionKey newKey) {
-    engine.changeEncryptionKey(newKey);
+    engine.keyChange().changeMasterKey(newKey);
   }
 
   @Override

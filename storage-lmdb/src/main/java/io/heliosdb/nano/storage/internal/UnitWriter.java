@@ -5,7 +5,6 @@ import io.heliosdb.nano.error.SqlState;
 import io.heliosdb.nano.storage.Branches;
 import io.heliosdb.nano.storage.BulkLoad;
 import io.heliosdb.nano.storage.CommitUnit;
-import io.heliosdb.nano.storage.CounterWrite;
 import io.heliosdb.nano.storage.IndexWrite;
 import io.heliosdb.nano.storage.RelationEvent;
 import io.heliosdb.nano.storage.RowWrite;
@@ -61,13 +60,7 @@ final class UnitWriter {
     for (IndexWrite write : unit.indexes()) {
       applyIndex(write);
     }
-    for (CounterWrite write : unit.counters()) {
-      if (write.remove()) {
-        txn.removeCounter(write.key());
-      } else {
-        txn.putCounter(write.key(), write.value());
-      }
-    }
+    txn.applyCounters(unit.counters());
     for (BulkLoad load : unit.bulkLoads()) {
       if (!BulkLoads.forget(txn, load)) {
         throw new SqlException(SqlState.INTERNAL_ERROR, "bulk load " + load.loadId() + " is unknown or committed already");

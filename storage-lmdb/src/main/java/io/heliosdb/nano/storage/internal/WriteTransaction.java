@@ -1,6 +1,7 @@
 package io.heliosdb.nano.storage.internal;
 
 import io.heliosdb.nano.storage.CounterKey;
+import io.heliosdb.nano.storage.CounterWrite;
 import io.heliosdb.nano.storage.lmdb.BlockReserve;
 import io.heliosdb.nano.storage.lmdb.Lmdb;
 import io.heliosdb.nano.storage.lmdb.LmdbException;
@@ -211,6 +212,16 @@ final class WriteTransaction {
   void putCounter(CounterKey key, long value) {
     int keyBytes = putCounterKey(otherKeyBuffer, key);
     Memory.putLong(reserve(Tree.COUNTERS, otherKeyBuffer, keyBytes, 8), value);
+  }
+
+  void applyCounters(List<CounterWrite> writes) {
+    for (CounterWrite write : writes) {
+      if (write.remove()) {
+        removeCounter(write.key());
+      } else {
+        putCounter(write.key(), write.value());
+      }
+    }
   }
 
   void removeCounter(CounterKey key) {
