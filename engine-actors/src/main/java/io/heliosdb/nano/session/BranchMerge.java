@@ -165,7 +165,9 @@ final class BranchMerge {
   /// Whether the target has the rows of the base.
   private static boolean isSameContent(MergeRows.Side base, MergeRows.Side target) {
     try (TableCursor b = base.access().scan(base.table().storageId(), KeyRange.ALL, false);
-        TableCursor t = target.access().scanNewest(target.table().storageId(), KeyRange.ALL, false)) {
+        TableCursor t = target.isNewest()
+            ? target.access().scanNewest(target.table().storageId(), KeyRange.ALL, false)
+            : target.access().scan(target.table().storageId(), KeyRange.ALL, false)) {
       while (true) {
         boolean more = b.next();
         if (more != t.next()) {
@@ -188,14 +190,30 @@ final class BranchMerge {
       Map<Long, TreeSet<byte[]>> touched, CatalogSnapshot baseCatalog, CatalogSnapshot sourceCatalog, CatalogSnapshot before, CatalogSnapshot after,
       StatementAccess baseAccess, StatementAccess sourceAccess, StatementAccess access) {
     for (Relation relation : sourceCatalog.relations()) {
-      if (!(relation instanceof Relation.Table source) || source.isPartitioned() || source.isTemporary()
-          || !(after.relation(source.oid()) instanceof Relation.Table merged)) {
+      if (!(relation instanceof Relation.Table source) || source.isPartitioned() || source.isTemporary()) {
+        continue;
+      }
+      if (!(after.relation(source.oid()) instanceof Relation.Table merged)) {
+        if (baseCatalog.relation(source.oid()) instanceof Relation.Table was) {
+          droppedInTarget(side(baseAccess, was, baseCatalog, false), side(sourceAccess, source, sourceCatalog, false), touched);
+        }
         continue;
       }
       Relation.Table base = baseCatalog.relation(source.oid()) instanceof Relation.Table table ? table : null;
       Relation.Table target = before.relation(source.oid()) instanceof Relation.Table table ? table : null;
       boolean isReplaced = base == null || base.storageId() != source.storageId();
       TreeSet<byte[]> keys = touched.getOrDefault(source.storageId(), new TreeSet<>(Arrays::compareUnsigned));
+      if (!isReplaced && target != null && !(DroppedColumns.of(base, source, target).isEmpty() && DroppedColumns.of(base, target, source).isEmpty())) {
+        requirePrivileges(source, sourceCatalog, merged);
+        MergeRows.Side was = side(baseAccess, base, baseCatalog, false);
+        if (options.winner() != RecordMerge.Winner.TARGET) {
+          DroppedColumns.check(
+              session, was, side(sourceAccess, source, sourceCatalog, false), DroppedColumns.of(base, source, target), keys, true, conflicts);
+        }
+        if (options.winner() != RecordMerge.Winner.SOURCE) {
+          DroppedColumns.check(session, was, side(access, target, before, true), DroppedColumns.of(base, target, source), null, false, conflicts);
+        }
+      }
       if (!isReplaced && keys.isEmpty()) {
         continue;
       }
@@ -218,6 +236,19 @@ final class BranchMerge {
       rows.merge(keys);
       resolved += rows.resolved();
       rowMerges.add(rows);
+    }
+  }
+
+  /// A table that the target dropped must be in the source what it was in the base, if the target does not win.
+  private void droppedInTarget(MergeRows.Side base, MergeRows.Side source, Map<Long, TreeSet<byte[]>> touched) {
+    boolean isTouched = base.table().storageId() != source.table().storageId() || touched.containsKey(source.table().storageId());
+    if (!isTouched || isSameContent(base, source)) {
+      return;
+    }
+    if (options.winner() == RecordMerge.Winner.TARGET) {
+      resolved++;
+    } else {
+      conflicts.add(new MergeConflict("schema", source.table().name(), null, "rows", "exists", "changed", null));
     }
   }
 

@@ -238,12 +238,18 @@ final class MergeRows {
   }
 
   private String keyText(byte[] key, @Nullable Object[] row) {
-    if (merged.primaryKey().isEmpty()) {
+    return keyText(session, source.table().columns().size() >= row.length ? source : target, key, row);
+  }
+
+  /// The key of a row as conflicts show it.
+  static String keyText(SessionCore session, Side side, byte[] key, @Nullable Object[] row) {
+    if (side.table().primaryKey().isEmpty()) {
       return "row " + new java.math.BigInteger(1, key);
     }
     List<String> parts = new ArrayList<>();
-    for (int attnum : merged.primaryKey()) {
-      parts.add(String.valueOf(text(typeOf(attnum - 1), row[attnum - 1])));
+    for (int attnum : side.table().primaryKey()) {
+      Object value = row[attnum - 1];
+      parts.add(value == null ? "null" : TypeIo.toText(side.codec().type(attnum), value, session.io()));
     }
     return String.join(", ", parts);
   }

@@ -192,4 +192,45 @@ class BranchMergeTest {
     main.execute("BEGIN");
     assertEquals("25001", error("MERGE DATABASE BRANCH staging INTO main"));
   }
+
+  @Test
+  void what_one_side_dropped_and_the_other_changed_is_a_conflict() {
+    dev.execute("UPDATE t SET b = 11 WHERE id = 1");
+    dev.execute("INSERT INTO nokey VALUES (3)");
+    main.execute("ALTER TABLE t DROP COLUMN b");
+    main.execute("DROP TABLE nokey");
+    assertEquals("schema conflict t/1/b 10-11-null nokey/null/rows exists-changed-null",
+        merge("").replaceAll("^(schema conflict) nokey/null/rows exists-changed-null (t.*)$", "$1 $2 nokey/null/rows exists-changed-null"));
+    assertEquals("merged 0 0 0 1", merge("WITH (conflict_resolution = 'target_wins')"));
+    dev.execute("ALTER TABLE t DROP COLUMN a");
+    main.execute("UPDATE t SET a = 'changed' WHERE id = 2");
+    assertEquals("schema conflict t/2/a a2-null-changed", merge(""));
+    assertEquals("merged 0 0 0 0", merge("WITH (conflict_resolution = 'branch_wins')"));
+    assertEquals("(id=1, j={\"x\": 1, \"y\": {\"k\": 1}})", rows(main, "SELECT * FROM t WHERE id = 1"));
+  }
+
+  @Test
+  void unique_values_may_change_places_and_keys_may_change() {
+    main.execute("CREATE TABLE u (id int PRIMARY KEY, k int UNIQUE)");
+    main.execute("CREATE TABLE c (r int REFERENCES u (k))");
+    main.execute("INSERT INTO u VALUES (1, 1), (2, 2), (3, 3)");
+    main.execute("INSERT INTO c VALUES (2), (3)");
+    main.execute("CREATE DATABASE BRANCH swap");
+    try (EmbeddedSession swap = db.createSession()) {
+      swap.execute("USE BRANCH swap");
+      swap.execute("UPDATE u SET id = 10 WHERE id = 1");
+      swap.execute("DELETE FROM c");
+      swap.execute("UPDATE u SET k = 9 WHERE id = 2");
+      swap.execute("UPDATE u SET k = 2 WHERE id = 3");
+      swap.execute("UPDATE u SET k = 3 WHERE id = 2");
+      swap.execute("INSERT INTO c VALUES (2), (3)");
+      main.execute("MERGE DATABASE BRANCH swap INTO main");
+      assertEquals("(id=2, k=3)(id=3, k=2)(id=10, k=1)", rows(main, "SELECT * FROM u ORDER BY id"));
+      assertEquals("(id=3)", rows(main, "SELECT id FROM u WHERE k = 2"));
+      swap.execute("UPDATE u SET k = 50 WHERE id = 10");
+      main.execute("INSERT INTO u VALUES (11, 50)");
+      assertEquals("23505", error("MERGE DATABASE BRANCH swap INTO main"));
+      assertEquals("(id=10, k=1)", rows(main, "SELECT * FROM u WHERE id = 10"));
+    }
+  }
 }

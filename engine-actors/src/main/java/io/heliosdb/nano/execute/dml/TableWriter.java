@@ -214,7 +214,7 @@ public final class TableWriter implements AutoCloseable {
       }
       if (locks > 0) {
         byte[][] wanted = locks == count ? lockKeys : Arrays.copyOf(lockKeys, locks);
-        if (index.immediate()) {
+        if (isImmediate(index)) {
           access.lockKeys(index.indexStorageId(), wanted);
         } else {
           tryLockKeys(x, wanted, rows, entryKeys);
@@ -298,7 +298,7 @@ public final class TableWriter implements AutoCloseable {
         Relation.Index index = indexes[x].index();
         if (index.unique() && (index.nullsNotDistinct() || !indexWriters[x].hasNull())) {
           byte[][] wanted = {newEntry};
-          if (index.immediate()) {
+          if (isImmediate(index)) {
             access.lockKeys(index.indexStorageId(), wanted);
           } else {
             tryLockKeys(x, wanted, new Object[][] {row}, wanted);
@@ -362,12 +362,16 @@ public final class TableWriter implements AutoCloseable {
 
   // ---- unique keys ----
 
+  private boolean isImmediate(Relation.Index index) {
+    return index.immediate() && !run.checksUniqueAtEnd();
+  }
+
   private void checkUnique(int x, @Nullable Object[] row, byte[] entryKey, byte[] ownKey) {
     Relation.Index index = indexes[x].index();
     if (!index.nullsNotDistinct() && isNullKey(x, row)) {
       return;
     }
-    if (!index.immediate()) {
+    if (!isImmediate(index)) {
       // A deferrable constraint looks only at the end whether there are two; nothing to do when there is nobody yet.
       if (otherEntry(x, entryKey, ownKey) != null) {
         run.after().uniqueKeyUsed(this, x, entryKey, row);

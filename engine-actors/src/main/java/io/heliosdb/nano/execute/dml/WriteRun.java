@@ -24,6 +24,7 @@ final class WriteRun implements AutoCloseable {
   private @Nullable Map<Integer, TableWriter> writers;
   private @Nullable Map<Integer, Triggers> triggers;
   private @Nullable AfterStatement after;
+  private boolean checksUniqueAtEnd;
 
   WriteRun(ExecutionContext context, WriteTargets targets) {
     this.context = context;
@@ -38,6 +39,15 @@ final class WriteRun implements AutoCloseable {
   WriteRun(ExecutionContext context, WriteTargets targets, AfterStatement after) {
     this(context, targets);
     this.after = after;
+  }
+
+  /// Unique keys may be held by two rows until the end of the statement, whether their constraints are deferrable or not.
+  void checkUniqueAtEnd() {
+    checksUniqueAtEnd = true;
+  }
+
+  boolean checksUniqueAtEnd() {
+    return checksUniqueAtEnd;
   }
 
   ExecutionContext context() {
