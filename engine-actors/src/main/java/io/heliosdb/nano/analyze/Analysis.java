@@ -31,6 +31,8 @@ final class Analysis {
   /// Every entry that needs privileges, in order of first mention.
   final List<RangeEntry> permissionEntries = new ArrayList<>();
   boolean cacheable = true;
+  /// Primary keys that make columns functionally dependent on grouped ones.
+  final Set<Integer> keysUsed = new LinkedHashSet<>();
   /// Why a recursive reference would be refused where analysis is now ("an outer join", …), null where it is allowed.
   @Nullable String recursionContext;
   /// The recursive item whose own definition is being analyzed.

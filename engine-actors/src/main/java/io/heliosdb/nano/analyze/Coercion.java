@@ -198,6 +198,7 @@ final class Coercion {
     }
     Node inner = hideInner ? hide(node) : node;
     PgType base = target.ultimateBase();
+    boolean explicit = context == Context.EXPLICIT;
     if (typmod >= 0 && !base.typmodIn().equals("-")) {
       if (inner instanceof Node.Const constant && constant.slot < 0 && isNull(constant)) {
         return new Node.Const(constant.position, target, typmod, null, -1);
@@ -205,10 +206,10 @@ final class Coercion {
       if (base.isArray()) {
         PgType element = analysis.types.byOid(base.elementOid());
         Node test = new Node.CaseTest(0, element, inner.typmod, element.collationOid());
-        Node fitted = new Node.TypmodCoerce(position, element, typmod, test, form);
+        Node fitted = new Node.TypmodCoerce(position, element, typmod, test, form, explicit);
         return new Node.ArrayCoerce(position, target, typmod, inner, fitted, form);
       }
-      return new Node.TypmodCoerce(position, target, typmod, inner, form);
+      return new Node.TypmodCoerce(position, target, typmod, inner, form, explicit);
     }
     if (inner instanceof Node.Relabel relabel && relabel.type().equals(target)) {
       return new Node.Relabel(relabel.position, target, typmod, relabel.argument, form);

@@ -49,6 +49,9 @@ public final class Definitions {
             default -> {}
           }
         });
+    for (int key : analysis.keysUsed) {
+      constants.add(io.heliosdb.nano.catalog.Catalog.ObjectAddress.of(io.heliosdb.nano.catalog.ClassOids.CONSTRAINT, key));
+    }
     functions.removeIf(oid -> oid < 16_384);
     String reason = ModifyTarget.notUpdatable(query);
     analysis.context = withPath(context, List.of(io.heliosdb.nano.catalog.Catalog.PG_CATALOG));

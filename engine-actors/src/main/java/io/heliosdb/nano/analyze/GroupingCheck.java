@@ -205,6 +205,9 @@ final class GroupingCheck {
           return false;
         }
       }
+      if (!constraint.columns().isEmpty() && analysis.expanding.isEmpty()) {
+        analysis.keysUsed.add(constraint.oid());
+      }
       return !constraint.columns().isEmpty();
     }
     return false;

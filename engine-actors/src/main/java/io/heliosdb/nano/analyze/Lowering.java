@@ -219,7 +219,7 @@ final class Lowering {
         yield new Expr.ArrayCast(a.type(), a.typmod, a.collation, argument, element, a.form);
       }
       case Node.TypmodCoerce t ->
-          new Expr.ApplyTypmod(t.type(), t.typmod, t.collation, lower(t.argument, frame), t.form == Expr.Call.Form.EXPLICIT_CAST);
+          new Expr.ApplyTypmod(t.type(), t.typmod, t.collation, lower(t.argument, frame), t.explicit);
       case Node.DomainCoerce d -> new Expr.DomainCheck(d.type(), d.typmod, d.collation, lower(d.argument, frame));
       case Node.RowConvert r -> new Expr.RowConvert(r.type(), lower(r.argument, frame), r.fields);
       case Node.Collate c -> {

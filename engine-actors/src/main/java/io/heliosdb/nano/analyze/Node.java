@@ -383,8 +383,12 @@ abstract sealed class Node {
     final Node argument;
     final Form form;
 
-    TypmodCoerce(int position, PgType type, int typmod, Node argument, Form form) {
+    /// Whether too long values are cut as by an explicit cast.
+    final boolean explicit;
+
+    TypmodCoerce(int position, PgType type, int typmod, Node argument, Form form, boolean explicit) {
       super(position, type);
+      this.explicit = explicit;
       this.typmod = typmod;
       this.argument = argument;
       this.form = form;

@@ -390,7 +390,7 @@ final class Nodes {
           case Node.IoCast c -> new Node.IoCast(c.position, c.type(), rewrite(c.argument, replacement), c.form);
           case Node.ArrayCoerce a ->
               new Node.ArrayCoerce(a.position, a.type(), a.typmod, rewrite(a.argument, replacement), a.element, a.form);
-          case Node.TypmodCoerce t -> new Node.TypmodCoerce(t.position, t.type(), t.typmod, rewrite(t.argument, replacement), t.form);
+          case Node.TypmodCoerce t -> new Node.TypmodCoerce(t.position, t.type(), t.typmod, rewrite(t.argument, replacement), t.form, t.explicit);
           case Node.DomainCoerce d -> new Node.DomainCoerce(d.position, d.type(), d.typmod, rewrite(d.argument, replacement), d.form);
           case Node.RowConvert r -> new Node.RowConvert(r.position, r.type(), rewrite(r.argument, replacement), r.fields);
           case Node.Collate c -> new Node.Collate(c.position, rewrite(c.argument, replacement), c.collation, c.name);

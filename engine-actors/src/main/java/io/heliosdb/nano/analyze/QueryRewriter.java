@@ -92,6 +92,10 @@ final class QueryRewriter {
       for (Node node : entry.securityConditions) {
         visit(node, action);
       }
+      if (entry.sample != null) {
+        entry.sample.arguments().forEach(node -> visit(node, action));
+        visit(entry.sample.repeatable(), action);
+      }
     }
     for (Query.From from : query.from) {
       visit(from, action);

@@ -58,7 +58,7 @@ final class Relations {
   }
 
   private static SqlException sampleRefused(FromItem.Table item) {
-    return new SqlException(SqlState.WRONG_OBJECT_TYPE, "TABLESAMPLE clause can only be applied to tables and materialized views")
+    return new SqlException(SqlState.FEATURE_NOT_SUPPORTED, "TABLESAMPLE clause can only be applied to tables and materialized views")
         .at(item.sample().position());
   }
 

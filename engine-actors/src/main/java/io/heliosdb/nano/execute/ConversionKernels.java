@@ -93,20 +93,25 @@ final class ConversionKernels {
   private static final int CHECKS_MAX = 1000;
 
   static void check(PgType domain, @Nullable Object value, ExecutionContext context) {
+    check(domain, domain, value, context);
+  }
+
+  /// @param named the domain that errors speak of, which `domain` is or underlies
+  private static void check(PgType domain, PgType named, @Nullable Object value, ExecutionContext context) {
     if (!domain.isDomain()) {
       return;
     }
     PgType base = domain.base();
     if (base != null) {
-      check(base, value, context);
+      check(base, named, value, context);
     }
     Catalog catalog = context.catalog();
     if (!(catalog.typeDetails(domain.oid()) instanceof Catalog.DomainDetails details)) {
       return;
     }
     if (details.notNull() && value == null) {
-      throw new SqlException(SqlState.NOT_NULL_VIOLATION, "domain " + TypeIo.typeName(domain, -1, catalog) + " does not allow null values")
-          .about(about(domain, null, catalog));
+      throw new SqlException(SqlState.NOT_NULL_VIOLATION, "domain " + TypeIo.typeName(named, -1, catalog) + " does not allow null values")
+          .about(about(named, null, catalog));
     }
     if (details.checks().isEmpty()) {
       return;
@@ -125,8 +130,8 @@ final class ConversionKernels {
       state.caseValue = value;
       if (Boolean.FALSE.equals(check.condition.root().eval(RowAccess.EMPTY, state))) {
         throw new SqlException(SqlState.CHECK_VIOLATION,
-            "value for domain " + TypeIo.typeName(domain, -1, catalog) + " violates check constraint \"" + check.name + "\"")
-            .about(about(domain, check.name, catalog));
+            "value for domain " + TypeIo.typeName(named, -1, catalog) + " violates check constraint \"" + check.name + "\"")
+            .about(about(named, check.name, catalog));
       }
     }
   }

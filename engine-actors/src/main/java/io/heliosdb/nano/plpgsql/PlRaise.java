@@ -71,7 +71,7 @@ final class PlRaise {
             state = code(text);
           }
           case MESSAGE -> {
-            if (messageGiven || givenState != null) {
+            if (messageGiven) {
               throw twice("MESSAGE");
             }
             messageGiven = true;

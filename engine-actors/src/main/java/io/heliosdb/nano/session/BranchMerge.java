@@ -303,7 +303,7 @@ final class BranchMerge {
 
   /// Fills new indexes and proves new constraints on the result.
   private void finishSchema(List<MergeSchema.Change> late, CatalogSnapshot before, CatalogBuilder overlay, StatementAccess access) {
-    DataWork work = session.engine().dataWork(session, access, overlay);
+    DataWork work = session.engine().dataWork(new SessionDataWorkHost(session, overlay, java.util.List.of(), new Object[0]), access);
     TreeSet<Integer> indexed = new TreeSet<>();
     late.forEach(change -> indexed.add(((Relation.Index) change.relation()).tableOid()));
     for (int oid : indexed) {

@@ -663,8 +663,8 @@ public final class DatabaseEngine implements AutoCloseable {
         });
   }
 
-  DataWork dataWork(SessionCore session, StatementAccess access, CatalogBuilder overlay) {
-    return new EngineDataWork(new SessionDataWorkHost(session, overlay), access);
+  DataWork dataWork(SessionDataWorkHost host, StatementAccess access) {
+    return new EngineDataWork(host, access);
   }
 
   /// Microseconds since 2000-01-01 UTC.

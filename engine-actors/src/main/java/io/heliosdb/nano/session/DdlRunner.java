@@ -18,7 +18,9 @@ import io.heliosdb.nano.parse.ast.Statement;
 import io.heliosdb.nano.txn.StatementAccess;
 import io.heliosdb.nano.txn.Transaction;
 import io.heliosdb.nano.type.IoContext;
+import io.heliosdb.nano.type.PgType;
 import io.heliosdb.nano.type.PgTypes;
+import java.util.List;
 import io.heliosdb.nano.type.TypeIo;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +34,11 @@ final class DdlRunner {
   }
 
   String run(Statement statement, ParsedStatement parsed) {
+    return run(statement, parsed, List.of(), new Object[0]);
+  }
+
+  /// @param types, values of the parameters in the query of CREATE TABLE AS
+  String run(Statement statement, ParsedStatement parsed, List<PgType> types, @Nullable Object[] values) {
     Transaction transaction = session.transactions().current();
     if (session.isReadOnly()) {
       throw new SqlException(SqlState.READ_ONLY_SQL_TRANSACTION, "cannot execute " + DdlNames.of(parsed.statement() instanceof SelectStatement select ? select : statement) + " in a read-only transaction");
@@ -42,7 +49,7 @@ final class DdlRunner {
     SessionCallContext calls = session.queries().callContext();
     StatementAccess outer = calls.access();
     try (StatementAccess access = transaction.beginCommand()) {
-      Context context = new Context(overlay, access, parsed);
+      Context context = new Context(overlay, access, parsed, types, values);
       String tag = DdlExecutor.execute(statement, context).tag();
       write(overlay, mark, access);
       return tag;
@@ -90,11 +97,11 @@ final class DdlRunner {
     private final DdlExpressions expressions;
     private final DataWork data;
 
-    Context(CatalogBuilder overlay, StatementAccess access, ParsedStatement parsed) {
+    Context(CatalogBuilder overlay, StatementAccess access, ParsedStatement parsed, List<PgType> types, @Nullable Object[] values) {
       this.overlay = overlay;
       this.access = access;
-      this.expressions = new SessionDdlExpressions(session);
-      this.data = session.engine().dataWork(session, access, overlay);
+      this.expressions = new SessionDdlExpressions(session, 0, List.copyOf(types));
+      this.data = session.engine().dataWork(new SessionDataWorkHost(session, overlay, types, values), access);
     }
 
     @Override

@@ -299,6 +299,11 @@ final class QueryExecutor {
       List<PgType> types = given.stream().map(type -> type == null ? io.heliosdb.nano.type.PgTypes.TEXT : type).toList();
       return new PreparedStatement(name, text, parsed, types, fromSql, session.engine().clockMicros());
     }
+    if (query instanceof SelectStatement select && TableAsSources.isSelectInto(select)) {
+      Preparable source = (Preparable) TableAsSources.ofSelectInto(select, text).query();
+      List<PgType> types = plan(source, analyzerContext(given).withInferParameters(true)).parameterTypes();
+      return new PreparedStatement(name, text, parsed, types, fromSql, session.engine().clockMicros());
+    }
     // Analysis may need the state of a transaction (its own tables, its snapshot of the catalog).
     CachedPlan plan = plan(query, analyzerContext(given).withInferParameters(true));
     PreparedStatement statement = new PreparedStatement(name, text, parsed, plan.parameterTypes(), fromSql, session.engine().clockMicros());
@@ -600,6 +605,9 @@ final class QueryExecutor {
   }
 
   private void checkReadOnly(CachedPlan plan) {
+    if (plan.analyzed.writes() && session.isInReadOnlyFunction()) {
+      throw new SqlException(SqlState.FEATURE_NOT_SUPPORTED, plan.analyzed.kind() + " is not allowed in a non-volatile function");
+    }
     if ((plan.analyzed.writes() || plan.analyzed.locksRows()) && session.isReadOnly()) {
       String command = plan.analyzed.writes() ? plan.analyzed.kind().toString() : "SELECT FOR " + lockStrength(plan.analyzed.plan());
       throw new SqlException(SqlState.READ_ONLY_SQL_TRANSACTION, "cannot execute " + command + " in a read-only transaction");

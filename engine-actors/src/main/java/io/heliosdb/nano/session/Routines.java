@@ -45,12 +45,14 @@ final class Routines {
     PlInterpreter interpreter = session.plpgsql().interpreter();
     if (function.returnsSet()) {
       return (Implementation.SetReturning)
-          (context, call, arguments) -> rows(inEnvironment(session, function, () -> interpreter.callSet(site, arguments)));
+          (context, call, arguments) -> rows(session.inFunction(
+              function, () -> inEnvironment(session, function, () -> interpreter.callSet(site, arguments))));
     }
     if (!hasEnvironment(session, function)) {
-      return (Implementation.Contextual) (context, call, arguments) -> interpreter.call(site, arguments);
+      return (Implementation.Contextual) (context, call, arguments) -> session.inFunction(function, () -> interpreter.call(site, arguments));
     }
-    return (Implementation.Contextual) (context, call, arguments) -> inEnvironment(session, function, () -> interpreter.call(site, arguments));
+    return (Implementation.Contextual) (context, call, arguments) ->
+        session.inFunction(function, () -> inEnvironment(session, function, () -> interpreter.call(site, arguments)));
   }
 
   static Implementation.RowSource rows(List<@Nullable Object> values) {
@@ -116,7 +118,8 @@ final class Routines {
         }
         throw SqlException.notSupported("trigger function " + function.name());
       }
-      return inEnvironment(session, function, () -> session.plpgsql().interpreter().callTrigger(trigger, function, event));
+      return session.inFunction(
+          function, () -> inEnvironment(session, function, () -> session.plpgsql().interpreter().callTrigger(trigger, function, event)));
     };
   }
 

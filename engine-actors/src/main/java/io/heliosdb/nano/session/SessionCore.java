@@ -31,6 +31,7 @@ import org.slf4j.LoggerFactory;
 /// Confined to the session's actor, except [#cancelToken] and the fields of [SessionActivity]. Errors leave as [SqlException] after the
 /// transaction has been put into the state PostgreSQL's would be in.
 final class SessionCore implements SessionEnvironment {
+  private boolean inReadOnlyFunction;
   private static final Logger LOG = LoggerFactory.getLogger(SessionCore.class);
 
   private final DatabaseEngine engine;
@@ -310,6 +311,22 @@ final class SessionCore implements SessionEnvironment {
       work.run();
     } finally {
       sink = outer;
+    }
+  }
+
+  /// Whether the innermost function that runs is declared to change nothing.
+  boolean isInReadOnlyFunction() {
+    return inReadOnlyFunction;
+  }
+
+  /// Runs a function's body; what it may do depends on its own volatility alone.
+  <T extends @Nullable Object> T inFunction(io.heliosdb.nano.function.FunctionDef function, java.util.function.Supplier<T> body) {
+    boolean outer = inReadOnlyFunction;
+    inReadOnlyFunction = function.volatility() != 'v';
+    try {
+      return body.get();
+    } finally {
+      inReadOnlyFunction = outer;
     }
   }
 

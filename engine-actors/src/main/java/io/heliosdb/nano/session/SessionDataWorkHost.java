@@ -11,10 +11,12 @@ import io.heliosdb.nano.parse.ast.Preparable;
 import io.heliosdb.nano.parse.ast.Statement;
 import io.heliosdb.nano.plan.PhysicalPlan;
 import io.heliosdb.nano.txn.StatementAccess;
+import io.heliosdb.nano.type.PgType;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// The session as the row work of DDL sees it.
-record SessionDataWorkHost(SessionCore session, CatalogBuilder overlay) implements DataWorkHost {
+record SessionDataWorkHost(SessionCore session, CatalogBuilder overlay, List<PgType> types, @Nullable Object[] values) implements DataWorkHost {
   @Override
   public Catalog catalog() {
     return overlay.current();
@@ -22,7 +24,7 @@ record SessionDataWorkHost(SessionCore session, CatalogBuilder overlay) implemen
 
   @Override
   public ExecutionContext context(StatementAccess access) {
-    return session.queries().callContext().execution(access, new Object[0]);
+    return session.queries().callContext().execution(access, values);
   }
 
   @Override
@@ -33,9 +35,9 @@ record SessionDataWorkHost(SessionCore session, CatalogBuilder overlay) implemen
   @Override
   public PhysicalPlan plan(Statement query) {
     QueryExecutor queries = session.queries();
-    CachedPlan plan = queries.plan((Preparable) query, List.of());
+    CachedPlan plan = queries.plan((Preparable) query, List.copyOf(types));
     session.engine().privileges().check(session, plan.analyzed.permissions());
-    return queries.atMoments(plan, new Object[0], () -> queries.plan((Preparable) query, List.of())).physical;
+    return queries.atMoments(plan, values, () -> queries.plan((Preparable) query, List.copyOf(types))).physical;
   }
 
   @Override

@@ -27,15 +27,15 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Binds what DDL keeps as text through the analyzer, in the session's present catalog and search path.
-record SessionDdlExpressions(SessionCore session, int firstNamespace) implements DdlExpressions {
+record SessionDdlExpressions(SessionCore session, int firstNamespace, List<@Nullable PgType> parameterTypes) implements DdlExpressions {
   private static final Pattern MOMENT = Pattern.compile("(?i)\\bas\\s+of\\b");
 
   SessionDdlExpressions(SessionCore session) {
-    this(session, 0);
+    this(session, 0, List.of());
   }
 
   private AnalyzerContext context() {
-    AnalyzerContext context = session.queries().analyzerContext(List.of());
+    AnalyzerContext context = session.queries().analyzerContext(parameterTypes);
     if (firstNamespace == 0) {
       return context;
     }
@@ -47,7 +47,7 @@ record SessionDdlExpressions(SessionCore session, int firstNamespace) implements
 
   @Override
   public DdlExpressions inSchema(int namespaceOid) {
-    return new SessionDdlExpressions(session, namespaceOid);
+    return new SessionDdlExpressions(session, namespaceOid, parameterTypes);
   }
 
   @Override

@@ -75,6 +75,9 @@ final class SqlCursor implements AutoCloseable {
     }
   }
 
+  /// Whether reading a row has failed: it cannot be read from any more.
+  private boolean failed;
+
   /// Savepoints around it when it was made; 0 once its transaction is over.
   int depth() {
     return depth;
@@ -192,11 +195,19 @@ final class SqlCursor implements AutoCloseable {
   }
 
   private @Nullable Object @Nullable [] pull() {
+    if (failed) {
+      throw new SqlException(SqlState.OBJECT_NOT_IN_PREREQUISITE_STATE, "portal \"" + name + "\" cannot be run");
+    }
     if (running == null) {
       return null;
     }
     if (batch == null || batchNext >= batch.rowCount()) {
-      batch = running.next(1);
+      try {
+        batch = running.next(1);
+      } catch (RuntimeException e) {
+        failed = true;
+        throw e;
+      }
       batchNext = 0;
       if (batch == null) {
         return null;

@@ -28,7 +28,7 @@ final class SqlRoutines {
     if (function.returnsSet()) {
       return (Implementation.SetReturning)
           (context, call, arguments) -> {
-            SqlFunctionBodies.Result result = run(session, site, body, arguments);
+            SqlFunctionBodies.Result result = session.inFunction(function, () -> run(session, site, body, arguments));
             checkColumns(result, site, session);
             Iterator<@Nullable Object[]> rows = result.rows().iterator();
             return () -> rows.hasNext() ? value(rows.next(), result.columns(), site, session) : Implementation.RowSource.END;
@@ -37,7 +37,7 @@ final class SqlRoutines {
     boolean isVoid = function.returnType() == PgTypes.VOID.oid();
     return (Implementation.Contextual)
         (context, call, arguments) -> {
-          SqlFunctionBodies.Result result = run(session, site, body, arguments);
+          SqlFunctionBodies.Result result = session.inFunction(function, () -> run(session, site, body, arguments));
           if (isVoid) {
             return "";
           }

@@ -58,7 +58,7 @@ final class TableAsSources {
 
   /// The statement with the prepared query in place of its EXECUTE, or as it is.
   ///
-  /// @throws SqlException 26000 unknown, 42809 no query, 0A000 with parameters
+  /// @throws SqlException 26000 unknown, 42809 no query
   static Statement resolveExecute(SessionCore session, Statement statement) {
     if (!(statement instanceof CreateTableAs tableAs) || !(tableAs.query() instanceof UtilityStatement.Execute execute)) {
       return statement;
@@ -66,9 +66,6 @@ final class TableAsSources {
     PreparedStatement prepared = session.extended().statement(execute.name());
     if (prepared.parsed() == null || !(prepared.parsed().statement() instanceof Preparable query) || prepared.plan == null) {
       throw new SqlException(SqlState.WRONG_OBJECT_TYPE, "prepared statement is not a SELECT");
-    }
-    if (!prepared.parameterTypes.isEmpty()) {
-      throw SqlException.notSupported("CREATE TABLE AS EXECUTE with parameters");
     }
     return new CreateTableAs(
         tableAs.name(), tableAs.materializedView(), tableAs.persistence(), tableAs.ifNotExists(), tableAs.columns(), tableAs.accessMethod(),

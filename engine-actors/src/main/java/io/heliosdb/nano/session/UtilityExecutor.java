@@ -64,12 +64,23 @@ final class UtilityExecutor {
       case TransactionStatement statement -> transaction(statement);
       case SettingStatement statement -> SettingStatements.run(session, statement);
       case UtilityStatement statement -> utility(statement, parsed, types, values);
-      case DdlStatement statement -> session.sink().commandComplete(ddl.run(TableAsSources.resolveExecute(session, statement), parsed));
+      case DdlStatement statement -> ddl(statement, parsed, types, values);
       case VersionStatement statement -> session.engine().branches().run(session, statement);
       case SelectStatement statement ->
-          session.sink().commandComplete(ddl.run(TableAsSources.ofSelectInto(statement, parsed.text()), parsed));
+          session.sink().commandComplete(ddl.run(TableAsSources.ofSelectInto(statement, parsed.text()), parsed, types, values));
       case DmlStatement statement -> throw new IllegalStateException("a data change is no utility statement");
     }
+  }
+
+  private void ddl(DdlStatement statement, ParsedStatement parsed, List<PgType> types, @Nullable Object[] values) {
+    if (statement instanceof io.heliosdb.nano.parse.ast.TableDdl.CreateTableAs tableAs && tableAs.query() instanceof UtilityStatement.Execute execute) {
+      PreparedStatement prepared = session.extended().statement(execute.name());
+      @Nullable Object[] given = parameters(execute, prepared);
+      String tag = ddl.run(TableAsSources.resolveExecute(session, statement), parsed, prepared.parameterTypes, given);
+      session.sink().commandComplete(tableAs.withData() ? tag : "SELECT 0");
+      return;
+    }
+    session.sink().commandComplete(ddl.run(statement, parsed, types, values));
   }
 
   private void transaction(TransactionStatement statement) {
@@ -193,6 +204,16 @@ final class UtilityExecutor {
 
   private void execute(UtilityStatement.Execute statement) {
     PreparedStatement prepared = session.extended().statement(statement.name());
+    @Nullable Object[] values = parameters(statement, prepared);
+    if (prepared.plan == null) {
+      run(prepared.parsed(), prepared.parameterTypes, values);
+    } else {
+      session.queries().run(prepared, values, true);
+    }
+  }
+
+  /// The values that EXECUTE gives.
+  private @Nullable Object[] parameters(UtilityStatement.Execute statement, PreparedStatement prepared) {
     List<PgType> types = prepared.parameterTypes;
     if (statement.parameters().size() != types.size()) {
       throw new SqlException(SqlState.SYNTAX_ERROR, "wrong number of parameters for prepared statement \"" + statement.name() + "\"")
@@ -202,11 +223,7 @@ final class UtilityExecutor {
     for (int i = 0; i < values.length; i++) {
       values[i] = evaluate(statement.parameters().get(i), types.get(i), ExpressionBinder.Use.EXECUTE_PARAMETER);
     }
-    if (prepared.plan == null) {
-      run(prepared.parsed(), types, values);
-    } else {
-      session.queries().run(prepared, values, true);
-    }
+    return values;
   }
 
   @Nullable Object evaluate(Expression expression, @Nullable PgType type, ExpressionBinder.Use use) {

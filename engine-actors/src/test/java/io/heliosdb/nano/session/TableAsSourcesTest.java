@@ -20,7 +20,9 @@ class TableAsSourcesTest {
       assertEquals(8L, number(db, "SELECT count(*) FROM both_parts"));
       assertEquals(2L, number(db, "SELECT count(*) FROM executed"));
       db.execute("PREPARE above AS SELECT a FROM source WHERE a > $1");
-      assertEquals("0A000", assertThrows(SqlException.class, () -> db.execute("CREATE TABLE x AS EXECUTE above(1)")).state().code());
+      db.execute("CREATE TABLE chosen AS EXECUTE above(3)");
+      assertEquals(2L, number(db, "SELECT count(*) FROM chosen"));
+      assertEquals("42601", assertThrows(SqlException.class, () -> db.execute("CREATE TABLE x AS EXECUTE above(1, 2)")).state().code());
       assertEquals("42P07", assertThrows(SqlException.class, () -> db.execute("SELECT 1 AS a INTO copy")).state().code());
     }
   }

@@ -181,18 +181,38 @@ public final class JsonRecords implements Builtins.Family {
     if (type.oid() != PgTypes.RECORD.oid()) {
       throw new SqlException(SqlState.DATATYPE_MISMATCH, "first argument of " + site.function().name() + " must be a row type");
     }
-    if (!site.columns().isEmpty()) {
+    if (base == null && !site.columns().isEmpty()) {
       return site.columns();
     }
     if (base instanceof PgRecord row) {
+      checkColumns(row, site.columns());
       List<CompositeField> fields = new ArrayList<>();
       for (int i = 0; i < row.size(); i++) {
         fields.add(new CompositeField(row.fieldName(i), row.fieldType(i), -1, 0, false));
       }
       return fields;
     }
-    throw TypeErrors.invalidParameter("could not determine row type for result of " + site.function().name())
+    throw new SqlException(SqlState.FEATURE_NOT_SUPPORTED, "could not determine row type for result of " + site.function().name())
         .withHint("Provide a non-null record argument, or call the function in the FROM clause using a column definition list.");
+  }
+
+  /// The row that is given decides about the result; a column definition list must agree with it.
+  private static void checkColumns(PgRecord row, List<CompositeField> columns) {
+    if (columns.isEmpty()) {
+      return;
+    }
+    String message = "function return row and query-specified return row do not match";
+    if (columns.size() != row.size()) {
+      throw new SqlException(SqlState.DATATYPE_MISMATCH, message).withDetail(
+          "Returned row contains " + row.size() + " attribute" + (row.size() == 1 ? "" : "s") + ", but query expects " + columns.size() + ".");
+    }
+    for (int i = 0; i < row.size(); i++) {
+      if (row.fieldType(i).oid() != columns.get(i).type().oid()) {
+        throw new SqlException(SqlState.DATATYPE_MISMATCH, message).withDetail(
+            "Returned type " + io.heliosdb.nano.type.TypeIo.typeName(row.fieldType(i), -1, PgTypes.BUILTIN) + " at ordinal position " + (i + 1)
+                + ", but query expects " + io.heliosdb.nano.type.TypeIo.typeName(columns.get(i).type(), -1, PgTypes.BUILTIN) + ".");
+      }
+    }
   }
 
   private static List<CompositeField> defined(CallSite site) {
