@@ -90,6 +90,9 @@ public final class PgServer implements AutoCloseable {
         }
       } catch (IOException e) {
         LOG.warn("a connection could not be accepted: {}", e.getMessage());
+      } catch (OutOfMemoryError e) {
+        // No memory, or no more threads: this client has to go, the next one may be lucky.
+        LOG.warn("a connection could not be accepted: {}", e.getMessage());
       }
     }
   }
@@ -101,24 +104,37 @@ public final class PgServer implements AutoCloseable {
     }
     SocketTransport transport = new SocketTransport(engine, options, clientSlots, deadlines, socket);
     open.add(transport);
-    Thread.ofPlatform()
-        .name("heliosdb-connection-" + connectionNumbers.incrementAndGet())
-        .daemon(true)
-        .stackSize(STACK_BYTES)
-        .start(
-            () -> {
-              try {
-                transport.run();
-              } finally {
-                open.remove(transport);
-              }
-            });
+    boolean isStarted = false;
+    try {
+      Thread.ofPlatform()
+          .name("heliosdb-connection-" + connectionNumbers.incrementAndGet())
+          .daemon(true)
+          .stackSize(STACK_BYTES)
+          .start(
+              () -> {
+                try {
+                  transport.run();
+                } finally {
+                  open.remove(transport);
+                }
+              });
+      isStarted = true;
+    } finally {
+      if (!isStarted) {
+        open.remove(transport);
+        socket.close();
+      }
+    }
   }
 
   /// Stops listening and drains: idle clients are told 57P01 at once, others when their running statement has been answered, and after
   /// [#DRAIN_NANOS] whatever they do. Returns when their sessions have ended.
   @Override
   public void close() {
+    close(DRAIN_NANOS);
+  }
+
+  void close(long drainNanos) {
     closing = true;
     try {
       listener.close();
@@ -126,7 +142,7 @@ public final class PgServer implements AutoCloseable {
       LOG.debug("closing the listener failed", e);
     }
     open.forEach(SocketTransport::drain);
-    long drained = System.nanoTime() + DRAIN_NANOS;
+    long drained = System.nanoTime() + drainNanos;
     for (SocketTransport transport : open) {
       transport.awaitEndUntil(drained);
     }

@@ -32,6 +32,8 @@ final class SocketTransport implements PgConnection.Output {
   private final Semaphore clientSlots;
   private final ScheduledExecutorService deadlines;
   private final CountDownLatch ended = new CountDownLatch(1);
+  /// The connection itself, below TLS.
+  private final Socket plain;
   private volatile Socket socket;
   private InputStream in;
   private OutputStream out;
@@ -47,6 +49,7 @@ final class SocketTransport implements PgConnection.Output {
     this.options = options;
     this.clientSlots = clientSlots;
     this.deadlines = deadlines;
+    this.plain = socket;
     this.socket = socket;
     this.in = socket.getInputStream();
     this.out = socket.getOutputStream();
@@ -198,10 +201,19 @@ final class SocketTransport implements PgConnection.Output {
   /// The server is about to stop: what runs may end and be answered, then the client is told 57P01; who is idle is told at once.
   void drain() {
     shuttingDown = true;
+    endInput();
+  }
+
+  /// Ends the wait for the client's next message; what is written still reaches it.
+  private boolean endInput() {
     try {
-      socket.shutdownInput();
+      if (!plain.isInputShutdown()) {
+        plain.shutdownInput();
+      }
+      return true;
     } catch (IOException | UnsupportedOperationException e) {
       LOG.debug("the input of a connection could not be closed", e);
+      return plain.isInputShutdown();
     }
   }
 
@@ -209,9 +221,7 @@ final class SocketTransport implements PgConnection.Output {
   private void wakeToEnd() {
     shuttingDown = true;
     deadlines.schedule(this::closeQuietly, SLOW_CLIENT_MILLIS_MAX, TimeUnit.MILLISECONDS);
-    try {
-      socket.shutdownInput();
-    } catch (IOException | UnsupportedOperationException e) {
+    if (!endInput()) {
       closeQuietly();
     }
   }
