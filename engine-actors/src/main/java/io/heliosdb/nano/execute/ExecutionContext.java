@@ -183,12 +183,14 @@ public final class ExecutionContext {
     return statement.services;
   }
 
+  /// What a sort or buffer may hold before it spills: `work_mem`, less when memory is short.
   public long workMemBytes() {
-    return statement.workMemBytes;
+    return statement.memory.spillBytes(statement.workMemBytes);
   }
 
+  /// The same for a hash table.
   public long hashMemBytes() {
-    return (long) (statement.workMemBytes * statement.hashMemMultiplier);
+    return statement.memory.spillBytes((long) (statement.workMemBytes * statement.hashMemMultiplier));
   }
 
   public @Nullable PlanStatistics statistics() {

@@ -8,14 +8,18 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// What one user may take: sessions, network connections, memory. Limits of 0 are none. Thread-safe.
+/// What one user may take: sessions, network connections, memory. Limits of 0 are none. All users together may take half of the heap.
+/// Thread-safe.
 ///
 /// The sessions that a program opens as the database's owner count for nobody: they are the program's own.
 /// Errors: 53300 for sessions and connections, 53200 for memory.
 final class UserLimits {
+  private static final long HEAP_BYTES_MIN = 32L << 20;
+
   private final long sessionsMax;
   private final long connectionsMax;
   private final long memoryBytesMax;
+  private final MemoryAccount database;
   private final Map<String, MemoryAccount> memory = new ConcurrentHashMap<>();
 
   /// @param settings the values that sessions begin with
@@ -23,11 +27,13 @@ final class UserLimits {
     sessionsMax = settings.longInteger("heliosdb.max_sessions_per_user");
     connectionsMax = settings.longInteger("heliosdb.connection_limit_per_user");
     memoryBytesMax = settings.longInteger("heliosdb.memory_limit_per_user");
+    // The rest of the heap is for what is not counted: plans, messages on their way, the values of single rows.
+    database = new MemoryAccount(null, Math.max(HEAP_BYTES_MIN, Runtime.getRuntime().maxMemory() / 2), "the database");
   }
 
   /// The account of all statements and uncommitted changes of a user.
   MemoryAccount memory(String user) {
-    return memory.computeIfAbsent(user, name -> new MemoryAccount(null, memoryBytesMax, "user '" + name + "'"));
+    return memory.computeIfAbsent(user, name -> new MemoryAccount(database, memoryBytesMax, "user '" + name + "'"));
   }
 
   /// Whether one more session is allowed beside the open ones; the caller sees to it that two do not ask at the same time.
