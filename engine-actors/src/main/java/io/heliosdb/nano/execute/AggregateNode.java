@@ -271,7 +271,6 @@ public final class AggregateNode extends PhysicalPlan {
       final GroupTable table;
       final Aggregators[] aggregators = new Aggregators[calls.size()];
       final OrderedAggregation[] buffered = new OrderedAggregation[calls.size()];
-      final long limit;
       SpillFiles.SpillFile @Nullable [] partitions;
       TupleCodec.@Nullable Writer spillWriter;
       boolean full;
@@ -287,7 +286,6 @@ public final class AggregateNode extends PhysicalPlan {
         }
         groupingId = groups.length == 0 ? 0 : id;
         table = new GroupTable(keys, context.memory());
-        limit = context.hashMemBytes() / sets.length;
         for (int c = 0; c < aggregators.length; c++) {
           Call call = calls.get(c);
           if (call.isBuffered()) {
@@ -326,7 +324,7 @@ public final class AggregateNode extends PhysicalPlan {
           ensure(table.size());
           if (full) {
             spill(keys, rows, count, ids, arguments, callRows, callCounts);
-          } else if (depth < DEPTH_MAX && table.size() > 1000 && heldBytes() > limit && canSpill()) {
+          } else if (depth < DEPTH_MAX && table.size() > 1000 && heldBytes() > context.hashMemBytes() / sets.length && canSpill()) {
             full = true;
           }
         }
@@ -376,7 +374,7 @@ public final class AggregateNode extends PhysicalPlan {
       long heldBytes() {
         long bytes = table.bytes() + 40L * table.size() * Math.max(1, aggregators.length);
         for (int c = 0; c < aggregators.length; c++) {
-          bytes += aggregators[c] != null ? (table.size() < 4096 ? 0 : aggregators[c].heldBytes()) : 0;
+          bytes += aggregators[c] != null ? aggregators[c].heldBytes() : 0;
         }
         return bytes;
       }
@@ -535,6 +533,11 @@ public final class AggregateNode extends PhysicalPlan {
 
       void clear() {
         table.clear();
+        for (Aggregators a : aggregators) {
+          if (a != null) {
+            a.clear();
+          }
+        }
         for (OrderedAggregation call : buffered) {
           if (call != null) {
             call.clear();

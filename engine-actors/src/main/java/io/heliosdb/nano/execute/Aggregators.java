@@ -35,6 +35,9 @@ abstract class Aggregators {
     return 0;
   }
 
+  /// Gives back the memory it has counted.
+  void clear() {}
+
   static Aggregators of(CallSite site, ExecutionContext context) {
     FunctionDef function = site.function();
     if (function.body() instanceof FunctionDef.BuiltinBody body && body.symbol().startsWith("agg:")) {
@@ -134,6 +137,11 @@ abstract class Aggregators {
     private Implementation.@Nullable Accumulator[] states = {};
     private int prepared;
 
+    private static final long ACCOUNT_STEP_BYTES = 64 << 10;
+
+    private long collectedBytes;
+    private long accountedBytes;
+
     Boxed(Implementation.Aggregate aggregate, CallSite site, ExecutionContext context) {
       this.aggregate = aggregate;
       this.site = site;
@@ -163,6 +171,9 @@ abstract class Aggregators {
             continue next;
           }
         }
+        if (state.collects()) {
+          collected(values);
+        }
         state.add(values);
       }
     }
@@ -174,11 +185,22 @@ abstract class Aggregators {
 
     @Override
     long heldBytes() {
-      long sum = 0;
-      for (int i = 0; i < prepared; i++) {
-        sum += states[i].heldBytes();
+      return collectedBytes;
+    }
+
+    @Override
+    void clear() {
+      context.memory().release(accountedBytes);
+      accountedBytes = 0;
+      collectedBytes = 0;
+    }
+
+    private void collected(@Nullable Object[] values) {
+      collectedBytes += ObjectSizes.ofAll(values);
+      if (collectedBytes - accountedBytes >= ACCOUNT_STEP_BYTES) {
+        context.memory().reserve(collectedBytes - accountedBytes);
+        accountedBytes = collectedBytes;
       }
-      return sum;
     }
   }
 }

@@ -42,6 +42,7 @@ public final class ExecutionContext {
     @Nullable PlanStatistics statistics;
     final Map<Integer, Object> ctes = new HashMap<>();
     @Nullable SpillFiles spill;
+    long wideBytes;
     @Nullable Map<PhysicalPlan, Bytes> positions;
 
     /// Contexts of other threads that have worked for the statement.
@@ -211,6 +212,17 @@ public final class ExecutionContext {
     return statement.ctes;
   }
 
+  /// Counts the largest value, or batch of them, that a function has given as held until the end of the statement: nobody knows how long it
+  /// lives.
+  ///
+  /// @throws io.heliosdb.nano.error.SqlException 53200 when it does not fit beside what is held
+  void holdWide(long bytes) {
+    if (bytes > statement.wideBytes) {
+      memory().reserve(bytes - statement.wideBytes);
+      statement.wideBytes = bytes;
+    }
+  }
+
   /// Temporary files of this statement; closed by [#close].
   SpillFiles spill() {
     if (statement.spill == null) {
@@ -276,6 +288,8 @@ public final class ExecutionContext {
       }
     }
     statement.ctes.clear();
+    memory().release(statement.wideBytes);
+    statement.wideBytes = 0;
     if (statement.spill != null) {
       statement.spill.close();
       statement.spill = null;

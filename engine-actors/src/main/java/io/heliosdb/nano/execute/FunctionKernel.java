@@ -6,11 +6,15 @@ import io.heliosdb.nano.function.CallContext;
 import io.heliosdb.nano.function.CallSite;
 import io.heliosdb.nano.function.FunctionDef;
 import io.heliosdb.nano.function.Implementation;
+import io.heliosdb.nano.type.Bytes;
+import io.heliosdb.nano.type.PgArray;
 import org.jspecify.annotations.Nullable;
 
 /// Any function on boxed values: built-in, or user-defined through [ExecutionServices#routine]. Over batches its arguments are
 /// evaluated as vectors, the function row by row.
 final class FunctionKernel extends Kernel {
+  private static final long WIDE_BYTES_MIN = 16 << 10;
+
   private final CallSite site;
   private final Kernel[] arguments;
   private final boolean strict;
@@ -49,7 +53,23 @@ final class FunctionKernel extends Kernel {
         return null;
       }
     }
-    return call(implementation(s), values, s);
+    Object result = call(implementation(s), values, s);
+    long bytes = wideBytes(result);
+    if (bytes > 0) {
+      s.context.holdWide(bytes);
+    }
+    return result;
+  }
+
+  /// The size of a value that is large for one, else 0.
+  private static long wideBytes(@Nullable Object value) {
+    long bytes = switch (value) {
+      case String text -> text.length();
+      case Bytes raw -> raw.length();
+      case PgArray array -> 20L * array.elements().length;
+      case null, default -> 0;
+    };
+    return bytes < WIDE_BYTES_MIN ? 0 : bytes;
   }
 
   private @Nullable Object call(Implementation implementation, @Nullable Object[] values, EvalState s) {
@@ -80,6 +100,7 @@ final class FunctionKernel extends Kernel {
     Implementation implementation = implementation(s);
     ColumnVector out = output(batch, rows, count, s);
     Object[] values = new Object[arguments.length];
+    long wide = 0;
     next:
     for (int i = 0; i < count; i++) {
       int r = rows == null ? i : rows[i];
@@ -90,7 +111,13 @@ final class FunctionKernel extends Kernel {
           continue next;
         }
       }
-      out.set(r, call(implementation, values, s));
+      Object result = call(implementation, values, s);
+      out.set(r, result);
+      long bytes = wideBytes(result);
+      if (bytes > 0) {
+        wide += bytes;
+        s.context.holdWide(wide);
+      }
     }
     return out;
   }

@@ -83,9 +83,9 @@ public sealed interface Implementation {
       return false;
     }
 
-    /// Bytes held on the heap beyond a constant, for memory accounting.
-    default long heldBytes() {
-      return 0;
+    /// Whether the state grows with every value it takes, so that the values are counted as memory held.
+    default boolean collects() {
+      return false;
     }
   }
 

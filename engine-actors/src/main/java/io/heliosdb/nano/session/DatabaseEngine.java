@@ -85,6 +85,7 @@ public final class DatabaseEngine implements AutoCloseable {
   private final BranchStatements branches;
   private final BranchRegistry branchRegistry;
   private final Housekeeper housekeeper = new Housekeeper();
+  private final HeapGuard heapGuard = new HeapGuard(this);
   private final HistoricCatalogs historicCatalogs;
   private final HistoryKeeper historyKeeper;
   private final MergeStatement.Conflicts mergeConflicts = new MergeStatement.Conflicts();
@@ -698,6 +699,7 @@ public final class DatabaseEngine implements AutoCloseable {
     if (audit != null) {
       audit.close();
     }
+    heapGuard.close();
     housekeeper.close();
     system.close();
   }

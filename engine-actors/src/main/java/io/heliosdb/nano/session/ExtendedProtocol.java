@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// Confined to the session's actor. Source: PostgreSQL 15 manual, "Message Flow", "Extended Query".
 final class ExtendedProtocol {
   private final SessionCore session;
-  private final Map<String, PreparedStatement> statements = new HashMap<>();
+  private final PreparedStatements statements;
   private final Map<String, Portal> portals = new HashMap<>();
 
   /// The portals that the failure of the present block has ended; they are still known by name.
@@ -32,6 +32,7 @@ final class ExtendedProtocol {
 
   ExtendedProtocol(SessionCore session) {
     this.session = session;
+    statements = new PreparedStatements(session.memory());
   }
 
   // ---- statements ----
@@ -53,6 +54,16 @@ final class ExtendedProtocol {
   }
 
   private PreparedStatement prepare(String name, String text, int[] typeOids) {
+    long bytes = SessionCore.parseBytes(text);
+    session.accountMemory(bytes);
+    try {
+      return prepareParsed(name, text, typeOids);
+    } finally {
+      session.accountMemory(-bytes);
+    }
+  }
+
+  private PreparedStatement prepareParsed(String name, String text, int[] typeOids) {
     PreparedStatement known = typeOids.length == 0 ? session.queries().prepareLifted(name, text) : null;
     if (known != null) {
       return known;

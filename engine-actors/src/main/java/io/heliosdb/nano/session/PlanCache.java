@@ -24,6 +24,8 @@ final class PlanCache {
     }
   }
 
+  private static final int TEXT_LENGTH_MAX = 16 << 10;
+
   private static final class Segment extends LinkedHashMap<Key, CachedPlan> {
     private final int entriesMax;
 
@@ -58,7 +60,11 @@ final class PlanCache {
     }
   }
 
+  /// Long texts, seldom asked again, are not kept: their plans would take more room than all others.
   void put(Key key, CachedPlan plan) {
+    if (key.text().length() > TEXT_LENGTH_MAX) {
+      return;
+    }
     Segment segment = segment(key);
     synchronized (segment) {
       segment.put(key, plan);

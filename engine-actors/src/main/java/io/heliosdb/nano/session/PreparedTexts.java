@@ -4,9 +4,11 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// The prepared forms of texts that an embedded session runs again and again. Confined to its session; bounded: the least recently used goes.
+/// The prepared forms of texts that an embedded session runs again and again. Confined to its session; bounded: the least recently used goes, and
+/// long texts are not kept.
 final class PreparedTexts {
   private static final int ENTRIES_MAX = 256;
+  private static final int TEXT_LENGTH_MAX = 16 << 10;
 
   private final Map<String, PreparedStatement> statements =
       new LinkedHashMap<>(32, 0.75f, true) {
@@ -21,6 +23,8 @@ final class PreparedTexts {
   }
 
   void put(String text, PreparedStatement statement) {
-    statements.put(text, statement);
+    if (text.length() <= TEXT_LENGTH_MAX) {
+      statements.put(text, statement);
+    }
   }
 }

@@ -251,6 +251,18 @@ public final class Session implements AutoCloseable {
     return !busy && core.transactions().status() == TransactionStatus.IDLE;
   }
 
+  /// From any thread: whether a statement is running.
+  boolean isRunning() {
+    return busy;
+  }
+
+  /// Counts memory that the front end holds for this session (negative to give back). From any thread.
+  ///
+  /// @throws SqlException 53200
+  public void accountMemory(long bytes) {
+    core.accountMemory(bytes);
+  }
+
   // ---- ends ----
 
   /// Stops the running statement with 57014; from any thread.

@@ -42,7 +42,11 @@ final class SessionCore implements SessionEnvironment {
   private final TransactionControl transactions;
   private final SessionActivity activity;
   private final SessionTimeouts timeouts;
+  private static final int LONG_TEXT_LENGTH = 64 << 10;
+  private static final long PARSED_BYTES_PER_CHARACTER = 24;
+
   private final MemoryAccount memory;
+  private volatile @Nullable Thread runner;
   private final TableUsage usage = new TableUsage();
   private final QueryExecutor queries;
   private final UtilityExecutor utilities;
@@ -155,6 +159,16 @@ final class SessionCore implements SessionEnvironment {
       counters.ran(Math.max(0, nowMicros - runStartMicros), ranRows);
     }
     runStartMicros = nowMicros;
+  }
+
+  /// The thread that runs, or ran last, a statement of this session.
+  @Nullable Thread runner() {
+    return runner;
+  }
+
+  /// What the trees of a long text take while it is worked on; short ones are not counted.
+  static long parseBytes(String text) {
+    return text.length() < LONG_TEXT_LENGTH ? 0 : PARSED_BYTES_PER_CHARACTER * text.length();
   }
 
   /// What this session's statements and uncommitted changes take.
@@ -555,7 +569,12 @@ final class SessionCore implements SessionEnvironment {
           .withHint("Simplify the statement: it nests too deeply.");
     } catch (OutOfMemoryError e) {
       transactions.statementFailed();
+      LOG.warn("the heap ran out: {}", activity.query());
       throw new SqlException(SqlState.OUT_OF_MEMORY, "out of memory", e);
+    } catch (java.io.UncheckedIOException e) {
+      // The client has gone.
+      transactions.statementFailed();
+      throw e;
     } catch (RuntimeException e) {
       LOG.error("statement failed: {}", activity.query(), e);
       transactions.statementFailed();
@@ -564,6 +583,7 @@ final class SessionCore implements SessionEnvironment {
   }
 
   void armCancel() {
+    runner = Thread.currentThread();
     if (cancelToken.isCancelled()) {
       cancelToken.reset();
     }
@@ -597,5 +617,6 @@ final class SessionCore implements SessionEnvironment {
     txnSession.close();
     engine.branchRegistry().leave(branch);
     engine.notifications().sessionClosed(this);
+    memory.release(memory.usedBytes());
   }
 }

@@ -32,16 +32,33 @@ final class SimpleProtocol {
         to,
         () -> {
           session.extended().dropUnnamedPortal();
-          if (session.queries().runCachedText(text)) {
-            return;
-          }
-          List<ParsedStatement> parsed = parsed(text);
-          if (parsed.isEmpty()) {
-            to.emptyQuery();
-          } else {
-            runAll(parsed, 0);
+          long bytes = SessionCore.parseBytes(text);
+          countLongText(bytes, text);
+          try {
+            if (session.queries().runCachedText(text)) {
+              return;
+            }
+            List<ParsedStatement> parsed = parsed(text);
+            if (parsed.isEmpty()) {
+              to.emptyQuery();
+            } else {
+              runAll(parsed, 0);
+            }
+          } finally {
+            session.accountMemory(-bytes);
           }
         });
+  }
+
+  private void countLongText(long bytes, String text) {
+    try {
+      session.accountMemory(bytes);
+    } catch (SqlException e) {
+      session.transactions().statementFailed();
+      session.statementStarting(text.substring(0, 100));
+      session.audit(e.state());
+      throw e;
+    }
   }
 
   private List<ParsedStatement> parsed(String text) {

@@ -192,6 +192,14 @@ final class PgConnection implements AutoCloseable {
     }
   }
 
+  /// Answers a message that was too long to be read.
+  void refuse(char type, SqlException why) {
+    extended = copyIn ? copyInExtended : type != 'Q' && type != 'F';
+    if (!skipUntilSync) {
+      failed(why);
+    }
+  }
+
   /// Answers a message that failed as a whole: the transaction fails with it, if the statement has not seen to that. After a message of
   /// the extended protocol everything up to Sync is skipped; the others are complete in themselves.
   private void failed(SqlException e) {

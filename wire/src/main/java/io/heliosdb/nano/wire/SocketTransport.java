@@ -17,6 +17,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLSocket;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +26,8 @@ import org.slf4j.LoggerFactory;
 final class SocketTransport implements PgConnection.Output {
   private static final Logger LOG = LoggerFactory.getLogger(SocketTransport.class);
   private static final int BUFFER_BYTES = 16 * 1024;
+  private static final int LARGE_BUFFER_BYTES = 1 << 20;
+  private static final long HELD_TIMES = 3;
   private static final int SLOW_CLIENT_MILLIS_MAX = 5_000;
 
   private final DatabaseEngine engine;
@@ -40,6 +43,10 @@ final class SocketTransport implements PgConnection.Output {
   private byte[] buffer = new byte[BUFFER_BYTES];
   private int start;
   private int end;
+
+  /// What is counted as the session's memory for a long message: its bytes, and the values made of them.
+  private long accountedBytes;
+  private @Nullable SqlException refusal;
   private ScheduledFuture<?> loginDeadline;
   private volatile PgConnection connection;
   private volatile boolean shuttingDown;
@@ -103,7 +110,9 @@ final class SocketTransport implements PgConnection.Output {
         current.endWith(endReason(current));
         return;
       }
-      makeRoom(current);
+      if (!makeRoom(current)) {
+        refuse(current);
+      }
       int count = read(current);
       if (count < 0 && !shuttingDown) {
         return;
@@ -129,14 +138,19 @@ final class SocketTransport implements PgConnection.Output {
     return why != null ? why : new SqlException(SqlState.ADMIN_SHUTDOWN, "terminating connection due to administrator command");
   }
 
-  private void makeRoom(PgConnection current) {
+  /// False when the message under way is longer than the memory limits allow.
+  private boolean makeRoom(PgConnection current) {
     if (start == end) {
       start = 0;
       end = 0;
-      if (buffer.length > 1 << 20) {
+      if (buffer.length > LARGE_BUFFER_BYTES) {
         buffer = new byte[BUFFER_BYTES];
       }
-      return;
+      if (accountedBytes > 0) {
+        current.session().accountMemory(-accountedBytes);
+        accountedBytes = 0;
+      }
+      return true;
     }
     int needed = current.neededBytes(buffer, start, end);
     if (start > 0 && (buffer.length - start < needed || end == buffer.length)) {
@@ -145,8 +159,43 @@ final class SocketTransport implements PgConnection.Output {
       start = 0;
     }
     if (end == buffer.length) {
-      buffer = Arrays.copyOf(buffer, (int) Math.min(Integer.MAX_VALUE - 16, Math.max(2L * buffer.length, BUFFER_BYTES)));
+      long doubled = Math.max(2L * buffer.length, BUFFER_BYTES);
+      int length = (int) Math.min(Integer.MAX_VALUE - 16, Math.min(doubled, Math.max(needed, buffer.length + BUFFER_BYTES)));
+      if (length > LARGE_BUFFER_BYTES && current.session() != null) {
+        long more = HELD_TIMES * length - accountedBytes;
+        try {
+          current.session().accountMemory(more);
+        } catch (SqlException e) {
+          refusal = e;
+          return false;
+        }
+        accountedBytes += more;
+      }
+      buffer = Arrays.copyOf(buffer, length);
     }
+    return true;
+  }
+
+  /// Reads past the rest of a message that is too long for the memory there is, and answers it with the error.
+  private void refuse(PgConnection current) throws IOException {
+    char type = (char) (buffer[start] & 0xff);
+    long rest = (long) current.neededBytes(buffer, start, end) - (end - start);
+    buffer = new byte[BUFFER_BYTES];
+    start = 0;
+    end = 0;
+    if (accountedBytes > 0) {
+      current.session().accountMemory(-accountedBytes);
+      accountedBytes = 0;
+    }
+    while (rest > 0) {
+      int count = in.read(buffer, 0, (int) Math.min(rest, buffer.length));
+      if (count < 0) {
+        throw new IOException("the client has gone");
+      }
+      rest -= count;
+    }
+    current.refuse(type, refusal);
+    current.flush();
   }
 
   private void startTls(PgConnection current) throws IOException {

@@ -11,6 +11,7 @@ import io.heliosdb.nano.function.CallContext;
 import io.heliosdb.nano.function.CallSite;
 import io.heliosdb.nano.function.FunctionDef;
 import io.heliosdb.nano.function.Implementation;
+import io.heliosdb.nano.function.LargeValue;
 import io.heliosdb.nano.type.PgArray;
 import io.heliosdb.nano.type.PgType;
 import io.heliosdb.nano.type.PgTypes;
@@ -270,6 +271,7 @@ public final class ArrayFunctions implements Builtins.Family {
     if (count == 0) {
       return PgArray.empty(elementType);
     }
+    LargeValue.check(4L * count);
     @Nullable Object[] elements = new Object[count];
     Arrays.fill(elements, value);
     return PgArray.of(elementType, lengths, lowers, elements);

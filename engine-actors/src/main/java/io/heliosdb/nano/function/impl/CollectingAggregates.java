@@ -178,6 +178,11 @@ public final class CollectingAggregates implements Builtins.Family {
   }
 
   private static final class TextJoin implements Accumulator {
+    @Override
+    public boolean collects() {
+      return true;
+    }
+
     private @Nullable StringBuilder out;
 
     @Override
@@ -202,14 +207,14 @@ public final class CollectingAggregates implements Builtins.Family {
     public @Nullable Object result() {
       return out == null ? null : out.toString();
     }
-
-    @Override
-    public long heldBytes() {
-      return out == null ? 0 : out.capacity();
-    }
   }
 
   private static final class ByteJoin implements Accumulator {
+    @Override
+    public boolean collects() {
+      return true;
+    }
+
     private @Nullable ByteSink out;
 
     @Override
@@ -234,14 +239,14 @@ public final class CollectingAggregates implements Builtins.Family {
     public @Nullable Object result() {
       return out == null ? null : Bytes.wrap(out.toByteArray());
     }
-
-    @Override
-    public long heldBytes() {
-      return out == null ? 0 : out.size();
-    }
   }
 
   private static final class ArrayCollect implements Accumulator {
+    @Override
+    public boolean collects() {
+      return true;
+    }
+
     private final PgType elementType;
     private final List<@Nullable Object> elements = new ArrayList<>();
 
@@ -263,15 +268,15 @@ public final class CollectingAggregates implements Builtins.Family {
     public @Nullable Object result() {
       return elements.isEmpty() ? null : PgArray.of(elementType, elements.toArray());
     }
-
-    @Override
-    public long heldBytes() {
-      return elements.size() * ENTRY_BYTES;
-    }
   }
 
   /// array_agg over arrays: one dimension more than its input.
   private static final class ArrayStack implements Accumulator {
+    @Override
+    public boolean collects() {
+      return true;
+    }
+
     private final List<PgArray> arrays = new ArrayList<>();
 
     @Override
@@ -318,11 +323,6 @@ public final class CollectingAggregates implements Builtins.Family {
         at += array.size();
       }
       return PgArray.of(first.elementType(), lengths, lowers, elements);
-    }
-
-    @Override
-    public long heldBytes() {
-      return arrays.isEmpty() ? 0 : arrays.size() * arrays.getFirst().size() * ENTRY_BYTES;
     }
   }
 }

@@ -216,6 +216,11 @@ public final class JsonBuilding implements Builtins.Family {
   // ---------------------------------------------------------------- aggregates
 
   private static final class JsonArrayAggregate implements Implementation.Accumulator {
+    @Override
+    public boolean collects() {
+      return true;
+    }
+
     private final PgType type;
     private final IoContext io;
     private final ByteSink out = new ByteSink();
@@ -241,14 +246,14 @@ public final class JsonBuilding implements Builtins.Family {
     public @Nullable Object result() {
       return out.size() == 0 ? null : out + "]";
     }
-
-    @Override
-    public long heldBytes() {
-      return out.array().length;
-    }
   }
 
   private static final class JsonObjectAggregate implements Implementation.Accumulator {
+    @Override
+    public boolean collects() {
+      return true;
+    }
+
     private final List<PgType> types;
     private final IoContext io;
     private final ByteSink out = new ByteSink();
@@ -278,14 +283,14 @@ public final class JsonBuilding implements Builtins.Family {
     public @Nullable Object result() {
       return out.size() == 0 ? null : out + " }";
     }
-
-    @Override
-    public long heldBytes() {
-      return out.array().length;
-    }
   }
 
   private static final class JsonbAggregate implements Implementation.Accumulator {
+    @Override
+    public boolean collects() {
+      return true;
+    }
+
     private final List<PgType> types;
     private final IoContext io;
     private final boolean object;
@@ -321,11 +326,6 @@ public final class JsonBuilding implements Builtins.Family {
     @Override
     public @Nullable Object result() {
       return values.isEmpty() ? null : object ? Jsonb.object(keys, values) : Jsonb.array(values);
-    }
-
-    @Override
-    public long heldBytes() {
-      return bytes;
     }
   }
 }

@@ -285,6 +285,11 @@ public final class RangeFunctions implements Builtins.Family {
   // ---------------------------------------------------------------- aggregates
 
   private static final class UnionAggregate implements Implementation.Accumulator {
+    @Override
+    public boolean collects() {
+      return true;
+    }
+
     private final List<PgRange> ranges = new ArrayList<>();
     private @Nullable RangeInfo info;
 
@@ -297,11 +302,6 @@ public final class RangeFunctions implements Builtins.Family {
     @Override
     public @Nullable Object result() {
       return info == null ? null : Ranges.makeMultirange(info, ranges);
-    }
-
-    @Override
-    public long heldBytes() {
-      return ranges.size() * 64L;
     }
   }
 

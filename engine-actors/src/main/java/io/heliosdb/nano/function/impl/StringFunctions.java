@@ -15,6 +15,7 @@ import io.heliosdb.nano.function.BuiltinCatalog;
 import io.heliosdb.nano.function.Builtins;
 import io.heliosdb.nano.function.FunctionDef;
 import io.heliosdb.nano.function.Implementation;
+import io.heliosdb.nano.function.LargeValue;
 import io.heliosdb.nano.function.SqlQuoting;
 import io.heliosdb.nano.type.PgArray;
 import io.heliosdb.nano.type.PgTypes;
@@ -203,6 +204,7 @@ public final class StringFunctions implements Builtins.Family {
     if (length > MAX_BYTES / 4) {
       throw tooLarge();
     }
+    LargeValue.check(2L * length);
     StringBuilder padding = new StringBuilder(length);
     int missing = length - have;
     int at = 0;
@@ -249,6 +251,7 @@ public final class StringFunctions implements Builtins.Family {
     if ((long) count * TextConversions.utf8Length(text) > MAX_BYTES) {
       throw tooLarge();
     }
+    LargeValue.check((long) count * text.length());
     return text.repeat(count);
   }
 

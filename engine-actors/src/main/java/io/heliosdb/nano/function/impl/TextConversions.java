@@ -8,6 +8,7 @@ import static io.heliosdb.nano.function.impl.Forms.unary;
 import io.heliosdb.nano.function.Builtins;
 import io.heliosdb.nano.function.FunctionDef;
 import io.heliosdb.nano.function.Implementation;
+import io.heliosdb.nano.function.LargeValue;
 import io.heliosdb.nano.type.BitString;
 import io.heliosdb.nano.type.Inet;
 import io.heliosdb.nano.type.IoContext;
@@ -37,7 +38,10 @@ public final class TextConversions implements Builtins.Family {
       case "i4tochar" -> unary(a -> intToChar((Integer) a));
       case "booltext" -> unary(a -> (Boolean) a ? "true" : "false");
       case "texttoxml", "xmltotext" -> null;
-      case "textcat" -> binary((a, b) -> ((String) a).concat((String) b));
+      case "textcat" -> binary((a, b) -> {
+        LargeValue.check((long) ((String) a).length() + ((String) b).length());
+        return ((String) a).concat((String) b);
+      });
       case "sql:textanycat" -> contextual((context, site, args) ->
           args[0] + castText(site.argumentTypes().get(1), args[1], context.io()));
       case "sql:anytextcat" -> contextual((context, site, args) ->

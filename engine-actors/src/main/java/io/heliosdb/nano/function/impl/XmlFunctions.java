@@ -231,6 +231,11 @@ public final class XmlFunctions implements Builtins.Family {
   }
 
   private static final class XmlJoin implements Accumulator {
+    @Override
+    public boolean collects() {
+      return true;
+    }
+
     private @Nullable StringBuilder joined;
 
     @Override
@@ -242,11 +247,6 @@ public final class XmlFunctions implements Builtins.Family {
     @Override
     public @Nullable Object result() {
       return joined == null ? null : joined.toString();
-    }
-
-    @Override
-    public long heldBytes() {
-      return joined == null ? 0 : joined.capacity();
     }
   }
 }

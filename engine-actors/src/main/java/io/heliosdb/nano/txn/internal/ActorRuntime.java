@@ -108,12 +108,12 @@ final class ActorRuntime {
   <C> ActorRef<C> spawn(Behavior<C> behavior, String name, Props props) {
     ReplySlot<ActorRef<C>> slot = new ReplySlot<>();
     CallerTurn turn = CallerTurn.current();
-    turn.enter();
+    turn.enterSpawn();
     try {
       spawner.tell(new Spawn<>(behavior, name, props, slot));
       return slot.await();
     } finally {
-      turn.leave();
+      turn.leaveSpawn();
     }
   }
 

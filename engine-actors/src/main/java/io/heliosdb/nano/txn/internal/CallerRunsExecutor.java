@@ -5,11 +5,16 @@ import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.dispatch.Mailbox;
 
-/// Runs a mailbox on the thread that sent the message where [CallerTurn] allows it, else on a new virtual thread.
+/// Runs a mailbox on the thread that sent the message where [CallerTurn] allows it, else on a new thread: a virtual one for a core actor,
+/// whose messages are short; a platform thread for a session, whose statement may compute for minutes and would keep others off the few
+/// carriers of virtual threads.
 ///
 /// There is no queue: mailboxes hold what waits, and each is scheduled at most once.
 final class CallerRunsExecutor extends AbstractExecutorService {
   private static final Thread.Builder.OfVirtual VIRTUAL = Thread.ofVirtual().name("heliosdb-actor-", 0);
+
+  private static final int STACK_BYTES = 16 << 20;
+  private static final Thread.Builder PLATFORM = Thread.ofPlatform().daemon().stackSize(STACK_BYTES).name("heliosdb-session-", 0);
 
   private final boolean isCore;
   private volatile boolean stopped;
@@ -22,7 +27,7 @@ final class CallerRunsExecutor extends AbstractExecutorService {
   public void execute(Runnable task) {
     if (task instanceof Mailbox mailbox) {
       if (!CallerTurn.current().tryRun(mailbox, isCore)) {
-        VIRTUAL.start(() -> CallerTurn.current().runAlone(mailbox));
+        (isCore ? VIRTUAL : PLATFORM).start(() -> CallerTurn.current().runAlone(mailbox));
       }
     } else {
       VIRTUAL.start(task);

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// A thread opts in around an ask ([#enter]/[#leave]), because only then may it block. Inside, it runs inline the core
 /// actors (lock table, wait-for graph, committer, sequences) and its own session's actor, each at most once on its stack: a
 /// mailbox that asks to be run again while it stands on the stack has left-overs of other people's work, and those go to
-/// a virtual thread. An interrupt that arrives while a mailbox runs is kept and given back at the end.
+/// a thread of their own. An interrupt that arrives while a mailbox runs is kept and given back at the end.
 public final class CallerTurn {
   private static final ThreadLocal<CallerTurn> CURRENT = ThreadLocal.withInitial(CallerTurn::new);
 
@@ -22,6 +22,7 @@ public final class CallerTurn {
   private @Nullable ActorRef session;
   private boolean interrupted;
   private int flushCount;
+  private boolean isSpawning;
   private boolean isWriter;
 
   private CallerTurn() {}
@@ -33,6 +34,18 @@ public final class CallerTurn {
   /// Opts the thread in for the core actors.
   public void enter() {
     optIns++;
+  }
+
+  /// The same for a thread that makes an actor: the first turn of the new one, in which it comes to life, is taken here too. Elsewhere it
+  /// would still be under way when the first message comes, which would then be worked on there.
+  void enterSpawn() {
+    optIns++;
+    isSpawning = true;
+  }
+
+  void leaveSpawn() {
+    isSpawning = false;
+    leave();
   }
 
   /// Ends what [#enter] began.
@@ -97,14 +110,14 @@ public final class CallerTurn {
         return false;
       }
     }
-    if (!isCore && (session == null || mailbox.actor().self() != session)) {
+    if (!isCore && !isSpawning && (session == null || mailbox.actor().self() != session)) {
       return false;
     }
     run(mailbox);
     return true;
   }
 
-  /// Runs a mailbox on a virtual thread made for it; core actors it asks run inline there too.
+  /// Runs a mailbox on a thread made for it; core actors it asks run inline there too.
   void runAlone(Mailbox mailbox) {
     optIns++;
     session = mailbox.actor().self();

@@ -51,6 +51,18 @@ public final class BenchServer implements AutoCloseable {
     return start(command, directory, port);
   }
 
+  /// A server of this program's own classes, in memory.
+  public static BenchServer java(Path directory, List<String> jvmOptions, List<String> serverOptions) throws IOException, InterruptedException {
+    Files.createDirectories(directory);
+    int port = freePort();
+    List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+    command.addAll(jvmOptions);
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), "io.heliosdb.nano.cli.Main", "start", "--memory", "--port",
+        Integer.toString(port)));
+    command.addAll(serverOptions);
+    return start(command, directory, port);
+  }
+
   /// PostgreSQL refuses to run as root, so root runs it as the user `postgres`.
   private static List<String> runUser(Path directory) throws IOException, InterruptedException {
     if (!System.getProperty("user.name").equals("root")) {
