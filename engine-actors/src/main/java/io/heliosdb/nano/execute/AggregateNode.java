@@ -464,7 +464,7 @@ public final class AggregateNode extends PhysicalPlan {
       /// Aggregates the rows that another thread's part had no room for.
       void takeSpilled(SetState other) {
         if (other.partitions != null) {
-          full |= heldBytes() > limit && canSpill();
+          full |= heldBytes() > context.hashMemBytes() / sets.length && canSpill();
           for (SpillFiles.SpillFile file : other.partitions) {
             load(file, this);
           }
