@@ -361,6 +361,50 @@ class EncryptedStoreTest {
     assertEquals(8 + 8 + 32 + 4 + 36 + 16, Files.size(directory.resolve("encryption")));
   }
 
+  // ---- room ----
+
+  @Test
+  void a_full_device_puts_a_checkpoint_off_and_the_store_goes_on() {
+    AtomicBoolean isFull = new AtomicBoolean();
+    Durability full =
+        new Durability() {
+          @Override
+          public boolean isLogged() {
+            return true;
+          }
+
+          @Override
+          public void force(Path path, FileChannel channel) throws IOException {
+            if (isFull.get() && path.endsWith("checkpoint.new")) {
+              throw new IOException("No space left on device");
+            }
+          }
+
+          @Override
+          public void syncData(Environment environment) {}
+        };
+    StoreHandle store = open(full);
+    commit(store, insert(1));
+    isFull.set(true);
+    for (int i = 2; i < 5; i++) {
+      assertEquals(SqlState.DISK_FULL, assertThrows(SqlException.class, store::checkpoint).state());
+      assertFalse(Files.exists(directory.resolve("checkpoint.new")));
+      commit(store, insert(i));
+    }
+    assertEquals(SqlState.DISK_FULL, assertThrows(SqlException.class, store::rotateDataKey).state());
+    commit(store, insert(5));
+    store.abandon();
+    isFull.set(false);
+    try (Store reopened = open(full)) {
+      assertEquals(5, count(reopened, TABLE));
+      reopened.checkpoint();
+      commit(reopened, insert(6));
+    }
+    try (Store reopened = open(full)) {
+      assertEquals(6, count(reopened, TABLE));
+    }
+  }
+
   // ---- memory ----
 
   @Test

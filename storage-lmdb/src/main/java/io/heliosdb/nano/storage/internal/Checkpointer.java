@@ -1,5 +1,7 @@
 package io.heliosdb.nano.storage.internal;
 
+import io.heliosdb.nano.error.SqlException;
+import io.heliosdb.nano.error.SqlState;
 import io.heliosdb.nano.storage.lmdb.Lmdb;
 import java.io.IOException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -39,6 +41,10 @@ final class Checkpointer {
   private boolean isStarted;
   private int groupCount;
   private boolean isRequested;
+
+  /// No checkpoint is due before the log is so long: the last one found no room.
+  private volatile long postponedBytes;
+
   private boolean isIdleCheckScheduled;
 
   Checkpointer(StoreEngine engine, ReentrantLock writeLock, RecoveryFiles files) {
@@ -116,8 +122,11 @@ final class Checkpointer {
     groupCount++;
     long logBytes = redoLog.bytes();
     RecoveryFiles.Bounds bounds = files.bounds();
+    if (logBytes < postponedBytes) {
+      return;
+    }
     if (groupCount > bounds.groupCountMax() || logBytes > bounds.logBytesMax()) {
-      checkpoint();
+      checkpointOrPostpone();
     } else if (!isRequested && (groupCount >= bounds.groupCount() || logBytes >= bounds.logBytes())) {
       isRequested = true;
       thread.execute(this::checkpointInBackground);
@@ -127,20 +136,47 @@ final class Checkpointer {
     }
   }
 
-  /// Everything in the data file, logged or not, is on the device when it returns. Under the write lock.
+  private void checkpointOrPostpone() {
+    try {
+      checkpoint();
+    } catch (SqlException e) {
+      if (!e.state().equals(SqlState.DISK_FULL)) {
+        throw e;
+      }
+      postpone(e);
+    }
+  }
+
+  /// The former checkpoint and the log count on; it is tried again when the log has grown by as much again. Under the write lock.
+  private void postpone(SqlException full) {
+    postponedBytes = redoLog.bytes() + files.bounds().logBytes();
+    isRequested = false;
+    System.getLogger(Checkpointer.class.getName()).log(System.Logger.Level.WARNING, "the checkpoint is put off: {0}", full.getMessage());
+  }
+
+  /// What to throw when a checkpoint could not be written: where the former one stays whole, a full device does not end the store.
+  private SqlException failed(Exception e) {
+    boolean isHarmless = !files.isCheckpointPinned() && e instanceof IOException io && StoreFailure.isDeviceFull(io);
+    return isHarmless ? StoreFailure.deviceFull("the checkpoint", e) : engine.fail("could not make a checkpoint", e);
+  }
+
+  /// Everything in the data file, logged or not, is on the device when it returns; 53100 when there is no room and the store goes on.
+  /// Under the write lock.
   void checkpoint() {
     ensureStarted();
     lock.lock();
     try {
       Started started = start();
-      redoLog.onThread(
-          () -> {
-            started.checkpoint().write();
-            return null;
-          });
-      keep(started.txn());
+      write(
+          started,
+          () ->
+              redoLog.onThread(
+                  () -> {
+                    started.checkpoint().write();
+                    return null;
+                  }));
     } catch (IOException e) {
-      throw engine.fail("could not make a checkpoint", e);
+      throw failed(e);
     } finally {
       lock.unlock();
     }
@@ -149,9 +185,18 @@ final class Checkpointer {
   private void checkpointInBackground() {
     try {
       checkpointBesideCommits(false);
-    } catch (RuntimeException closed) {
+    } catch (SqlException e) {
+      if (e.state().equals(SqlState.DISK_FULL)) {
+        writeLock.lock();
+        try {
+          postpone(e);
+        } finally {
+          writeLock.unlock();
+        }
+        return;
+      }
       // It is noted in the engine, which gives it to everybody.
-      System.getLogger(Checkpointer.class.getName()).log(System.Logger.Level.DEBUG, "no checkpoint", closed);
+      System.getLogger(Checkpointer.class.getName()).log(System.Logger.Level.DEBUG, "no checkpoint", e);
     }
   }
 
@@ -178,13 +223,31 @@ final class Checkpointer {
       writeLock.unlock();
     }
     try {
-      started.checkpoint().write();
-      keep(started.txn());
+      write(started, started.checkpoint()::write);
     } catch (IOException | RuntimeException e) {
-      throw engine.fail("could not make a checkpoint", e);
+      throw e instanceof SqlException known ? known : failed(e);
     } finally {
       lock.unlock();
     }
+  }
+
+  private void write(Started started, Writing writing) throws IOException {
+    boolean isWritten = false;
+    try {
+      writing.run();
+      isWritten = true;
+    } finally {
+      if (isWritten) {
+        keep(started.txn());
+        postponedBytes = 0;
+      } else {
+        Lmdb.txnAbort(started.txn());
+      }
+    }
+  }
+
+  private interface Writing {
+    void run() throws IOException;
   }
 
   /// A checkpoint whose state is fixed, but not flushed.

@@ -22,6 +22,10 @@ final class FileReplacement {
         FileChannel.open(fresh, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
       content.writeTo(channel);
       durability.force(fresh, channel);
+    } catch (IOException e) {
+      // Room for others, if it was that.
+      Files.deleteIfExists(fresh);
+      throw e;
     }
     Files.move(fresh, directory.resolve(name), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     forceDirectory(directory);

@@ -329,7 +329,7 @@ public final class StoreEngine {
       if (logs) {
         checkpointer.committed();
       } else {
-        checkpointer.checkpoint();
+        checkpointUnlogged();
       }
     }
     for (int i = 0; i < times.length; i++) {
@@ -337,6 +337,15 @@ public final class StoreEngine {
     }
     lastTimeMicros = times[times.length - 1];
     visibleScn = firstScn + times.length - 1;
+  }
+
+  /// The group is in the environment but in no log: without the checkpoint it would be lost by a crash, though everybody sees it.
+  private void checkpointUnlogged() {
+    try {
+      checkpointer.checkpoint();
+    } catch (SqlException e) {
+      throw failure != null ? failure : fail("could not make a checkpoint", e);
+    }
   }
 
   /// A group that names bulk loads, whose rows are in no log, or that is very large is followed by a checkpoint instead.

@@ -58,6 +58,11 @@ final class StoreFailure {
         .withHint("Raise encryption_memory_limit, or remove rows or history. Databases without encryption have no such limit.");
   }
 
+  static boolean isDeviceFull(IOException e) {
+    String message = e.getMessage();
+    return message != null && (message.contains("No space left on device") || message.contains("Disk quota exceeded"));
+  }
+
   static boolean isDeviceFull(Path directory) {
     try {
       return Files.getFileStore(directory).getUsableSpace() < FULL_BYTES;

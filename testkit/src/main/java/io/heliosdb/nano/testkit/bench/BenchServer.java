@@ -6,6 +6,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -43,11 +44,18 @@ public final class BenchServer implements AutoCloseable {
     return start(command, directory, port);
   }
 
-  public static BenchServer helios(Path launcher, Path directory, boolean memory) throws IOException, InterruptedException {
+  /// CPU time of the process so far.
+  long cpuMicros() {
+    return process.toHandle().info().totalCpuDuration().orElse(Duration.ZERO).toNanos() / 1_000;
+  }
+
+  /// @param options further ones of `start`
+  public static BenchServer helios(Path launcher, Path directory, boolean memory, String... options) throws IOException, InterruptedException {
     Files.createDirectories(directory);
     int port = freePort();
     List<String> command = new ArrayList<>(List.of(launcher.toString(), "start", "--port", Integer.toString(port)));
     command.addAll(memory ? List.of("--memory") : List.of("--data-dir", directory.resolve("data").toString()));
+    command.addAll(List.of(options));
     return start(command, directory, port);
   }
 

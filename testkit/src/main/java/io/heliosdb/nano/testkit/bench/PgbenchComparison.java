@@ -1,14 +1,11 @@
 package io.heliosdb.nano.testkit.bench;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /// Runs pgbench against a HeliosDB Nano server and a PostgreSQL 15 server that it starts itself, interleaved, and prints the ratios of the
 /// median throughputs. Both keep commits on disk (`fsync`), except in the rounds named "memory", where PostgreSQL runs with
@@ -18,8 +15,6 @@ import java.util.regex.Pattern;
 ///
 /// `java … PgbenchComparison [--short] [--warm-up SECONDS] [--seconds N] [--rounds N] [--scale N] [--only NAME,…]`. Needs PostgreSQL 15's server and pgbench.
 public final class PgbenchComparison {
-  private static final Pattern TPS = Pattern.compile("tps = ([0-9.]+) \\(without initial");
-
   /// @param memory both sides without waiting for the disk
   /// @param goal times PostgreSQL's throughput, 0 for none
   private record Workload(String name, boolean memory, double goal, List<String> arguments) {}
@@ -36,6 +31,7 @@ public final class PgbenchComparison {
           new Workload("tpcb-memory-8", true, 3.0, List.of("-M", "prepared", "-c", "8", "-j", "2")));
 
   private final Path postgresBin;
+  private final Pgbench pgbench;
   private final Path launcher;
   private final int warmUpSeconds;
   private final int seconds;
@@ -46,6 +42,7 @@ public final class PgbenchComparison {
   private PgbenchComparison(Options options) {
     boolean isShort = options.isOn("short");
     postgresBin = Path.of(options.text("postgres-bin", "/usr/lib/postgresql/15/bin"));
+    pgbench = new Pgbench(postgresBin);
     launcher = Path.of(options.text("launcher", "heliosdb-nano")).toAbsolutePath();
     warmUpSeconds = options.number("warm-up", isShort ? 10 : 30);
     seconds = options.number("seconds", isShort ? 4 : 10);
@@ -65,7 +62,7 @@ public final class PgbenchComparison {
         BenchServer helios = BenchServer.helios(launcher, work.resolve("helios"), false);
         BenchServer heliosMemory = BenchServer.helios(launcher, work.resolve("heliosmem"), true)) {
       for (BenchServer server : List.of(postgres, postgresMemory, helios, heliosMemory)) {
-        pgbench(server, List.of("-i", "-q", "-s", Integer.toString(scale)));
+        pgbench.initialize(server, scale);
       }
       Report report = new Report("HeliosDB tps", "PostgreSQL tps");
       for (Workload workload : WORKLOADS) {
@@ -94,26 +91,7 @@ public final class PgbenchComparison {
   }
 
   private double measure(Workload workload, BenchServer server, int runSeconds) throws IOException, InterruptedException {
-    List<String> arguments = new ArrayList<>(workload.arguments());
-    arguments.addAll(List.of("-n", "-T", Integer.toString(runSeconds)));
-    String output = pgbench(server, arguments);
-    Matcher matcher = TPS.matcher(output);
-    if (!matcher.find()) {
-      throw new IOException("pgbench printed no tps:\n" + output);
-    }
-    return Double.parseDouble(matcher.group(1));
-  }
-
-  private String pgbench(BenchServer server, List<String> arguments) throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>(List.of(postgresBin.resolve("pgbench").toString(), "-h", "127.0.0.1", "-p", Integer.toString(server.port()), "-U", "postgres"));
-    command.addAll(arguments);
-    command.add("postgres");
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    if (process.waitFor() != 0) {
-      throw new IOException("pgbench " + arguments + " failed:\n" + output);
-    }
-    return output;
+    return pgbench.measure(server, workload.arguments(), runSeconds).tps();
   }
 
   public static void deleteTree(Path root) throws IOException {
