@@ -220,9 +220,9 @@ final class FloatText {
       }
       throw TypeErrors.invalidSyntax(typeName, text);
     }
+    boolean hex = body.length() > 2 && (body.contains("0x") || body.contains("0X"));
     for (int i = 0; i < body.length(); i++) {
       char c = body.charAt(i);
-      boolean hex = body.length() > 2 && (body.contains("0x") || body.contains("0X"));
       if (!(c >= '0' && c <= '9' || c == '.' || c == '+' || c == '-' || c == 'e' || c == 'E'
           || hex && (Character.digit(c, 16) >= 0 || c == 'x' || c == 'X' || c == 'p' || c == 'P'))) {
         throw TypeErrors.invalidSyntax(typeName, text);

@@ -19,14 +19,21 @@ final class RowChanges {
     this.storageId = storageId;
   }
 
+  /// No key is greater; keys that went away again may have been.
+  private byte @Nullable [] greatest;
+
   @Nullable RowChange newest(byte[] key) {
-    return newest.get(key);
+    // Rows that come in key order, as loads do, are found to be new by one comparison.
+    return greatest == null || Arrays.compareUnsigned(key, greatest) > 0 ? null : newest.get(key);
   }
 
   void put(RowChange change) {
     hasDeletes |= change.isDelete();
     if (newest.put(change.key, change) == null) {
       structureVersion++;
+      if (greatest == null || Arrays.compareUnsigned(change.key, greatest) > 0) {
+        greatest = change.key;
+      }
     }
   }
 
