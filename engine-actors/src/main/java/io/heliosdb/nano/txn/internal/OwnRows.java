@@ -45,7 +45,7 @@ final class OwnRows {
   }
 
   private NavigableMap<byte[], RowChange> remaining() {
-    NavigableMap<byte[], RowChange> rest = relation.newest;
+    NavigableMap<byte[], RowChange> rest = relation.sorted();
     if (range.from() != null) {
       rest = rest.tailMap(range.from(), true);
     }

@@ -45,7 +45,7 @@ final class WriteSet {
   /// Whether rows other than those of the shared relations are changed.
   boolean changesBranch() {
     return relations.values().stream()
-        .anyMatch(relation -> relation.storageId >= Branches.SHARED_STORAGE_ID_LIMIT && !relation.newest.isEmpty());
+        .anyMatch(relation -> relation.storageId >= Branches.SHARED_STORAGE_ID_LIMIT && !relation.isEmpty());
   }
 
   long bytes() {
@@ -90,12 +90,12 @@ final class WriteSet {
   void forEachGivenUp(java.util.function.Consumer<RowChange> action) {
     for (RowChanges relation : relations.values()) {
       if (relation.hasDeletes) {
-        for (RowChange change : relation.newest.values()) {
+        relation.forEach(change -> {
           RowChange givenUp = RowChange.givenUp(change);
           if (givenUp != null) {
             action.accept(givenUp);
           }
-        }
+        });
       }
     }
   }
@@ -145,12 +145,12 @@ final class WriteSet {
   List<RowWrite> netRows() {
     List<RowWrite> writes = new ArrayList<>();
     for (RowChanges relation : relations.values()) {
-      for (RowChange change : relation.newest.values()) {
+      relation.forEach(change -> {
         RowWrite net = RowChange.net(change);
         if (net != null) {
           writes.add(net);
         }
-      }
+      });
     }
     return writes;
   }

@@ -3,6 +3,7 @@ package io.heliosdb.nano.persistence.columnar.arrow;
 import static io.heliosdb.nano.persistence.columnar.arrow.ArrowFormatNumbers.*;
 
 import com.github.luben.zstd.Zstd;
+import com.github.luben.zstd.ZstdException;
 import io.heliosdb.nano.error.SqlException;
 import io.heliosdb.nano.persistence.columnar.LittleEndianSink;
 import io.heliosdb.nano.persistence.columnar.ReadBudget;
@@ -122,7 +123,13 @@ final class ArrowBatch implements AutoCloseable {
     byte[] out = new byte[(int) plain];
     boolean right;
     switch (codec) {
-      case CODEC_ZSTD -> right = plain == 0 || Zstd.decompressByteArray(out, 0, out.length, body, from, count) == plain;
+      case CODEC_ZSTD -> {
+        try {
+          right = plain == 0 || Zstd.decompressByteArray(out, 0, out.length, body, from, count) == plain;
+        } catch (ZstdException e) {
+          right = false;
+        }
+      }
       case CODEC_LZ4_FRAME -> {
         try (InputStream in = new LZ4FrameInputStream(new ByteArrayInputStream(body, from, count))) {
           right = in.readNBytes(out, 0, out.length) == out.length && in.read() < 0;

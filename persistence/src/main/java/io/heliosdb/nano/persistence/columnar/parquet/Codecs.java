@@ -3,6 +3,7 @@ package io.heliosdb.nano.persistence.columnar.parquet;
 import com.aayushatharva.brotli4j.Brotli4jLoader;
 import com.aayushatharva.brotli4j.decoder.BrotliInputStream;
 import com.github.luben.zstd.Zstd;
+import com.github.luben.zstd.ZstdException;
 import io.heliosdb.nano.error.SqlException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -34,7 +35,7 @@ final class Codecs {
             check(LZ4Factory.safeInstance().safeDecompressor().decompress(bytes, from, count, out, 0, resultBytes) == resultBytes);
         default -> throw SqlException.notSupported("compression codec " + codec + " of Parquet");
       }
-    } catch (IOException | LZ4Exception | IndexOutOfBoundsException e) {
+    } catch (IOException | LZ4Exception | ZstdException | IndexOutOfBoundsException e) {
       throw Malformed.because("a page does not decompress");
     }
     return out;
