@@ -38,7 +38,7 @@ public final class BuiltinCatalog {
 
   /// The rows of one fact table: `pg_proc`, `pg_operator`, `pg_cast`, `pg_aggregate`, `pg_am`, `pg_opfamily`, `pg_opclass`,
   /// `pg_amop`, `pg_amproc`, `pg_collation`, `pg_language`, `pg_conversion`, `pg_ts_config`, `pg_ts_config_map`, `pg_ts_dict`,
-  /// `pg_ts_parser`, `pg_ts_template`, `pg_description`, and `own_proc`, `own_operator`, `own_cast`.
+  /// `pg_ts_parser`, `pg_ts_template`, `pg_description`, and `own_proc`, `own_operator`, `own_cast`, `own_body`.
   public static FactTable facts(String table) {
     return TABLES.computeIfAbsent(table, FactTable::load);
   }
@@ -146,7 +146,9 @@ public final class BuiltinCatalog {
       return new FunctionDef.BuiltinBody("agg:" + name);
     }
     if (language != SQL_LANGUAGE) {
-      return new FunctionDef.BuiltinBody(row.text(17));
+      String symbol = row.text(17);
+      List<FactTable.Row> query = symbol.startsWith("pg_") || symbol.startsWith("show_") ? facts("own_body").rowsOf(symbol) : List.of();
+      return query.isEmpty() ? new FunctionDef.BuiltinBody(symbol) : new FunctionDef.SqlBody(query.getFirst().text(1));
     }
     if (row.oid(2) == PG_CATALOG) {
       return new FunctionDef.BuiltinBody("sql:" + name);
