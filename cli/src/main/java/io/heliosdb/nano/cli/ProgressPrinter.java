@@ -54,7 +54,10 @@ final class ProgressPrinter implements DumpProgress, AutoCloseable {
     }
     line.append(s.phase());
     if (!s.table().isEmpty()) {
-      line.append(' ').append(s.table()).append(" (").append(s.tablesDone() + 1).append('/').append(s.tablesTotal()).append(')');
+      line.append(' ').append(s.table());
+      if (s.tablesTotal() > 0) {
+        line.append(" (").append(s.tablesDone() + 1).append('/').append(s.tablesTotal()).append(')');
+      }
     }
     double megabytes = s.bytes() / 1e6;
     double elapsed = Math.max(seconds, 1e-3);

@@ -9,11 +9,11 @@ import java.math.BigDecimal;
 import java.util.HexFormat;
 
 /// The values that sources give ([ImportTarget.Load]) as text and as the engine's values.
-final class InputValues {
+public final class InputValues {
   private InputValues() {}
 
   /// The text form that PostgreSQL's input functions take.
-  static String toText(Object value) {
+  public static String toText(Object value) {
     return switch (value) {
       case String text -> text;
       case Boolean b -> b ? "t" : "f";

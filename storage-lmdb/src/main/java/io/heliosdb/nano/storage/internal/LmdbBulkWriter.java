@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Gathers a slice, sorts it by key and writes it in one transaction.
 final class LmdbBulkWriter implements BulkWriter {
@@ -18,7 +19,7 @@ final class LmdbBulkWriter implements BulkWriter {
   private static final int SLICE_BYTES = 8 << 20;
 
   private static final Comparator<RowWrite> ROW_ORDER =
-      Comparator.comparingLong(RowWrite::storageId).thenComparing(RowWrite::key, Arrays::compareUnsigned);
+      (a, b) -> a.storageId() != b.storageId() ? Long.compare(a.storageId(), b.storageId()) : Arrays.compareUnsigned(a.key(), b.key());
 
   private static final Comparator<IndexWrite> INDEX_ORDER =
       Comparator.comparingLong(IndexWrite::indexId)
@@ -31,6 +32,9 @@ final class LmdbBulkWriter implements BulkWriter {
   private final Set<BulkLoads.Target> targets = new LinkedHashSet<>();
   private final List<RowWrite> rows = new ArrayList<>();
   private final List<IndexWrite> entries = new ArrayList<>();
+
+  /// The last target noted, as most rows go where the row before went.
+  private BulkLoads.@Nullable Target last;
   private int rememberedCount;
   private int sliceBytes;
   private boolean ended;
@@ -46,7 +50,7 @@ final class LmdbBulkWriter implements BulkWriter {
   @Override
   public void row(long storageId, byte[] key, byte[] row, int layoutId) {
     checkNotEnded();
-    targets.add(new BulkLoads.Target(false, Branches.homeOf(branch, storageId), storageId));
+    note(false, storageId);
     rows.add(RowWrite.insert(storageId, key, row, layoutId));
     added(key.length + row.length + 64);
   }
@@ -61,9 +65,16 @@ final class LmdbBulkWriter implements BulkWriter {
   @Override
   public void index(long indexId, byte[] indexKey, byte[] rowKey) {
     checkNotEnded();
-    targets.add(new BulkLoads.Target(true, Branches.homeOf(branch, indexId), indexId));
+    note(true, indexId);
     entries.add(new IndexWrite(indexId, indexKey, rowKey, true));
     added(indexKey.length + rowKey.length + 64);
+  }
+
+  private void note(boolean index, long id) {
+    if (last == null || last.id() != id || last.index() != index) {
+      last = new BulkLoads.Target(index, Branches.homeOf(branch, id), id);
+      targets.add(last);
+    }
   }
 
   private void checkNotEnded() {

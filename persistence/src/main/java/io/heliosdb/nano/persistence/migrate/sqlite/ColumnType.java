@@ -1,10 +1,13 @@
 package io.heliosdb.nano.persistence.migrate.sqlite;
 
+import io.heliosdb.nano.error.SqlException;
 import io.heliosdb.nano.persistence.migrate.sqlite.SqliteTable.Column;
+import io.heliosdb.nano.type.JsonParser;
 import java.math.BigDecimal;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.Predicate;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -37,41 +40,86 @@ record ColumnType(String sql, Kind kind, @Nullable String widened) {
     }
   }
 
-  /// Asks whether every text (or every number, as text) of the column passes a test.
-  interface Texts {
-    boolean all(Predicate<String> test);
+  /// What the texts of all values of a column may look like.
+  enum Form {
+    BOOLEAN("(?i)0|1|true|false"),
+    DATE("\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])"),
+    TIME("([01]\\d|2[0-3]):[0-5]\\d(:[0-5]\\d(\\.\\d{1,6})?)?"),
+    TIMESTAMP(DATE.pattern + "([ T]" + TIME.pattern + ")?"),
+    TIMESTAMP_WITH_ZONE(DATE.pattern + "[ T]" + TIME.pattern + "\\s?(Z|[+-]\\d{2}(:?\\d{2})?)"),
+    UUID("\\p{XDigit}{8}-?(\\p{XDigit}{4}-?){3}\\p{XDigit}{12}"),
+    JSON(""),
+    /// A number that fits precision and scale.
+    DECIMAL("");
+
+    private final String pattern;
+    private final Pattern compiled;
+
+    Form(String pattern) {
+      this.pattern = pattern;
+      compiled = Pattern.compile(pattern);
+    }
+  }
+
+  /// A declared type in its parts.
+  ///
+  /// @param first -1 for none
+  record Declared(String name, int first, int second) {
+    static Declared of(Column column) {
+      Matcher parts = DECLARED.matcher(column.declared());
+      boolean parsed = parts.matches();
+      String name = (parsed ? parts.group(1) : column.declared()).toUpperCase(Locale.ROOT).replaceAll("\\s+", " ");
+      return new Declared(name, parsed && parts.group(2) != null ? clamp(parts.group(2)) : -1, parsed && parts.group(3) != null ? clamp(parts.group(3)) : 0);
+    }
+
+    private static int clamp(String digits) {
+      return digits.length() > 9 ? Integer.MAX_VALUE : Integer.parseInt(digits);
+    }
+
+    /// The forms that the choice of the type depends on.
+    Set<Form> forms() {
+      return switch (name) {
+        case "BOOLEAN", "BOOL" -> EnumSet.of(Form.BOOLEAN);
+        case "DATE" -> EnumSet.of(Form.DATE, Form.TIMESTAMP, Form.TIMESTAMP_WITH_ZONE);
+        case "DATETIME", "TIMESTAMP", "TIMESTAMP WITHOUT TIME ZONE", "TIMESTAMPTZ", "TIMESTAMP WITH TIME ZONE" -> EnumSet.of(Form.TIMESTAMP, Form.TIMESTAMP_WITH_ZONE);
+        case "TIME" -> EnumSet.of(Form.TIME);
+        case "UUID", "GUID", "UNIQUEIDENTIFIER" -> EnumSet.of(Form.UUID);
+        case "JSON", "JSONB" -> EnumSet.of(Form.JSON);
+        case "DECIMAL", "NUMERIC", "NUMBER", "DEC" -> first > 0 && first <= 1000 && second >= 0 && second <= first ? EnumSet.of(Form.DECIMAL) : EnumSet.noneOf(Form.class);
+        default -> EnumSet.noneOf(Form.class);
+      };
+    }
+
+    boolean has(Form form, String text) {
+      return switch (form) {
+        case JSON -> isJson(text);
+        case DECIMAL -> fits(text, first, second);
+        default -> form.compiled.matcher(text).matches();
+      };
+    }
   }
 
   private static final Pattern DECLARED = Pattern.compile("\\s*([^(]*?)\\s*(?:\\(\\s*([+-]?\\d+)\\s*(?:,\\s*([+-]?\\d+)\\s*)?\\))?\\s*");
-  private static final Pattern DATE = Pattern.compile("\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])");
-  private static final String CLOCK = "([01]\\d|2[0-3]):[0-5]\\d(:[0-5]\\d(\\.\\d{1,6})?)?";
-  private static final Pattern TIME = Pattern.compile(CLOCK);
-  private static final Pattern TIMESTAMP = Pattern.compile(DATE.pattern() + "([ T]" + CLOCK + ")?");
-  private static final Pattern TIMESTAMP_WITH_ZONE = Pattern.compile(DATE.pattern() + "[ T]" + CLOCK + "\\s?(Z|[+-]\\d{2}(:?\\d{2})?)");
-  private static final Pattern UUID = Pattern.compile("\\p{XDigit}{8}-?(\\p{XDigit}{4}-?){3}\\p{XDigit}{12}");
-  private static final Pattern BOOLEAN = Pattern.compile("(?i)0|1|true|false");
   private static final int LENGTH_MAX = 10_485_760;
 
   /// @param isRowid INTEGER PRIMARY KEY
-  static ColumnType of(Column column, boolean isRowid, Survey survey, Texts texts, Predicate<String> isJson) {
+  /// @param forms those of the declared type's that all values have
+  static ColumnType of(Column column, boolean isRowid, Survey survey, Set<Form> forms) {
     if (isRowid) {
       return exactly("bigint");
     }
-    Matcher parts = DECLARED.matcher(column.declared());
-    boolean parsed = parts.matches();
-    String name = (parsed ? parts.group(1) : column.declared()).toUpperCase(Locale.ROOT).replaceAll("\\s+", " ");
-    int first = parsed && parts.group(2) != null ? clamp(parts.group(2)) : -1;
-    int second = parsed && parts.group(3) != null ? clamp(parts.group(3)) : 0;
-    String declared = column.declared().isBlank() ? "no type" : column.declared();
-    ColumnType wanted = wanted(name, first, second, survey, texts, isJson);
-    if (wanted != null) {
-      return wanted;
-    }
-    return byValues(declared, survey);
+    Declared declared = Declared.of(column);
+    ColumnType wanted = wanted(declared.name(), declared.first(), declared.second(), survey, forms);
+    return wanted != null ? wanted : byValues(column.declared().isBlank() ? "no type" : column.declared(), survey);
   }
 
-  private static int clamp(String digits) {
-    return digits.length() > 9 ? Integer.MAX_VALUE : Integer.parseInt(digits);
+  private static boolean isJson(String text) {
+    try {
+      JsonParser.validate(text);
+      return true;
+    } catch (SqlException e) {
+      return false;
+    }
   }
 
   private static ColumnType exactly(String sql) {
@@ -79,13 +127,13 @@ record ColumnType(String sql, Kind kind, @Nullable String widened) {
   }
 
   /// The declared type if everything fits it, null if not.
-  private static @Nullable ColumnType wanted(String name, int first, int second, Survey s, Texts texts, Predicate<String> isJson) {
+  private static @Nullable ColumnType wanted(String name, int first, int second, Survey s, Set<Form> forms) {
     boolean onlyIntegers = s.reals() == 0 && s.texts() == 0 && s.blobs() == 0;
     boolean onlyNumbers = s.texts() == 0 && s.blobs() == 0;
     boolean onlyTexts = s.integers() == 0 && s.reals() == 0 && s.blobs() == 0 && s.withNul() == 0;
     switch (name) {
       case "BOOLEAN", "BOOL" -> {
-        return s.blobs() == 0 && s.reals() == 0 && texts.all(text -> BOOLEAN.matcher(text).matches()) ? new ColumnType("boolean", Kind.BOOLEAN, null) : null;
+        return s.blobs() == 0 && s.reals() == 0 && forms.contains(Form.BOOLEAN) ? new ColumnType("boolean", Kind.BOOLEAN, null) : null;
       }
       case "SMALLINT", "INT2", "TINYINT" -> {
         return onlyIntegers && s.integerMin() >= Short.MIN_VALUE && s.integerMax() <= Short.MAX_VALUE ? exactly("smallint") : onlyIntegers ? widerInteger(name) : null;
@@ -94,31 +142,31 @@ record ColumnType(String sql, Kind kind, @Nullable String widened) {
         return onlyIntegers && s.integerMin() >= Integer.MIN_VALUE && s.integerMax() <= Integer.MAX_VALUE ? exactly("integer") : onlyIntegers ? widerInteger(name) : null;
       }
       case "DATE" -> {
-        return onlyTexts && texts.all(text -> DATE.matcher(text).matches()) ? exactly("date") : timestamp(onlyTexts, texts);
+        return onlyTexts && forms.contains(Form.DATE) ? exactly("date") : timestamp(onlyTexts, forms);
       }
       case "DATETIME", "TIMESTAMP", "TIMESTAMP WITHOUT TIME ZONE" -> {
-        return timestamp(onlyTexts, texts);
+        return timestamp(onlyTexts, forms);
       }
       case "TIMESTAMPTZ", "TIMESTAMP WITH TIME ZONE" -> {
-        return onlyTexts && texts.all(text -> TIMESTAMP_WITH_ZONE.matcher(text).matches()) ? exactly("timestamp with time zone") : timestamp(onlyTexts, texts);
+        return onlyTexts && forms.contains(Form.TIMESTAMP_WITH_ZONE) ? exactly("timestamp with time zone") : timestamp(onlyTexts, forms);
       }
       case "TIME" -> {
-        return onlyTexts && texts.all(text -> TIME.matcher(text).matches()) ? exactly("time") : null;
+        return onlyTexts && forms.contains(Form.TIME) ? exactly("time") : null;
       }
       case "UUID", "GUID", "UNIQUEIDENTIFIER" -> {
-        return onlyTexts && texts.all(text -> UUID.matcher(text).matches()) ? exactly("uuid") : null;
+        return onlyTexts && forms.contains(Form.UUID) ? exactly("uuid") : null;
       }
       case "JSON" -> {
-        return s.blobs() == 0 && s.withNul() == 0 && texts.all(isJson) ? new ColumnType("json", Kind.TEXT, null) : null;
+        return s.blobs() == 0 && s.withNul() == 0 && forms.contains(Form.JSON) ? new ColumnType("json", Kind.TEXT, null) : null;
       }
       case "JSONB" -> {
-        return s.blobs() == 0 && s.withNul() == 0 && texts.all(isJson) ? new ColumnType("jsonb", Kind.TEXT, null) : null;
+        return s.blobs() == 0 && s.withNul() == 0 && forms.contains(Form.JSON) ? new ColumnType("jsonb", Kind.TEXT, null) : null;
       }
       case "DECIMAL", "NUMERIC", "NUMBER", "DEC" -> {
         if (!onlyNumbers) {
           return null;
         }
-        boolean fits = first > 0 && first <= 1000 && second >= 0 && second <= first && texts.all(text -> fits(text, first, second));
+        boolean fits = forms.contains(Form.DECIMAL);
         return fits ? exactly("numeric(" + first + "," + second + ")") : new ColumnType("numeric", Kind.NATURAL, first > 0 ? "values do not fit " + name + "(" + first + "," + second + ")" : null);
       }
       default -> {
@@ -152,14 +200,14 @@ record ColumnType(String sql, Kind kind, @Nullable String widened) {
     return new ColumnType("bigint", Kind.NATURAL, "values do not fit " + name);
   }
 
-  private static @Nullable ColumnType timestamp(boolean onlyTexts, Texts texts) {
+  private static @Nullable ColumnType timestamp(boolean onlyTexts, Set<Form> forms) {
     if (!onlyTexts) {
       return null;
     }
-    if (texts.all(text -> TIMESTAMP.matcher(text).matches())) {
+    if (forms.contains(Form.TIMESTAMP)) {
       return exactly("timestamp");
     }
-    return texts.all(text -> TIMESTAMP_WITH_ZONE.matcher(text).matches()) ? exactly("timestamp with time zone") : null;
+    return forms.contains(Form.TIMESTAMP_WITH_ZONE) ? exactly("timestamp with time zone") : null;
   }
 
   private static boolean fits(String text, int precision, int scale) {

@@ -55,11 +55,12 @@ public final class SqliteImport {
     source.checkIntegrity();
     List<TableSurvey> surveys = new ArrayList<>();
     for (SqliteTable table : source.tables()) {
-      TableSurvey survey = TableSurvey.of(source, table);
+      TableSurvey survey = TableSurvey.of(source, table, count -> look(table.name(), count));
       surveys.add(survey);
       rowsTotal += survey.rows();
       noteTypes(survey);
     }
+    rows = 0;
     Map<String, String> known = known(surveys, source);
     List<TableDefinition> tables = new ArrayList<>();
     for (TableSurvey survey : surveys) {
@@ -81,6 +82,11 @@ public final class SqliteImport {
     tables.forEach(table -> target.execute("ANALYZE " + table.qualifiedName()));
     target.commit();
     return new ImportReport(tables.size(), rows, Duration.ofNanos(System.nanoTime() - start), notes);
+  }
+
+  private void look(String table, long count) {
+    rows += count;
+    options.progress().report(new DumpProgress.State("look", table, 0, 0, rows, 0, 0));
   }
 
   private void phase(String phase) {

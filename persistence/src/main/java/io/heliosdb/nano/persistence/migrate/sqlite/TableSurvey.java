@@ -1,5 +1,8 @@
 package io.heliosdb.nano.persistence.migrate.sqlite;
 
+import io.heliosdb.nano.persistence.migrate.InputValues;
+import io.heliosdb.nano.persistence.migrate.sqlite.ColumnType.Declared;
+import io.heliosdb.nano.persistence.migrate.sqlite.ColumnType.Form;
 import io.heliosdb.nano.persistence.migrate.sqlite.ColumnType.Survey;
 import io.heliosdb.nano.persistence.migrate.sqlite.SqliteTable.Column;
 import java.sql.ResultSet;
@@ -7,75 +10,99 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Predicate;
+import java.util.Set;
+import java.util.function.LongConsumer;
 
-/// Looks at all values of a table, since SQLite keeps values of any kind in columns of any type, and chooses the columns' types.
+/// Looks at all values of a table, since SQLite keeps values of any kind in columns of any type, and chooses the columns' types. One pass.
 ///
 /// @param columns the survey per column
 record TableSurvey(SqliteTable table, long rows, List<Survey> columns, List<ColumnType> types) {
-  /// SQLite takes up to 2,000 result columns.
-  private static final int COLUMNS_AT_ONCE = 100;
+  private static final int PROGRESS_ROWS = 10_000;
 
-  static TableSurvey of(SqliteSource source, SqliteTable table) {
-    long rows = source.query("SELECT count(*) FROM " + table.quotedName(), row -> row.getLong(1)).getFirst();
-    List<Survey> surveys = new ArrayList<>();
-    for (int from = 0; from < table.columns().size(); from += COLUMNS_AT_ONCE) {
-      List<Column> some = table.columns().subList(from, Math.min(table.columns().size(), from + COLUMNS_AT_ONCE));
-      surveys.addAll(source.query(surveySql(table, some), row -> surveys(row, some.size())).getFirst());
+  /// @param progress told the number of rows looked at, now and then
+  static TableSurvey of(SqliteSource source, SqliteTable table, LongConsumer progress) {
+    List<ColumnSurvey> columns = table.columns().stream().map(ColumnSurvey::new).toList();
+    String names = String.join(", ", table.columns().stream().map(column -> SqliteTable.quote(column.name())).toList());
+    long rows = 0;
+    try (Statement statement = source.statement(); ResultSet result = statement.executeQuery("SELECT " + names + " FROM " + table.quotedName())) {
+      while (result.next()) {
+        for (int i = 0; i < columns.size(); i++) {
+          Object value = result.getObject(i + 1);
+          if (value != null) {
+            columns.get(i).add(value);
+          }
+        }
+        if (++rows % PROGRESS_ROWS == 0) {
+          progress.accept(PROGRESS_ROWS);
+        }
+      }
+    } catch (SQLException e) {
+      throw source.failed(e);
     }
     List<ColumnType> types = new ArrayList<>();
-    for (int i = 0; i < surveys.size(); i++) {
-      String column = SqliteTable.quote(table.column(i).name());
-      String values = "SELECT CAST(" + column + " AS TEXT) FROM " + table.quotedName() + " WHERE " + column + " IS NOT NULL";
-      String noJson = "SELECT 1 FROM " + table.quotedName() + " WHERE " + column + " IS NOT NULL AND NOT json_valid(CAST(" + column + " AS TEXT)) LIMIT 1";
-      types.add(type(source, table, i, surveys.get(i), values, noJson));
+    for (int i = 0; i < columns.size(); i++) {
+      types.add(type(table, i, columns.get(i)));
     }
-    return new TableSurvey(table, rows, surveys, types);
+    return new TableSurvey(table, rows, columns.stream().map(ColumnSurvey::survey).toList(), types);
   }
 
-  private static ColumnType type(SqliteSource source, SqliteTable table, int i, Survey survey, String values, String noJson) {
-    Predicate<String> isJson = text -> true;
-    ColumnType type =
-        ColumnType.of(
-            table.column(i), i == table.rowidColumn(), survey, test -> test == isJson ? source.query(noJson, row -> 1).isEmpty() : all(source, values, test), isJson);
+  private static ColumnType type(SqliteTable table, int i, ColumnSurvey column) {
+    ColumnType type = ColumnType.of(table.column(i), i == table.rowidColumn(), column.survey(), column.forms);
     boolean inKey = table.primaryKey().contains(i) || table.indexes().stream().anyMatch(index -> index.parts().stream().anyMatch(part -> table.column(i).name().equals(part.column())));
     return inKey && type.sql().equals("json") ? new ColumnType("text", ColumnType.Kind.TEXT, "json cannot be indexed") : type;
   }
 
-  private static boolean all(SqliteSource source, String sql, Predicate<String> test) {
-    try (Statement statement = source.statement(); ResultSet rows = statement.executeQuery(sql)) {
-      while (rows.next()) {
-        if (!test.test(rows.getString(1))) {
-          return false;
-        }
+  /// The values of one column so far.
+  private static final class ColumnSurvey {
+    private final Declared declared;
+
+    /// Those that all values have had.
+    final Set<Form> forms;
+    private long integers;
+    private long reals;
+    private long texts;
+    private long blobs;
+    private long integerMin;
+    private long integerMax;
+    private long charsMax;
+    private long withNul;
+
+    ColumnSurvey(Column column) {
+      declared = Declared.of(column);
+      forms = declared.forms();
+    }
+
+    void add(Object value) {
+      switch (value) {
+        case Number number when !(value instanceof Double) -> integer(number.longValue());
+        case Double real -> reals++;
+        case byte[] bytes -> blobs++;
+        default -> text(value.toString());
       }
-      return true;
-    } catch (SQLException e) {
-      throw source.failed(e);
+      if (!forms.isEmpty()) {
+        String text = InputValues.toText(value);
+        forms.removeIf(form -> !declared.has(form, text));
+      }
     }
-  }
 
-  private static String surveySql(SqliteTable table, List<Column> columns) {
-    StringBuilder sql = new StringBuilder("SELECT ");
-    for (int i = 0; i < columns.size(); i++) {
-      String name = SqliteTable.quote(columns.get(i).name());
-      String type = "typeof(" + name + ")";
-      sql.append(i == 0 ? "" : ", ")
-          .append("total(" + type + " = 'integer'), total(" + type + " = 'real'), total(" + type + " = 'text'), total(" + type + " = 'blob'), ")
-          .append("min(CASE WHEN " + type + " = 'integer' THEN " + name + " END), max(CASE WHEN " + type + " = 'integer' THEN " + name + " END), ")
-          .append("max(CASE WHEN " + type + " = 'text' THEN length(" + name + ") END), total(" + type + " = 'text' AND instr(" + name + ", char(0)) > 0)");
+    private void integer(long number) {
+      integerMin = integers == 0 ? number : Math.min(integerMin, number);
+      integerMax = integers == 0 ? number : Math.max(integerMax, number);
+      integers++;
     }
-    return sql.append(" FROM ").append(table.quotedName()).toString();
-  }
 
-  private static List<Survey> surveys(ResultSet row, int count) throws SQLException {
-    List<Survey> result = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      int at = i * 8;
-      result.add(
-          new Survey((long) row.getDouble(at + 1), (long) row.getDouble(at + 2), (long) row.getDouble(at + 3), (long) row.getDouble(at + 4), row.getLong(at + 5), row.getLong(at + 6),
-              row.getLong(at + 7), (long) row.getDouble(at + 8)));
+    private void text(String text) {
+      texts++;
+      if (text.length() > charsMax) {
+        charsMax = Math.max(charsMax, text.codePointCount(0, text.length()));
+      }
+      if (text.indexOf('\0') >= 0) {
+        withNul++;
+      }
     }
-    return result;
+
+    Survey survey() {
+      return new Survey(integers, reals, texts, blobs, integerMin, integerMax, charsMax, withNul);
+    }
   }
 }
