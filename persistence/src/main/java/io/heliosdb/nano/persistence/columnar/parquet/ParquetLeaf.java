@@ -42,7 +42,7 @@ record ParquetLeaf(
     int scale = element.number(7, 0);
     Meaning meaning = null;
     boolean utc = true;
-    if (logical != null && logical.has(ParquetSchema.LOGICAL_TIMESTAMP)) {
+    if (logical != null && logical.hasStruct(ParquetSchema.LOGICAL_TIMESTAMP)) {
       ThriftReader.Struct timestamp = logical.struct(ParquetSchema.LOGICAL_TIMESTAMP);
       utc = timestamp.flag(1, true);
       meaning = switch (unit(timestamp)) {
@@ -50,26 +50,26 @@ record ParquetLeaf(
         case ParquetSchema.UNIT_NANOS -> Meaning.TIMESTAMP_NANOS;
         default -> Meaning.TIMESTAMP_MICROS;
       };
-    } else if (logical != null && logical.has(ParquetSchema.LOGICAL_TIME)) {
+    } else if (logical != null && logical.hasStruct(ParquetSchema.LOGICAL_TIME)) {
       meaning = switch (unit(logical.struct(ParquetSchema.LOGICAL_TIME))) {
         case ParquetSchema.UNIT_MILLIS -> Meaning.TIME_MILLIS;
         case ParquetSchema.UNIT_NANOS -> Meaning.TIME_NANOS;
         default -> Meaning.TIME_MICROS;
       };
-    } else if (logical != null && logical.has(ParquetSchema.LOGICAL_DECIMAL)) {
+    } else if (logical != null && logical.hasStruct(ParquetSchema.LOGICAL_DECIMAL)) {
       scale = logical.struct(ParquetSchema.LOGICAL_DECIMAL).number(1, 0);
       meaning = Meaning.DECIMAL;
-    } else if (logical != null && logical.has(ParquetSchema.LOGICAL_DATE)) {
+    } else if (logical != null && logical.hasStruct(ParquetSchema.LOGICAL_DATE)) {
       meaning = Meaning.DATE;
-    } else if (logical != null && logical.has(ParquetSchema.LOGICAL_UUID)) {
+    } else if (logical != null && logical.hasStruct(ParquetSchema.LOGICAL_UUID)) {
       meaning = Meaning.UUID;
-    } else if (logical != null && logical.has(ParquetSchema.LOGICAL_FLOAT16)) {
+    } else if (logical != null && logical.hasStruct(ParquetSchema.LOGICAL_FLOAT16)) {
       meaning = Meaning.FLOAT16;
-    } else if (logical != null && logical.has(ParquetSchema.LOGICAL_INTEGER) && !logical.struct(ParquetSchema.LOGICAL_INTEGER).flag(2, true)) {
+    } else if (logical != null && logical.hasStruct(ParquetSchema.LOGICAL_INTEGER) && !logical.struct(ParquetSchema.LOGICAL_INTEGER).flag(2, true)) {
       meaning = physical == ParquetSchema.INT64 ? Meaning.UNSIGNED_64 : Meaning.UNSIGNED_32;
-    } else if (logical != null && (logical.has(ParquetSchema.LOGICAL_STRING) || logical.has(ParquetSchema.LOGICAL_ENUM))) {
+    } else if (logical != null && (logical.hasStruct(ParquetSchema.LOGICAL_STRING) || logical.hasStruct(ParquetSchema.LOGICAL_ENUM))) {
       meaning = Meaning.TEXT;
-    } else if (logical != null && logical.has(ParquetSchema.LOGICAL_JSON)) {
+    } else if (logical != null && logical.hasStruct(ParquetSchema.LOGICAL_JSON)) {
       meaning = Meaning.JSON;
     }
     if (meaning == null) {

@@ -36,6 +36,10 @@ final class ThriftReader {
       return fields.get(id) instanceof Struct value ? value : null;
     }
 
+    boolean hasStruct(int id) {
+      return fields.get(id) instanceof Struct;
+    }
+
     boolean has(int id) {
       return fields.containsKey(id);
     }
