@@ -91,6 +91,15 @@ final class HistoryKeeper {
   void requireBranch(SessionCore session, BranchState branch, long scn) {
     require(session, branch, ObjectClass.RELATION.storageId(), scn);
     require(session, branch, GENERAL, scn);
+    ReadView view = branch.readView().asOf(scn);
+    if (starts.entrySet().stream().anyMatch(start -> start.getValue() > scn)) {
+      // Some table has a shorter history than the rest.
+      for (Relation relation : engine.historicCatalogs().at(branch, scn).relations()) {
+        if (relation instanceof Relation.Table table && !table.isPartitioned()) {
+          require(session, view, table, scn);
+        }
+      }
+    }
   }
 
   private void require(SessionCore session, BranchState branch, long storageId, long scn) {

@@ -76,6 +76,9 @@ final class TimeTravel {
     if (value == null && kind != LogicalPlan.AsOf.Kind.NOW) {
       throw new SqlException(SqlState.NULL_VALUE_NOT_ALLOWED, "AS OF must not be null");
     }
+    if (kind == LogicalPlan.AsOf.Kind.SCN && (Long) value >= 0 && (Long) value <= session.engine().system().visibleScn()) {
+      return (Long) value;
+    }
     try (StoreReader reader = session.engine().system().store().acquireReader()) {
       return switch (kind) {
         case TIMESTAMP -> atTime(session, reader, (Long) value);

@@ -14,6 +14,11 @@ abstract class EntryCursor {
   /// Goes to the first entry whose key is not less; false when there is none.
   abstract boolean seek(long key, int length);
 
+  /// The same for a log record; its neighbours in the tree are mostly those that follow each other in number.
+  boolean seekRecord(long key, long scn, int sequence) {
+    return seek(key, Format.LOG_KEY_BYTES);
+  }
+
   abstract boolean last();
 
   abstract boolean next();

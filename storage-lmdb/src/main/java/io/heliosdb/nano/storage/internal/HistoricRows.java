@@ -173,8 +173,9 @@ final class HistoricRows extends LayerWalk {
       layouts[place] = Memory.getInt(value + Format.ROW_LAYOUT);
       states[place] = (flags & Format.ROW_TOMBSTONE) != 0 ? TOMBSTONE : PRESENT;
     } else if ((flags & Format.ROW_CHAINED) != 0) {
-      recordScns[place] = born;
-      recordSequences[place] = Memory.getInt(value + Format.ROW_SEQUENCE);
+      boolean jumps = VersionChains.mayJump(value, limit);
+      recordScns[place] = jumps ? Memory.getLong(value + Format.CHAIN_JUMP_SCN) : born;
+      recordSequences[place] = Memory.getInt(value + (jumps ? Format.CHAIN_JUMP_SEQUENCE : Format.ROW_SEQUENCE));
     }
   }
 

@@ -265,7 +265,7 @@ final class LmdbReader implements StoreReader {
         return FOUND;
       }
       if ((Memory.getByte(value + Format.ROW_FLAGS) & Format.ROW_CHAINED) != 0
-          && chains.find(rowScn, Memory.getInt(value + Format.ROW_SEQUENCE), layer.scn(), version)) {
+          && chains.findBehind(value, layer.scn(), version)) {
         return take(version, slot);
       }
     } else if (code != Lmdb.NOTFOUND) {

@@ -68,6 +68,35 @@ final class PageCursor extends EntryCursor {
     if (depth == 0) {
       return false;
     }
+    descendTo(key, length);
+    at = lowest(leaf, 0, key, length, false);
+    return at < count ? show() : nextLeaf();
+  }
+
+  /// Guesses the place on the page from the first record on it: a search would touch several records, each far from the processor's cache.
+  @Override
+  boolean seekRecord(long key, long scn, int sequence) {
+    if (depth == 0) {
+      return false;
+    }
+    descendTo(key, Format.LOG_KEY_BYTES);
+    if (count > 0) {
+      long first = node(leaf, 0) + NODE_KEY;
+      long firstScn = Memory.getLongBigEndian(first);
+      long guess = firstScn == scn ? sequence - Memory.getIntBigEndian(first + 8) : scn - firstScn;
+      if (guess >= 0 && guess < count) {
+        at = (int) guess;
+        long found = node(leaf, at) + NODE_KEY;
+        if (Memory.getLongBigEndian(found) == scn && Memory.getIntBigEndian(found + 8) == sequence) {
+          return show();
+        }
+      }
+    }
+    at = lowest(leaf, 0, key, Format.LOG_KEY_BYTES, false);
+    return at < count ? show() : nextLeaf();
+  }
+
+  private void descendTo(long key, int length) {
     long page = base + root * pageBytes;
     for (int level = 0; level < depth - 1; level++) {
       // The first key of an inner page stands for "before everything".
@@ -77,8 +106,6 @@ final class PageCursor extends EntryCursor {
       page = child(page, child);
     }
     enter(page);
-    at = lowest(page, 0, key, length, false);
-    return at < count ? show() : nextLeaf();
   }
 
   /// The first node from `from` on whose key is greater than `key` (or not less, if not `isGreater`).

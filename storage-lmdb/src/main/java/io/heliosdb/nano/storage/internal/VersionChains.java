@@ -42,6 +42,19 @@ final class VersionChains {
     return nextSequence;
   }
 
+  /// Whether the way back from a live row, given by its value in `current`, may begin with the row's own jump pointer: that saves the
+  /// record that the row's commit wrote.
+  static boolean mayJump(long value, long limit) {
+    return Memory.getInt(value + Format.CHAIN_JUMP_ORDINAL) > 0 && Memory.getLong(value + Format.CHAIN_JUMP_SCN) > limit;
+  }
+
+  /// Finds the version as of `limit` of a live row that is CHAINED and younger.
+  boolean findBehind(long value, long limit, Version out) {
+    return mayJump(value, limit)
+        ? find(Memory.getLong(value + Format.CHAIN_JUMP_SCN), Memory.getInt(value + Format.CHAIN_JUMP_SEQUENCE), limit, out)
+        : find(Memory.getLong(value + Format.ROW_SCN), Memory.getInt(value + Format.ROW_SEQUENCE), limit, out);
+  }
+
   /// Follows a chain from the log record (`scn`, `sequence`) to the newest version with an SCN of at most `limit`; false when the row
   /// is younger than that. O(log n) records.
   boolean find(long scn, int sequence, long limit, Version out) {
@@ -106,7 +119,7 @@ final class VersionChains {
     long key = reader.keyBuffer();
     Memory.putLongBigEndian(key, scn);
     Memory.putIntBigEndian(key + 8, sequence);
-    isPositioned = log.seek(key, Format.LOG_KEY_BYTES);
+    isPositioned = log.seekRecord(key, scn, sequence);
     return isPositioned && take(log, scn, sequence) ? log.valueAddress : 0;
   }
 
