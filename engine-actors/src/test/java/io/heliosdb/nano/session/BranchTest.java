@@ -144,4 +144,23 @@ class BranchTest {
       assertTrue(session.query("SELECT * FROM t").isEmpty());
     }
   }
+
+  @Test
+  void a_moment_that_some_table_no_longer_has_cannot_be_forked() {
+    try (EmbeddedDatabase db = EmbeddedDatabase.newInMemory()) {
+      db.execute("CREATE TABLE short (id int PRIMARY KEY, v int) WITH (retention_days = 0)");
+      db.execute("INSERT INTO short VALUES (1, 1)");
+      long then = db.queryOne("SELECT pg_current_scn()", Long.class);
+      db.execute("UPDATE short SET v = 2");
+      db.execute("CREATE DATABASE BRANCH holds FROM main AS OF SCN " + then);
+      db.execute("VACUUM");
+      assertEquals("(v=1)", rows(on(db, "holds"), "SELECT v FROM short"));
+      try (EmbeddedSession session = db.createSession()) {
+        session.execute("CREATE TABLE other (id int)");
+        assertEquals("72000", error(session, "CREATE DATABASE BRANCH early FROM main AS OF SCN " + (then - 1)));
+        session.execute("DROP TABLE short");
+        session.execute("CREATE DATABASE BRANCH now FROM main");
+      }
+    }
+  }
 }
