@@ -76,7 +76,7 @@ public final class HashJoinNode extends PhysicalPlan {
 
   @Override
   public double repeatedCost() {
-    return left.repeatedCost() + right.totalCost();
+    return left.repeatedCost() + (right instanceof GatherNode gather ? gather.input().totalCost() : right.totalCost());
   }
 
   @Override

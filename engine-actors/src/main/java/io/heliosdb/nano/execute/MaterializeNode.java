@@ -12,6 +12,11 @@ public final class MaterializeNode extends OneInputNode {
   }
 
   @Override
+  public boolean isParallelSafe() {
+    return input.isParallelSafe();
+  }
+
+  @Override
   public void explain(ExplainNode node) {
     node.type("Materialize").child(input);
   }

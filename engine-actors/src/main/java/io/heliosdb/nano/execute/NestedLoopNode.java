@@ -39,6 +39,22 @@ public final class NestedLoopNode extends PhysicalPlan {
     return List.of(left, right);
   }
 
+  /// Each thread runs the right side for its part of the left rows.
+  @Override
+  public @Nullable TableScanNode sharedScan() {
+    return (condition == null || condition.isParallelSafe()) && right.isParallelSafe() ? left.sharedScan() : null;
+  }
+
+  @Override
+  public boolean isParallelSafe() {
+    return (condition == null || condition.isParallelSafe()) && left.isParallelSafe() && right.isParallelSafe();
+  }
+
+  @Override
+  public double repeatedCost() {
+    return left.repeatedCost();
+  }
+
   @Override
   public List<PhysicalPlan> rowIdentitySources(int column) {
     int width = left.output().size();

@@ -271,9 +271,11 @@ final class JoinPlanner {
       Expr condition = Exprs.and(hashed);
       String text = condition == null ? "true" : ExprText.of(condition, left, right);
       double cost = left.totalCost() + right.totalCost() + left.rows() * JoinOrder.PROBE + right.rows() * JoinOrder.BUILD + rows * JoinOrder.EMIT;
-      return new HashJoinNode(kind, left, right, planner.compileAll(leftKeys), planner.compileAll(rightKeys),
+      BitSet stored = stored(gathered, conditions);
+      PhysicalPlan built = planner.parallel().gather(right, stored.get(leftWidth, leftWidth + right.output().size()));
+      return new HashJoinNode(kind, left, built, planner.compileAll(leftKeys), planner.compileAll(rightKeys),
           collations.stream().mapToInt(Integer::intValue).toArray(), residual == null ? null : planner.compile(residual), nullAware, text, residualText,
-          output, with(gathered, residual), stored(gathered, conditions), new PlanCost(right.totalCost(), cost, rows));
+          output, with(gathered, residual), stored, new PlanCost(right.totalCost(), cost, rows));
     }
     boolean keep = rightLogical != null && canKeep(rightLogical) && left.rows() > 1;
     PhysicalPlan inner = keep ? new MaterializeNode(right) : right;

@@ -100,7 +100,15 @@ final class JoinSizes {
       }
       return 1 / (most > 0 ? most : UNKNOWN_DISTINCT);
     }
-    return estimates.selectivity(c.expr(), null);
+    double selectivity = estimates.selectivity(c.expr(), null);
+    if (c.expr() instanceof Expr.Or) {
+      // What it says about single parts has been applied to them already.
+      for (Part p : graph.parts) {
+        Expr own = p.isInner() ? Disjunctions.restriction(c.expr(), p.offset, p.offset + p.width) : null;
+        selectivity /= own == null ? 1 : estimates.selectivity(own, null);
+      }
+    }
+    return Math.min(1, selectivity);
   }
 
   private double selectivity(Equals e, long set) {
@@ -144,15 +152,30 @@ final class JoinSizes {
         }
       }
       if (used.size() == key.size()) {
-        double product = 1;
+        if (!shareAnotherPart(used, p, set)) {
+          // The columns meet different tables, so nothing ties them together.
+          continue;
+        }
+        double without = 1;
+        double with = 1;
         for (Equals e : used) {
-          product *= selectivity(e, set);
+          without *= selectivity(e, set & ~p.bit());
+          with *= selectivity(e, set);
         }
         counted.addAll(used);
-        return Math.max(product, 1 / estimates.rows(scan.table()));
+        return without * Math.max(with / without, 1 / estimates.rows(scan.table()));
       }
     }
     return 1;
+  }
+
+  /// Whether one other part has members in all of these classes: it refers to the key.
+  private static boolean shareAnotherPart(List<Equals> classes, Part p, long set) {
+    long shared = set & ~p.bit();
+    for (Equals e : classes) {
+      shared &= e.parts;
+    }
+    return shared != 0;
   }
 
   private @Nullable Equals equalTo(Part p, int attnum, long set) {

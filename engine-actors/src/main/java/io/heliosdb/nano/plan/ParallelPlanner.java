@@ -1,7 +1,9 @@
 package io.heliosdb.nano.plan;
 
+import io.heliosdb.nano.execute.GatherNode;
 import io.heliosdb.nano.execute.ParallelPlan;
 import io.heliosdb.nano.execute.TableScanNode;
+import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
 /// Decides whether a node reads its input in several threads, by PostgreSQL's settings: `max_parallel_workers_per_gather`,
@@ -38,6 +40,12 @@ final class ParallelPlanner {
     }
     scan.share();
     return new ParallelPlan(scan, workers, divided / (workers + 1) + repeated + setup);
+  }
+
+  /// The input read by several threads where that pays, for nodes that keep all its rows anyway.
+  PhysicalPlan gather(PhysicalPlan input, BitSet needed) {
+    ParallelPlan parallel = plan(input, input.rows());
+    return parallel == null ? input : new GatherNode(input, parallel, needed);
   }
 
   private double setting(String name, double otherwise) {

@@ -7,7 +7,8 @@ import io.heliosdb.nano.type.PgType;
 import java.util.Set;
 
 /// Which expressions may run in threads other than the session's: those of built-in functions that are PARALLEL SAFE and that touch nothing of
-/// the session but the time zone and the start of the transaction.
+/// the session but the time zone and the start of the transaction. Outer columns are those of loops inside the part that is divided: what depends on a row from
+/// outside is not divided at all.
 public final class ParallelSafety {
   /// Stable functions without arguments that read a moment which is fixed for the statement.
   private static final Set<String> MOMENTS = Set.of("now", "transaction_timestamp", "statement_timestamp");
@@ -22,7 +23,6 @@ public final class ParallelSafety {
       case Expr.DistinctFrom d -> isSafe(d.equality());
       case Expr.NullIf n -> isSafe(n.equality());
       case Expr.RowCompare r -> r.columnOperators().stream().allMatch(ParallelSafety::isSafe) && r.columnEqualities().stream().allMatch(ParallelSafety::isSafe);
-      case Expr.OuterColumn c -> false;
       case Expr.Subquery q -> false;
       case Expr.CurrentOf c -> false;
       case Expr.DomainCheck d -> false;

@@ -13,6 +13,9 @@ import java.util.concurrent.TimeUnit;
 
 /// A database server process for a benchmark or test: started on a free port, stopped on close.
 public final class BenchServer implements AutoCloseable {
+  /// More than the 100 that both allow by default.
+  private static final int CONNECTIONS_MAX = 250;
+
   private static final long START_NANOS_MAX = 60_000_000_000L;
 
   private final Process process;
@@ -40,7 +43,7 @@ public final class BenchServer implements AutoCloseable {
     int port = freePort();
     List<String> command =
         join(asUser, bin.resolve("postgres").toString(), "-D", data.toString(), "-p", Integer.toString(port), "-k", directory.toString(), "-h", "127.0.0.1", "-c",
-            "shared_buffers=1GB", "-c", "max_wal_size=4GB", "-c", "synchronous_commit=" + (relaxed ? "off" : "on"));
+            "shared_buffers=1GB", "-c", "max_wal_size=4GB", "-c", "max_connections=" + CONNECTIONS_MAX, "-c", "synchronous_commit=" + (relaxed ? "off" : "on"));
     return start(command, directory, port);
   }
 
@@ -96,12 +99,12 @@ public final class BenchServer implements AutoCloseable {
   }
 
   private static BenchServer start(List<String> command, Path directory, int port) throws IOException, InterruptedException {
-    Process process =
-        new ProcessBuilder(command)
-            .directory(directory.toFile())
-            .redirectErrorStream(true)
-            .redirectOutput(Files.createTempFile("server", ".log").toFile())
-            .start();
+    ProcessBuilder builder = new ProcessBuilder(command)
+        .directory(directory.toFile())
+        .redirectErrorStream(true)
+        .redirectOutput(Files.createTempFile("server", ".log").toFile());
+    builder.environment().put("HELIOSDB_MAX_CONNECTIONS", Integer.toString(CONNECTIONS_MAX));
+    Process process = builder.start();
     BenchServer server = new BenchServer(process, port);
     long deadline = System.nanoTime() + START_NANOS_MAX;
     while (System.nanoTime() < deadline && process.isAlive()) {

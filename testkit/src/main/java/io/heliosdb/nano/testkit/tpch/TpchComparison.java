@@ -2,6 +2,7 @@ package io.heliosdb.nano.testkit.tpch;
 
 import io.heliosdb.nano.testkit.bench.BenchServer;
 import io.heliosdb.nano.testkit.bench.PgbenchComparison;
+import io.heliosdb.nano.testkit.bench.Report;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -16,12 +17,13 @@ import java.util.Map;
 /// Loads the same TPC-H rows into a PostgreSQL 15 that it starts itself and into a HeliosDB Nano server (in memory), compares every answer
 /// and prints the median times of interleaved rounds with their ratios.
 ///
-/// `java … TpchComparison [--scale F] [--rounds N] [--only 1,5,…] [--workers N] [--record DIR] [--explain true]`. PostgreSQL runs with
+/// `java … TpchComparison [--scale F] [--rounds N] [--warm-ups N] [--only 1,5,…] [--workers N] [--record DIR] [--explain true]`. PostgreSQL runs with
 /// `work_mem` 256 MB and the given number of parallel workers (2); `--record` writes PostgreSQL's answers as resources of the test.
 /// Ends with status 1 when an answer differs.
 public final class TpchComparison {
   private final double scale;
   private final int rounds;
+  private final int warmUps;
   private final List<Integer> queries;
   private final Map<String, String> options;
 
@@ -29,6 +31,7 @@ public final class TpchComparison {
     this.options = options;
     scale = Double.parseDouble(options.getOrDefault("scale", "0.1"));
     rounds = Integer.parseInt(options.getOrDefault("rounds", "3"));
+    warmUps = Integer.parseInt(options.getOrDefault("warm-ups", "5"));
     queries = new ArrayList<>();
     if (options.containsKey("only")) {
       for (String number : options.get("only").split(",")) {
@@ -111,6 +114,10 @@ public final class TpchComparison {
       }
       boolean equal = expected.size() == actual.size() && sorted(expected).equals(sorted(actual));
       same &= equal;
+      for (int i = 0; i < warmUps; i++) {
+        millis(reference, query);
+        millis(tested, query);
+      }
       List<Double> theirs = new ArrayList<>();
       List<Double> ours = new ArrayList<>();
       for (int round = 0; round < rounds; round++) {
@@ -127,6 +134,9 @@ public final class TpchComparison {
       }
     }
     System.out.printf(Locale.ROOT, "%-5s %8s %14.1f %14.1f %8.2f%n", "sum", "", theirSum, ourSum, ourSum / theirSum);
+    Report report = new Report("HeliosDB", "PostgreSQL");
+    report.line("TPC-H " + scale + ", sum of 22 queries", same ? "PostgreSQL" : "ANSWERS DIFFER", String.format(Locale.ROOT, "%.0f ms", ourSum),
+        String.format(Locale.ROOT, "%.0f ms", theirSum), same ? theirSum / ourSum : 0, 1);
     return same;
   }
 
