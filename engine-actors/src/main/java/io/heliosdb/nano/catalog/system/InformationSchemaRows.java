@@ -23,6 +23,7 @@ final class InformationSchemaRows {
     add(sources, "tables", InformationSchemaRows::tables);
     add(sources, "views", InformationSchemaRows::views);
     add(sources, "columns", InformationSchemaRows::columns);
+    add(sources, "attributes", InformationSchemaRows::attributes);
     add(sources, "table_constraints", InformationSchemaRows::tableConstraints);
     add(sources, "key_column_usage", InformationSchemaRows::keyColumnUsage);
     add(sources, "constraint_column_usage", InformationSchemaRows::constraintColumnUsage);
@@ -128,7 +129,8 @@ final class InformationSchemaRows {
     rows.row()
         .set("table_catalog", c.databaseName()).set("table_schema", schema(c, relation.namespaceOid())).set("table_name", relation.name())
         .set("column_name", column.name()).set("ordinal_position", ordinal)
-        .set("column_default", column.generated() != 0 || column.defaultExpression() == null ? null : c.expression(column.defaultExpression(), relation)).yesNo("is_nullable", !column.notNull())
+        .set("column_default", column.generated() != 0 || column.defaultExpression() == null ? null : c.expression(column.defaultExpression(), relation))
+        .yesNo("is_nullable", isNullable(c, column, declared))
         .set("data_type", dataType(c, type));
     typeFacts(rows, type, typmod);
     rows.set("udt_catalog", c.databaseName()).set("udt_schema", schema(c, type.namespaceOid())).set("udt_name", type.name()).set("dtd_identifier", Integer.toString(ordinal))
@@ -145,6 +147,29 @@ final class InformationSchemaRows {
     if (column.collationOid() != 0 && column.collationOid() != 100 && c.catalog().collation(column.collationOid()) != null) {
       Catalog.CollationDef collation = c.catalog().collation(column.collationOid());
       rows.set("collation_catalog", c.databaseName()).set("collation_schema", schema(c, collation.namespaceOid())).set("collation_name", collation.name());
+    }
+  }
+
+  private static boolean isNullable(SystemContext c, Relation.Column column, PgType declared) {
+    return !column.notNull() && !(c.catalog().typeDetails(declared.oid()) instanceof Catalog.DomainDetails domain && domain.notNull());
+  }
+
+  /// The attributes of composite types.
+  private static void attributes(RowSet rows, SystemContext c) {
+    for (Relation relation : c.catalog().relations()) {
+      for (Relation.Column column : relation.kind() == 'c' ? relation.columns() : List.<Relation.Column>of()) {
+        PgType type = c.catalog().findByOid(column.typeOid());
+        if (column.dropped() || type == null) {
+          continue;
+        }
+        PgType base = type.isDomain() ? type.base() : type;
+        rows.row().set("udt_catalog", c.databaseName()).set("udt_schema", schema(c, relation.namespaceOid())).set("udt_name", relation.name())
+            .set("attribute_name", column.name()).set("ordinal_position", column.attnum()).yesNo("is_nullable", isNullable(c, column, type))
+            .set("data_type", dataType(c, type));
+        typeFacts(rows, base, type.isDomain() ? type.baseTypmod() : column.typmod());
+        rows.set("attribute_udt_catalog", c.databaseName()).set("attribute_udt_schema", schema(c, type.namespaceOid())).set("attribute_udt_name", type.name())
+            .set("dtd_identifier", Integer.toString(column.attnum())).yesNo("is_derived_reference_attribute", false);
+      }
     }
   }
 
@@ -374,14 +399,11 @@ final class InformationSchemaRows {
 
   private static void routines(RowSet rows, SystemContext c) {
     for (FunctionDef f : c.catalog().functions()) {
-      if (f.kind() == 'a' || f.kind() == 'w') {
-        continue;
-      }
-      PgType result = c.catalog().findByOid(f.returnType());
+      PgType result = f.kind() == 'p' ? null : c.catalog().findByOid(f.returnType());
       rows.row().set("specific_catalog", c.databaseName()).set("specific_schema", schema(c, f.namespaceOid())).set("specific_name", f.name() + "_" + f.oid())
           .set("routine_catalog", c.databaseName()).set("routine_schema", schema(c, f.namespaceOid())).set("routine_name", f.name())
-          .set("routine_type", f.kind() == 'p' ? "PROCEDURE" : "FUNCTION").set("data_type", f.kind() == 'p' || result == null ? null : dataType(c, result))
-          .set("type_udt_catalog", c.databaseName()).set("type_udt_schema", result == null ? null : schema(c, result.namespaceOid()))
+          .set("routine_type", f.kind() == 'p' ? "PROCEDURE" : f.kind() == 'f' ? "FUNCTION" : null).set("data_type", result == null ? null : dataType(c, result))
+          .set("type_udt_catalog", result == null ? null : c.databaseName()).set("type_udt_schema", result == null ? null : schema(c, result.namespaceOid()))
           .set("type_udt_name", result == null ? null : result.name()).set("routine_body", f.body() instanceof FunctionDef.SqlBody ? "SQL" : "EXTERNAL")
           .set("external_language", f.body() instanceof FunctionDef.SqlBody ? "SQL" : f.body() instanceof FunctionDef.PlPgSqlBody ? "PLPGSQL" : "INTERNAL")
           .set("parameter_style", "GENERAL").yesNo("is_deterministic", f.isImmutable()).set("sql_data_access", "MODIFIES")
@@ -411,7 +433,7 @@ final class InformationSchemaRows {
     for (PgType type : c.catalog().types()) {
       if (type.isDomain()) {
         PgType base = type.base();
-        String text = c.catalog().typeDetails(type.oid()) instanceof Catalog.DomainDetails d ? d.defaultExpression() : null;
+        String text = TypeRows.domainDefault(type, c);
         rows.row().set("domain_catalog", c.databaseName()).set("domain_schema", schema(c, type.namespaceOid())).set("domain_name", type.name())
             .set("data_type", dataType(c, base)).set("domain_default", text);
         typeFacts(rows, base, type.baseTypmod());

@@ -11,6 +11,8 @@ import java.util.Map;
 
 /// `pg_class`, `pg_attribute` and what hangs on relations.
 final class RelationRows {
+  private static final int PLPGSQL_LANGUAGE = 13563;
+
   private static final int HEAP = 2;
   private static final Map<String, Integer> METHODS = Map.of("btree", 403, "hash", 405, "gist", 783, "gin", 2742, "spgist", 4000, "brin", 3580);
 
@@ -321,6 +323,19 @@ final class RelationRows {
           .set("objsubid", dependent.subId()).oid("refclassid", target.classOid()).oid("refobjid", target.objectOid())
           .set("refobjsubid", target.subId()).letter("deptype", kind));
     }
+    // What came with the extension plpgsql, which is there from the beginning.
+    for (Catalog.Extension extension : c.catalog().extensions()) {
+      if (extension.name().equals("plpgsql")) {
+        c.catalog().functions().stream().filter(f -> f.namespaceOid() == Catalog.PG_CATALOG && f.name().startsWith("plpgsql_"))
+            .forEach(f -> member(rows, ClassOids.PROC, f.oid(), extension.oid()));
+        member(rows, ClassOids.LANGUAGE, PLPGSQL_LANGUAGE, extension.oid());
+      }
+    }
+  }
+
+  private static void member(RowSet rows, int classOid, int objectOid, int extensionOid) {
+    rows.row().oid("classid", classOid).oid("objid", objectOid).set("objsubid", 0).oid("refclassid", ClassOids.EXTENSION).oid("refobjid", extensionOid)
+        .set("refobjsubid", 0).letter("deptype", 'e');
   }
 
   /// Comments of built-in objects and of users; a user's comment takes the place of a built-in one.

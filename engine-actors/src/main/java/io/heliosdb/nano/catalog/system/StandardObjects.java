@@ -90,6 +90,8 @@ public final class StandardObjects implements BuiltinObjects {
       relationsByName.computeIfAbsent(namespaceOid, ns -> new HashMap<>()).put(f[1], relation);
       if (PgTypes.byOid(rowType) == null) {
         addRowType(rowType, f[1], namespaceOid, oid, arrayType);
+      } else if (arrayType != 0 && PgTypes.byOid(arrayType) == null) {
+        rowTypes.put(arrayType, PgType.ofArray(arrayType, "_" + f[1], PgTypes.byOid(rowType)));
       }
     }
   }

@@ -3,9 +3,16 @@ package io.heliosdb.nano.catalog.system;
 import io.heliosdb.nano.catalog.Catalog;
 import io.heliosdb.nano.type.PgType;
 import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// `pg_type` and what describes single kinds of types.
 final class TypeRows {
+  /// Collations of the database's encoding only; the others fit any.
+  private static final Set<String> UTF8_ONLY = Set.of("ucs_basic", "C.utf8");
+
+  private static final int TIME_STAMP = 13232;
+
   private TypeRows() {}
 
   static void register(Map<String, SystemRows.Source> sources) {
@@ -15,7 +22,7 @@ final class TypeRows {
     sources.put("pg_collation", (rows, c) -> {
       for (Catalog.CollationDef k : c.catalog().collations()) {
         rows.row().oid("oid", k.oid()).set("collname", k.name()).oid("collnamespace", k.namespaceOid()).oid("collowner", 10).letter("collprovider", k.provider())
-            .set("collisdeterministic", k.deterministic()).set("collencoding", -1).set("collcollate", k.provider() == 'c' ? k.locale() : null)
+            .set("collisdeterministic", k.deterministic()).set("collencoding", UTF8_ONLY.contains(k.name()) ? 6 : -1).set("collcollate", k.provider() == 'c' ? k.locale() : null)
             .set("collctype", k.provider() == 'c' ? k.locale() : null).set("colliculocale", k.provider() == 'i' ? k.locale() : null);
       }
     });
@@ -35,10 +42,18 @@ final class TypeRows {
     return relation != null ? relation.ownerOid() : element != null ? owner(element, catalog) : 10;
   }
 
+  /// The default of a domain; of PostgreSQL's own only `information_schema.time_stamp` has one.
+  static @Nullable String domainDefault(PgType type, SystemContext c) {
+    if (type.oid() == TIME_STAMP) {
+      return "CURRENT_TIMESTAMP(2)";
+    }
+    return c.catalog().typeDetails(type.oid()) instanceof Catalog.DomainDetails d ? d.defaultExpression() : null;
+  }
+
   private static void type(RowSet rows, PgType t, SystemContext c) {
     Catalog.TypeDef definition = c.catalog().typeDef(t.oid());
     boolean notNull = c.catalog().typeDetails(t.oid()) instanceof Catalog.DomainDetails d && d.notNull();
-    String defaultText = c.catalog().typeDetails(t.oid()) instanceof Catalog.DomainDetails d ? d.defaultExpression() : null;
+    String defaultText = domainDefault(t, c);
     rows.row()
         .oid("oid", t.oid()).set("typname", t.name()).oid("typnamespace", t.namespaceOid()).oid("typowner", owner(t, c.catalog()))
         .set("typlen", t.length()).set("typbyval", t.byValue()).letter("typtype", t.kind()).letter("typcategory", t.category()).set("typispreferred", t.preferred())
