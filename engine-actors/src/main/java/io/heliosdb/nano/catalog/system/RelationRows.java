@@ -2,6 +2,7 @@ package io.heliosdb.nano.catalog.system;
 
 import io.heliosdb.nano.catalog.Catalog;
 import io.heliosdb.nano.catalog.ClassOids;
+import io.heliosdb.nano.catalog.ColumnBuilder;
 import io.heliosdb.nano.catalog.Relation;
 import io.heliosdb.nano.type.PgType;
 import io.heliosdb.nano.type.PgTypes;
@@ -12,6 +13,12 @@ import java.util.Map;
 /// `pg_class`, `pg_attribute` and what hangs on relations.
 final class RelationRows {
   private static final int PLPGSQL_LANGUAGE = 13563;
+
+  /// The columns that every stored relation has; fixed in number and place.
+  private static final List<Relation.Column> SYSTEM_COLUMNS =
+      List.of(
+          required("ctid", -1, PgTypes.byOid(27)), required("xmin", -2, PgTypes.byOid(28)), required("cmin", -3, PgTypes.byOid(29)),
+          required("xmax", -4, PgTypes.byOid(28)), required("cmax", -5, PgTypes.byOid(29)), required("tableoid", -6, PgTypes.byOid(26)));
 
   private static final int HEAP = 2;
   private static final Map<String, Integer> METHODS = Map.of("btree", 403, "hash", 405, "gist", 783, "gin", 2742, "spgist", 4000, "brin", 3580);
@@ -123,7 +130,7 @@ final class RelationRows {
         List<String> names = IndexColumns.names(index, c.catalog());
         for (int i = 0; i < names.size(); i++) {
           Relation.Index.Key key = index.keys().get(i);
-          io.heliosdb.nano.catalog.ColumnBuilder column = new io.heliosdb.nano.catalog.ColumnBuilder(names.get(i), i + 1, key.typeOid());
+          ColumnBuilder column = new ColumnBuilder(names.get(i), i + 1, key.typeOid());
           column.collationOid = key.collationOid();
           if (key.attnum() > 0 && c.catalog().relation(index.tableOid()) instanceof Relation.Table t) {
             column.typmod = t.column(key.attnum()).typmod();
@@ -132,12 +139,21 @@ final class RelationRows {
         }
       }
       case Relation.Sequence sequence -> {
-        attribute(rows, sequence.oid(), Relation.Column.of("last_value", 1, PgTypes.INT8.oid()), c);
-        attribute(rows, sequence.oid(), Relation.Column.of("log_cnt", 2, PgTypes.INT8.oid()), c);
-        attribute(rows, sequence.oid(), Relation.Column.of("is_called", 3, PgTypes.BOOL.oid()), c);
+        attribute(rows, sequence.oid(), required("last_value", 1, PgTypes.INT8), c);
+        attribute(rows, sequence.oid(), required("log_cnt", 2, PgTypes.INT8), c);
+        attribute(rows, sequence.oid(), required("is_called", 3, PgTypes.BOOL), c);
       }
       default -> relation.columns().forEach(column -> attribute(rows, relation.oid(), column, c));
     }
+    if ("rtmpS".indexOf(relation.kind()) >= 0) {
+      SYSTEM_COLUMNS.forEach(column -> attribute(rows, relation.oid(), column, c));
+    }
+  }
+
+  private static Relation.Column required(String name, int attnum, PgType type) {
+    ColumnBuilder column = new ColumnBuilder(name, attnum, type.oid());
+    column.notNull = true;
+    return column.build();
   }
 
   private static void attribute(RowSet rows, int relationOid, Relation.Column column, SystemContext c) {
@@ -196,6 +212,16 @@ final class RelationRows {
     for (Relation relation : c.catalog().relations()) {
       if (relation instanceof Relation.Table table) {
         table.constraints().forEach(constraint -> constraint(rows, table.namespaceOid(), table.oid(), 0, constraint));
+      }
+    }
+    for (Catalog.Trigger t : c.catalog().triggers()) {
+      Relation table = c.catalog().relation(t.tableOid());
+      if (t.constraintTrigger() && table != null) {
+        rows.row()
+            .oid("oid", t.oid()).set("conname", t.name()).oid("connamespace", table.namespaceOid()).letter("contype", 't').set("condeferrable", t.deferrable())
+            .set("condeferred", t.initiallyDeferred()).set("convalidated", true).oid("conrelid", t.tableOid()).oid("contypid", 0).oid("conindid", 0)
+            .oid("conparentid", 0).oid("confrelid", 0).letter("confupdtype", ' ').letter("confdeltype", ' ').letter("confmatchtype", ' ')
+            .set("conislocal", true).set("coninhcount", 0).set("connoinherit", true);
       }
     }
     for (PgType type : c.catalog().types()) {
@@ -297,7 +323,7 @@ final class RelationRows {
           | (t.events().indexOf('d') >= 0 ? 8 : 0) | (t.events().indexOf('u') >= 0 ? 16 : 0) | (t.events().indexOf('t') >= 0 ? 32 : 0);
       rows.row()
           .oid("oid", t.oid()).oid("tgrelid", t.tableOid()).oid("tgparentid", t.parentOid()).set("tgname", t.name()).oid("tgfoid", t.functionOid()).set("tgtype", type)
-          .letter("tgenabled", t.enabled()).set("tgisinternal", false).oid("tgconstrrelid", 0).oid("tgconstrindid", 0).oid("tgconstraint", 0)
+          .letter("tgenabled", t.enabled()).set("tgisinternal", false).oid("tgconstrrelid", 0).oid("tgconstrindid", 0).oid("tgconstraint", t.constraintTrigger() ? t.oid() : 0)
           .set("tgdeferrable", t.deferrable()).set("tginitdeferred", t.initiallyDeferred()).set("tgnargs", t.arguments().size())
           .set("tgattr", RowSet.int2Vector(t.columns())).set("tgargs", triggerArguments(t)).set("tgqual", t.when()).set("tgoldtable", t.oldTable())
           .set("tgnewtable", t.newTable());
@@ -319,9 +345,14 @@ final class RelationRows {
 
   private static void depend(RowSet rows, SystemContext c) {
     if (c.catalog() instanceof io.heliosdb.nano.catalog.CatalogSnapshot snapshot) {
-      snapshot.forEachDependency((dependent, target, kind) -> rows.row().oid("classid", dependent.classOid()).oid("objid", dependent.objectOid())
-          .set("objsubid", dependent.subId()).oid("refclassid", target.classOid()).oid("refobjid", target.objectOid())
-          .set("refobjsubid", target.subId()).letter("deptype", kind));
+      snapshot.forEachDependency((dependent, target, kind) -> {
+        if (kind == 'i' && target.subId() > 0 && dependent.subId() == 0 && dependent.equals(Catalog.ObjectAddress.of(target.classOid(), target.objectOid()))) {
+          // A partition key's column: PostgreSQL says of the column that it belongs to the table.
+          dependency(rows, target, dependent, kind);
+        } else {
+          dependency(rows, dependent, target, kind);
+        }
+      });
     }
     // What came with the extension plpgsql, which is there from the beginning.
     for (Catalog.Extension extension : c.catalog().extensions()) {
@@ -331,6 +362,11 @@ final class RelationRows {
         member(rows, ClassOids.LANGUAGE, PLPGSQL_LANGUAGE, extension.oid());
       }
     }
+  }
+
+  private static void dependency(RowSet rows, Catalog.ObjectAddress dependent, Catalog.ObjectAddress target, char kind) {
+    rows.row().oid("classid", dependent.classOid()).oid("objid", dependent.objectOid()).set("objsubid", dependent.subId())
+        .oid("refclassid", target.classOid()).oid("refobjid", target.objectOid()).set("refobjsubid", target.subId()).letter("deptype", kind);
   }
 
   private static void member(RowSet rows, int classOid, int objectOid, int extensionOid) {

@@ -6,6 +6,7 @@ import static io.heliosdb.nano.function.impl.Forms.contextual;
 import io.heliosdb.nano.catalog.Catalog;
 import io.heliosdb.nano.catalog.ClassOids;
 import io.heliosdb.nano.catalog.Relation;
+import io.heliosdb.nano.catalog.SearchPath;
 import io.heliosdb.nano.error.SqlException;
 import io.heliosdb.nano.error.SqlState;
 import io.heliosdb.nano.function.Builtins;
@@ -50,7 +51,7 @@ public final class ObjectDefinitions implements Builtins.Family {
         Catalog.Trigger trigger = context.catalog().trigger(oid(args[0]));
         return trigger == null ? null : new Text(context, args.length > 1 && (Boolean) args[1]).trigger(trigger);
       });
-      case "pg_get_ruledef", "pg_get_ruledef_ext" -> contextual((context, site, args) -> ruleDefinition(context, oid(args[0])));
+      case "pg_get_ruledef", "pg_get_ruledef_ext" -> contextual((context, site, args) -> ruleDefinition(context, oid(args[0]), args.length > 1 && Boolean.TRUE.equals(args[1])));
       case "pg_get_partkeydef" -> contextual((context, site, args) ->
           context.catalog().relation(oid(args[0])) instanceof Relation.Table t && t.partitionScheme() != null
               ? new Text(context, true).partitionKey(t) : null);
@@ -103,10 +104,12 @@ public final class ObjectDefinitions implements Builtins.Family {
     return definition == null ? null : context.session().viewText(relation, definition, pretty);
   }
 
-  private static @Nullable String ruleDefinition(CallContext context, int ruleOid) {
+  private static @Nullable String ruleDefinition(CallContext context, int ruleOid, boolean pretty) {
     for (Relation relation : context.catalog().relations()) {
-      if (relation instanceof Relation.View v && v.ruleOid() == ruleOid) {
-        return "CREATE RULE \"_RETURN\" AS\n    ON SELECT TO " + new Text(context, false).qualified(v) + " DO INSTEAD " + viewDefinition(context, v, false);
+      boolean isItsRule = relation instanceof Relation.View v ? v.ruleOid() == ruleOid : relation.kind() == 'm' && relation.oid() == ruleOid;
+      if (isItsRule) {
+        return "CREATE RULE \"_RETURN\" AS\n    ON SELECT TO " + new Text(context, false).qualified(relation) + " DO INSTEAD "
+            + viewDefinition(context, relation, pretty);
       }
     }
     for (io.heliosdb.nano.catalog.Catalog.Rule rule : context.catalog().rules()) {
@@ -516,7 +519,7 @@ public final class ObjectDefinitions implements Builtins.Family {
       String properties = properties(f);
       out.append(properties.isEmpty() ? "" : properties + "\n");
       if (details != null) {
-        details.settings().forEach((name, value) -> out.append(" SET ").append(name).append(" TO ").append(SqlQuoting.literal(value)).append('\n'));
+        details.settings().forEach((name, value) -> out.append(" SET ").append(name).append(" TO ").append(settingValue(name, value)).append('\n'));
         if (details.sqlBody() != null) {
           return out.append(details.sqlBody()).append('\n').toString();
         }
@@ -527,11 +530,20 @@ public final class ObjectDefinitions implements Builtins.Family {
         case FunctionDef.BuiltinBody b -> b.symbol();
         case FunctionDef.AggregateBody b -> "";
       };
-      String tag = "$function$";
+      String word = f.kind() == 'p' ? "$procedure" : "$function";
+      String tag = word + "$";
       for (int i = 0; source.contains(tag); i++) {
-        tag = "$function" + i + "$";
+        tag = word + i + "$";
       }
       return out.append("AS ").append(tag).append(source).append(tag).append('\n').toString();
+    }
+
+    /// A list of names is written name by name, as PostgreSQL does where each may have to be quoted.
+    private static String settingValue(String name, String value) {
+      if (!name.equals("search_path") && !name.equals("temp_tablespaces")) {
+        return SqlQuoting.literal(value);
+      }
+      return String.join(", ", SearchPath.parse(value).stream().map(SqlQuoting::literal).toList());
     }
 
     private static String language(FunctionDef f) {
