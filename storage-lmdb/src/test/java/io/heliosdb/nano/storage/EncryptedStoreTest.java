@@ -35,6 +35,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 class EncryptedStoreTest {
@@ -361,6 +362,25 @@ class EncryptedStoreTest {
     assertEquals(8 + 8 + 32 + 4 + 36 + 16, Files.size(directory.resolve("encryption")));
   }
 
+  // ---- checkpoints ----
+
+  @Test
+  void a_long_log_is_cut_by_a_checkpoint_beside_the_commits() {
+    StoreHandle store = open();
+    Path first = directory.resolve("redo.1");
+    int number = 0;
+    for (; number < 400 && Files.exists(first); number++) {
+      commit(store, unit(RowWrite.insert(TABLE, key(number), row(number, 1 << 20), 1)));
+    }
+    assertFalse(Files.exists(first), "after " + number + " MB");
+    assertTrue(number > 60, "not before it is due: " + number);
+    commit(store, unit(RowWrite.insert(TABLE, key(number++), row(number, 10), 1)));
+    store.abandon();
+    try (Store reopened = open()) {
+      assertEquals(number, count(reopened, TABLE));
+    }
+  }
+
   // ---- room ----
 
   @Test
@@ -427,7 +447,9 @@ class EncryptedStoreTest {
     }
   }
 
+  /// Takes more memory and time than the others: `-Dheliosdb.test.long=true`.
   @Test
+  @EnabledIfSystemProperty(named = "heliosdb.test.long", matches = "true")
   void a_group_larger_than_what_is_logged_comes_back_too() {
     StoreHandle store = open();
     // More than the bound, which goes with the heap.

@@ -20,8 +20,9 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Power failures while history is trimmed, branches are removed, rows erased and the data file is compacted: what counts is there afterwards,
 /// every moment that is not trimmed reads as it was, and the work can be done again.
@@ -43,10 +44,11 @@ class HistoryPowerLossTest {
   private long horizon;
   private int nextBranch = Branches.FIRST_USER_BRANCH;
 
-  @Test
-  void trimming_removing_erasing_and_compacting_can_be_cut_off_anywhere() throws Exception {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void trimming_removing_erasing_and_compacting_can_be_cut_off_anywhere(boolean encrypted) throws Exception {
     try {
-      UnreliableDisk disk = new UnreliableDisk(StoreOptions.onDisk(directory).withMapBytes(1 << 28));
+      UnreliableDisk disk = new UnreliableDisk(StoreTestSupport.onDisk(directory, encrypted).withMapBytes(1 << 28));
       states.put(Branches.MAIN, new TreeMap<>(Map.of(0L, new TreeMap<>())));
       views.put(Branches.MAIN, ReadView.MAIN_NEWEST);
       for (int round = 0; round < ROUNDS; round++) {

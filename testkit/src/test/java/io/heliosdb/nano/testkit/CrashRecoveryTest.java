@@ -77,6 +77,9 @@ class CrashRecoveryTest {
       Random clientRandom = new Random(random.nextLong());
       clients.add(Thread.ofPlatform().start(() -> client(server, firstTxn, clientRandom, commits)));
     }
+    if (key != null) {
+      clients.add(Thread.ofPlatform().start(() -> rotateKeys(server)));
+    }
     int wanted = 50 + random.nextInt(300);
     boolean reached = commits.tryAcquire(wanted, 60, TimeUnit.SECONDS);
     server.kill();
@@ -85,6 +88,19 @@ class CrashRecoveryTest {
     }
     assertTrue(surprises.isEmpty(), () -> "clients failed: " + surprises);
     assertTrue(reached, "fewer than " + wanted + " commits in a minute");
+  }
+
+  /// Has the server killed at any step of a change of keys.
+  private void rotateKeys(ServerProcess server) {
+    try (Connection c = server.connect(); Statement s = c.createStatement()) {
+      while (true) {
+        s.execute("SELECT heliosdb_rotate_encryption_key()");
+      }
+    } catch (SQLException e) {
+      if (e.getSQLState() == null || !e.getSQLState().startsWith("08")) {
+        surprises.add(e);
+      }
+    }
   }
 
   private void client(ServerProcess server, long firstTxn, Random random, Semaphore commits) {
