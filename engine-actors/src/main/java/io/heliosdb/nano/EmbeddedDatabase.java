@@ -81,6 +81,16 @@ public final class EmbeddedDatabase implements AutoCloseable {
     return inSession(session -> session.queryOne(sql, type, arguments));
   }
 
+  /// Runs `COPY … FROM STDIN` with the bytes of a stream, which it reads to the end; gives the number of rows.
+  public long copyIn(String sql, java.io.InputStream in) {
+    return inSession(session -> session.copyIn(sql, in));
+  }
+
+  /// Runs `COPY … TO STDOUT` into a stream; gives the number of rows.
+  public long copyOut(String sql, java.io.OutputStream out) {
+    return inSession(session -> session.copyOut(sql, out));
+  }
+
   /// A query whose rows are read as they are asked for; holds a session of its own until closed.
   public RowStream stream(String sql, @Nullable Object... arguments) {
     EmbeddedSession session = createSession();

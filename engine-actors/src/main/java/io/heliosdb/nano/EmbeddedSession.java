@@ -46,6 +46,16 @@ public final class EmbeddedSession implements AutoCloseable {
     return rows.isEmpty() ? null : rows.getFirst().get(0, type);
   }
 
+  /// Runs `COPY … FROM STDIN` with the bytes of a stream, which it reads to the end; gives the number of rows.
+  public long copyIn(String sql, java.io.InputStream in) {
+    return CopyTransfer.in(core, sql, in, notices);
+  }
+
+  /// Runs `COPY … TO STDOUT` into a stream; gives the number of rows.
+  public long copyOut(String sql, java.io.OutputStream out) {
+    return CopyTransfer.out(core, sql, out, notices);
+  }
+
   private RowCollector run(String sql, @Nullable Object[] arguments) {
     RowCollector collector = new RowCollector(core.io(), notices);
     if (arguments.length == 0) {

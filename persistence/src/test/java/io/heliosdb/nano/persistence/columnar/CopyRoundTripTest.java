@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.heliosdb.nano.DatabaseConfig;
 import io.heliosdb.nano.EmbeddedDatabase;
 import io.heliosdb.nano.copy.CopyFormat;
 import io.heliosdb.nano.copy.CopyFormats;
@@ -171,6 +172,50 @@ class CopyRoundTripTest {
       try (Stream<Path> files = Files.list(directory)) {
         assertTrue(files.findAny().isEmpty());
       }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("formats")
+  void java_streams_take_and_give_the_data(String format) {
+    try (EmbeddedDatabase db = EmbeddedDatabase.newInMemory()) {
+      db.execute("CREATE TABLE t (id int, name text)");
+      db.execute("INSERT INTO t VALUES (1, 'a'), (2, NULL)");
+      java.io.ByteArrayOutputStream out = new java.io.ByteArrayOutputStream();
+      assertEquals(2, db.copyOut("COPY t TO STDOUT (FORMAT " + format + ")", out));
+      assertEquals(2, db.copyIn("COPY t FROM STDIN (FORMAT " + format + ")", new java.io.ByteArrayInputStream(out.toByteArray())));
+      assertEquals("aa--", db.queryOne("SELECT string_agg(coalesce(name, '-'), '' ORDER BY name NULLS LAST, id) FROM t", String.class));
+      assertEquals("42809", assertThrows(SqlException.class, () -> db.copyIn("SELECT 1", java.io.InputStream.nullInputStream())).state().code());
+      java.io.InputStream broken = new java.io.InputStream() {
+        @Override
+        public int read() throws java.io.IOException {
+          throw new java.io.IOException("broken");
+        }
+      };
+      assertEquals("57014", assertThrows(SqlException.class, () -> db.copyIn("COPY t FROM STDIN", broken)).state().code());
+      assertEquals(4L, db.queryOne("SELECT count(*) FROM t", Long.class));
+    }
+  }
+
+  @Test
+  void files_lie_below_configured_directories(@TempDir Path directory) throws Exception {
+    Path allowed = Files.createDirectories(directory.resolve("in/deep")).getParent();
+    Path outside = Files.writeString(directory.resolve("secret.csv"), "1\n");
+    Files.createSymbolicLink(allowed.resolve("link.csv"), outside);
+    Files.createSymbolicLink(allowed.resolve("door"), directory);
+    DatabaseConfig config = DatabaseConfig.DEFAULT.withSetting("heliosdb.copy_directories", allowed.toString());
+    try (EmbeddedDatabase db = EmbeddedDatabase.open(directory.resolve("data"), config)) {
+      db.execute("CREATE TABLE t (id int)");
+      for (String file : List.of("/etc/passwd", outside.toString(), allowed + "/../secret.csv", allowed + "/link.csv", allowed + "/door/secret.csv", allowed + "x/a.csv")) {
+        String state = assertThrows(SqlException.class, () -> db.execute("COPY t FROM '" + file + "'"), file).state().code();
+        assertTrue(state.equals("42501") || state.equals("58P01"), file + " " + state);
+        assertThrows(SqlException.class, () -> db.execute("COPY t TO '" + file + "'"), file);
+      }
+      assertEquals("1\n", Files.readString(outside));
+      db.execute("INSERT INTO t VALUES (7)");
+      db.execute("COPY t TO '" + allowed + "/deep/t.csv'");
+      db.execute("COPY t FROM '" + allowed + "/deep/t.csv'");
+      assertEquals(2L, db.queryOne("SELECT count(*) FROM t WHERE id = 7", Long.class));
     }
   }
 }
