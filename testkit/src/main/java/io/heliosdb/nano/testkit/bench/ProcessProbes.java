@@ -1,20 +1,28 @@
 package io.heliosdb.nano.testkit.bench;
 
 import io.heliosdb.nano.EmbeddedDatabase;
+import java.io.File;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /// What only a fresh JVM can tell: the heap after many inserts, the time to the first answer.
 public final class ProcessProbes {
   private static final int HEAP_ROWS = 1_000_000;
   private static final double HEAP_BYTES_MAX = 64 << 20;
   private static final double START_SECONDS_MAX = 1.2;
+
+  private static final List<String> NOT_EMBEDDED =
+      List.of("cli-", "wire-", "persistence-", "h2-", "sqlite-", "duckdb", "postgresql-", "jmh-", "jopt-", "commons-math", "junit-", "opentest4j", "apiguardian",
+          "picocli", "jline", "jackson-", "scram-", "saslprep", "stringprep", "bcprov", "bcpkix", "bcutil", "zstd", "lz4", "brotli4j", "service-", "native-linux",
+          "flatbuffers", "pekko-stream", "pekko-protobuf", "reactive-streams", "ssl-config", "checker-qual");
 
   private ProcessProbes() {}
 
@@ -88,12 +96,19 @@ public final class ProcessProbes {
     report.line(label, "", String.format(Locale.ROOT, "%.2f s", median), String.format(Locale.ROOT, "%.1f s", secondsMax), secondsMax / median, 1);
   }
 
+  /// What a program has on its class path that embeds the engine: not the other databases, JMH, the shell and the server. (The actor system looks into every jar.)
+  private static String embeddersClassPath() {
+    return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+        .filter(entry -> NOT_EMBEDDED.stream().noneMatch(Path.of(entry).getFileName().toString()::startsWith))
+        .collect(Collectors.joining(File.pathSeparator));
+  }
+
   private record Outcome(String output, double seconds) {}
 
   private static Outcome run(List<String> flags, String probe) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
     command.addAll(flags);
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), ProcessProbes.class.getName(), probe));
+    command.addAll(List.of("-cp", embeddersClassPath(), ProcessProbes.class.getName(), probe));
     long before = System.nanoTime();
     Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
