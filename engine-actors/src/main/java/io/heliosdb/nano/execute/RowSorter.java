@@ -4,6 +4,9 @@ import io.heliosdb.nano.type.Representation;
 
 /// Sorts row numbers of a [RowBuffer] by its columns; stable.
 final class RowSorter {
+  /// Up to so many rows, those with equal keys come in PostgreSQL's order. Beyond, where nobody follows it, the merge sort compares less.
+  private static final int POSTGRES_ORDER_MAX = 16_384;
+
   private final RowBuffer rows;
   private final SortColumn[] keys;
   private final ExecutionContext context;
@@ -28,8 +31,11 @@ final class RowSorter {
       return ids;
     }
     preparePrefixes(n);
-    int[] scratch = ids.clone();
-    mergeSort(scratch, ids, 0, n);
+    if (n <= POSTGRES_ORDER_MAX) {
+      quickSort(ids, 0, n, 2 * (32 - Integer.numberOfLeadingZeros(n)));
+    } else {
+      mergeSort(ids.clone(), ids, 0, n);
+    }
     return ids;
   }
 
@@ -80,6 +86,124 @@ final class RowSorter {
       }
     }
     return 0;
+  }
+
+  /// Sorts `ids[from, from + length)` the way PostgreSQL does (Bentley and McIlroy's quicksort after a check for order), so that rows with equal
+  /// keys come out in the order users see there. Past `depth` levels of bad pivots a merge sort ends it.
+  private void quickSort(int[] ids, int from, int length, int depth) {
+    int a = from;
+    int n = length;
+    int levels = depth;
+    while (true) {
+      if (n < 7) {
+        for (int m = a + 1; m < a + n; m++) {
+          for (int l = m; l > a && compare(ids[l - 1], ids[l]) > 0; l--) {
+            swap(ids, l, l - 1);
+          }
+        }
+        return;
+      }
+      if (isSorted(ids, a, n)) {
+        return;
+      }
+      if (levels-- == 0) {
+        int[] work = ids.clone();
+        mergeSort(work, ids, a, a + n);
+        return;
+      }
+      swap(ids, a, pivot(ids, a, n));
+      int pa = a + 1;
+      int pb = a + 1;
+      int pc = a + n - 1;
+      int pd = pc;
+      while (true) {
+        int order;
+        while (pb <= pc && (order = compare(ids[pb], ids[a])) <= 0) {
+          if (order == 0) {
+            swap(ids, pa++, pb);
+          }
+          pb++;
+        }
+        while (pb <= pc && (order = compare(ids[pc], ids[a])) >= 0) {
+          if (order == 0) {
+            swap(ids, pc, pd--);
+          }
+          pc--;
+        }
+        if (pb > pc) {
+          break;
+        }
+        swap(ids, pb++, pc--);
+      }
+      int end = a + n;
+      int equalLeft = Math.min(pa - a, pb - pa);
+      swapRange(ids, a, pb - equalLeft, equalLeft);
+      int equalRight = Math.min(pd - pc, end - pd - 1);
+      swapRange(ids, pb, end - equalRight, equalRight);
+      int less = pb - pa;
+      int greater = pd - pc;
+      if (less <= greater) {
+        if (less > 1) {
+          quickSort(ids, a, less, levels);
+        }
+        if (greater <= 1) {
+          return;
+        }
+        a = end - greater;
+        n = greater;
+      } else {
+        if (greater > 1) {
+          quickSort(ids, end - greater, greater, levels);
+        }
+        if (less <= 1) {
+          return;
+        }
+        n = less;
+      }
+    }
+  }
+
+  private boolean isSorted(int[] ids, int from, int length) {
+    for (int i = from + 1; i < from + length; i++) {
+      if (compare(ids[i - 1], ids[i]) > 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private int pivot(int[] ids, int a, int n) {
+    int middle = a + n / 2;
+    if (n == 7) {
+      return middle;
+    }
+    int low = a;
+    int high = a + n - 1;
+    if (n > 40) {
+      int d = n / 8;
+      low = median(ids, low, low + d, low + 2 * d);
+      middle = median(ids, middle - d, middle, middle + d);
+      high = median(ids, high - 2 * d, high - d, high);
+    }
+    return median(ids, low, middle, high);
+  }
+
+  private int median(int[] ids, int a, int b, int c) {
+    return compare(ids[a], ids[b]) < 0
+        ? compare(ids[b], ids[c]) < 0 ? b : compare(ids[a], ids[c]) < 0 ? c : a
+        : compare(ids[b], ids[c]) > 0 ? b : compare(ids[a], ids[c]) < 0 ? a : c;
+  }
+
+  private static void swap(int[] ids, int i, int j) {
+    int id = ids[i];
+    ids[i] = ids[j];
+    ids[j] = id;
+  }
+
+  private static void swapRange(int[] ids, int i, int j, int count) {
+    for (int k = 0; k < count; k++) {
+      swap(ids, i + k, j + k);
+    }
   }
 
   /// Sorts `to[from, end)`; `work` holds the same ids.

@@ -38,6 +38,7 @@ public final class Builtins {
     "Comparisons",
   };
 
+  private static final int FIRST_USER_OID = 16_384;
   private static final @Nullable Family[] LOADED = new Family[FAMILIES.length];
   private static final Map<Integer, Implementation> FOUND = new ConcurrentHashMap<>();
 
@@ -56,14 +57,17 @@ public final class Builtins {
 
   /// What runs when `function` is called, or null when nothing does.
   public static @Nullable Implementation find(FunctionDef function) {
-    Implementation known = FOUND.get(function.oid());
+    Implementation known = function.oid() < FIRST_USER_OID ? FOUND.get(function.oid()) : null;
     if (known != null || !(function.body() instanceof FunctionDef.BuiltinBody body)) {
       return known;
     }
     for (int i = 0; i < FAMILIES.length; i++) {
       Implementation found = family(i).find(body.symbol(), function);
       if (found != null) {
-        FOUND.put(function.oid(), found);
+        // Oids of users' functions (LANGUAGE internal) mean something else in another database.
+        if (function.oid() > 0 && function.oid() < FIRST_USER_OID) {
+          FOUND.put(function.oid(), found);
+        }
         return found;
       }
     }

@@ -28,6 +28,12 @@ final class AggregateCommands {
   private @Nullable String initial;
   private boolean finalExtra;
   private char parallel = 'u';
+  /// Element type of a VARIADIC parameter, 0 for none.
+  private int variadicElement;
+  private @Nullable QualifiedName movingTransition;
+  private @Nullable QualifiedName movingInverse;
+  private @Nullable PgType movingType;
+  private @Nullable String movingInitial;
 
   AggregateCommands(Ddl ddl) {
     this.ddl = ddl;
@@ -92,16 +98,47 @@ final class AggregateCommands {
       }
     }
     int result = last != null ? last.returnType() : stateType.oid();
+    FunctionDef forward = null;
+    FunctionDef inverse = null;
+    if (movingType != null) {
+      List<Integer> arguments = new ArrayList<>(List.of(movingType.oid()));
+      arguments.addAll(inputs);
+      forward = moving(movingTransition, "msfunc", "transition", arguments);
+      inverse = moving(movingInverse, "minvfunc", "inverse transition", arguments);
+      if (forward.strict() != inverse.strict()) {
+        throw new SqlException(
+            SqlState.INVALID_FUNCTION_DEFINITION, "strictness of aggregate's forward and inverse transition functions must match");
+      }
+    } else if (movingTransition != null || movingInverse != null) {
+      throw new SqlException(SqlState.INVALID_FUNCTION_DEFINITION,
+          "aggregate " + (movingTransition != null ? "msfunc" : "minvfunc") + " must not be specified without mstype");
+    }
     AggregateBody body = new AggregateBody('n', 0, step.oid(), last == null ? 0 : last.oid(), finalExtra,
-        combiner == null ? 0 : combiner.oid(), stateType.oid(), initial, 0, 0, 0, 0, 0, null);
+        combiner == null ? 0 : combiner.oid(), stateType.oid(), initial, 0, forward == null ? 0 : forward.oid(),
+        inverse == null ? 0 : inverse.oid(), 0, movingType == null ? 0 : movingType.oid(), movingInitial);
     int oid = existing == null ? ddl.nextOid() : existing.oid();
     List<String> names = new ArrayList<>();
     statement.parameters().forEach(parameter -> names.add(parameter.name() == null ? "" : parameter.name()));
     boolean unnamed = names.stream().allMatch(String::isEmpty);
-    FunctionDef function = new FunctionDef(oid, namespaceOid, statement.name().name(), 'a', inputs, null, null, unnamed ? null : names, 0,
-        List.of(), result, false, false, 'i', parallel, false, false, FunctionCommands.INTERNAL, ddl.user(), 1, 0, body);
+    boolean variadic = variadicElement != 0;
+    FunctionDef function = new FunctionDef(oid, namespaceOid, statement.name().name(), 'a', inputs, variadic ? inputs : null,
+        variadic ? "i".repeat(inputs.size() - 1) + "v" : null, unnamed ? null : names, variadicElement, List.of(), result, false, false, 'i', parallel, false, false, FunctionCommands.INTERNAL, ddl.user(), 1, 0, body);
     ddl.put(new FunctionObject(function,
         new FunctionDetails(oid, DefaultPrivileges.of(ddl, 'f', ddl.user(), namespaceOid), Map.of(), null), 0));
+  }
+
+  /// A function of the moving-aggregate mode. Windows compute each frame from its rows; the functions are checked and kept.
+  private FunctionDef moving(@Nullable QualifiedName name, String attribute, String role, List<Integer> arguments) {
+    if (name == null) {
+      throw new SqlException(
+          SqlState.INVALID_FUNCTION_DEFINITION, "aggregate " + attribute + " must be specified when mstype is specified");
+    }
+    FunctionDef function = new RoutineLookup(ddl).require(name, arguments);
+    if (function.returnType() != movingType.oid() && !PgTypes.isPolymorphic(movingType.oid()) && !PgTypes.isPolymorphic(function.returnType())) {
+      throw new SqlException(
+          SqlState.DATATYPE_MISMATCH, "return type of " + role + " function " + function.name() + " is not " + ddl.format(movingType));
+    }
+    return function;
   }
 
   private List<Integer> inputs(CreateAggregate statement) {
@@ -116,10 +153,15 @@ final class AggregateCommands {
       return inputs;
     }
     for (FunctionParameter parameter : statement.parameters()) {
+      PgType type = ddl.type(parameter.type()).type();
       if (parameter.mode() == FunctionParameter.Mode.VARIADIC) {
-        throw SqlException.notSupported("VARIADIC in CREATE AGGREGATE");
+        variadicElement = type.oid() == PgTypes.ANYARRAY.oid() ? PgTypes.ANYELEMENT.oid()
+            : type.oid() == PgTypes.ANYCOMPATIBLEARRAY.oid() ? PgTypes.ANYCOMPATIBLE.oid() : type.elementOid();
+        if (variadicElement == 0) {
+          throw new SqlException(SqlState.INVALID_FUNCTION_DEFINITION, "VARIADIC parameter must be an array");
+        }
       }
-      inputs.add(ddl.type(parameter.type()).type().oid());
+      inputs.add(type.oid());
     }
     return inputs;
   }
@@ -133,15 +175,18 @@ final class AggregateCommands {
       case "basetype" -> baseType = "any".equalsIgnoreCase(option.text()) ? PgTypes.ANY : type(option);
       case "initcond", "initcond1" -> initial = option.text();
       case "finalfunc_extra" -> finalExtra = option.value() == null || "true".equals(option.text());
-      case "sspace", "finalfunc_modify" -> { }
+      case "sspace", "finalfunc_modify", "msspace", "mfinalfunc_modify" -> { }
+      case "msfunc" -> movingTransition = OperatorCommands.name(option);
+      case "minvfunc" -> movingInverse = OperatorCommands.name(option);
+      case "mstype" -> movingType = type(option);
+      case "minitcond" -> movingInitial = option.text();
       case "parallel" -> parallel = switch (option.text().toLowerCase(java.util.Locale.ROOT)) {
         case "safe" -> 's';
         case "restricted" -> 'r';
         case "unsafe" -> 'u';
         default -> throw new SqlException(SqlState.SYNTAX_ERROR, "parameter \"parallel\" must be SAFE, RESTRICTED, or UNSAFE");
       };
-      case "hypothetical", "serialfunc", "deserialfunc", "msfunc", "minvfunc", "mstype", "msspace", "mfinalfunc", "mfinalfunc_extra",
-          "mfinalfunc_modify", "minitcond", "sortop" -> throw SqlException.notSupported("aggregate attribute \"" + option.name() + "\"");
+      case "hypothetical", "serialfunc", "deserialfunc", "mfinalfunc", "mfinalfunc_extra", "sortop" -> throw SqlException.notSupported("aggregate attribute \"" + option.name() + "\"");
       default ->
           ddl.context.notice("WARNING", SqlState.SYNTAX_ERROR, "aggregate attribute \"" + option.name() + "\" not recognized", null, null);
     }

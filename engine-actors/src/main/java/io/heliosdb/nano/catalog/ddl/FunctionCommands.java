@@ -69,6 +69,7 @@ final class FunctionCommands {
     FunctionDef.Body body = switch (options.languageOid()) {
       case SQL_LANGUAGE -> new FunctionDef.SqlBody(options.source());
       case PLPGSQL -> new FunctionDef.PlPgSqlBody(options.source());
+      case INTERNAL -> builtin(options.source());
       default -> throw new SqlException(SqlState.INVALID_FUNCTION_DEFINITION,
           "there is no built-in function named \"" + options.source() + "\"");
     };
@@ -88,6 +89,16 @@ final class FunctionCommands {
       ddl.expressions().checkPlPgSqlFunction(function);
     }
     return statement.procedure() ? "CREATE PROCEDURE" : "CREATE FUNCTION";
+  }
+
+  /// The built-in function of that symbol, which LANGUAGE internal gives another name.
+  private static FunctionDef.Body builtin(String symbol) {
+    for (FunctionDef function : io.heliosdb.nano.function.BuiltinCatalog.functions()) {
+      if (function.body() instanceof FunctionDef.BuiltinBody body && body.symbol().equals(symbol)) {
+        return body;
+      }
+    }
+    throw new SqlException(SqlState.UNDEFINED_FUNCTION, "there is no built-in function named \"" + symbol + "\"");
   }
 
   private void checkReplace(FunctionDef existing, CreateFunction statement, FunctionSignature signature) {

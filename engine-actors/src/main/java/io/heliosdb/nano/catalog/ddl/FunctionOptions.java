@@ -104,7 +104,10 @@ final class FunctionOptions {
         if (languageOid == 0) {
           throw new SqlException(SqlState.UNDEFINED_OBJECT, "language \"" + option.text() + "\" does not exist");
         }
-        if (languageOid == FunctionCommands.C_LANGUAGE || languageOid == FunctionCommands.INTERNAL) {
+        if (languageOid == FunctionCommands.INTERNAL && !ddl.isSuperuser()) {
+          throw new SqlException(SqlState.INSUFFICIENT_PRIVILEGE, "permission denied for language " + name);
+        }
+        if (languageOid == FunctionCommands.C_LANGUAGE) {
           throw SqlException.notSupported("a function in language " + name);
         }
       }

@@ -54,7 +54,7 @@ final class RoutineRows {
             .oid("aggfinalfn", a.finalFunction()).oid("aggcombinefn", a.combineFunction()).oid("aggserialfn", 0).oid("aggdeserialfn", 0)
             .oid("aggmtransfn", a.movingTransitionFunction()).oid("aggminvtransfn", a.movingInverseFunction()).oid("aggmfinalfn", a.movingFinalFunction())
             .set("aggfinalextra", a.finalExtra()).set("aggmfinalextra", false).letter("aggfinalmodify", 'r').letter("aggmfinalmodify", 'r')
-            .oid("aggsortop", a.sortOperator()).oid("aggtranstype", a.transitionType()).set("aggtransspace", 0).oid("aggmtranstype", 0)
+            .oid("aggsortop", a.sortOperator()).oid("aggtranstype", a.transitionType()).set("aggtransspace", 0).oid("aggmtranstype", a.movingTransitionType())
             .set("aggmtransspace", 0).set("agginitval", a.initialValue());
       }
     }
