@@ -74,12 +74,16 @@ final class HistoryKeeper {
       Layer layer = view.layer(i);
       long start = start(layer.branch(), table.storageId());
       if (start > Math.min(layer.scn(), scn)) {
-        CommitInfo commit = store.commitInfo(start);
         throw new SqlException(SqlState.SNAPSHOT_TOO_OLD, "the history of table \"" + table.name() + "\" does not go back to SCN " + scn)
-            .withDetail("Its oldest state is SCN " + start + (commit == null ? "" : " of " + TimeTravel.text(session, commit.timeMicros())) + ".")
+            .withDetail(oldestState(session, start))
             .withHint("Older versions are removed after retention_days.");
       }
     }
+  }
+
+  private String oldestState(SessionCore session, long start) {
+    CommitInfo commit = store.commitInfo(start);
+    return "Its oldest state is SCN " + start + (commit == null ? "" : " of " + TimeTravel.text(session, commit.timeMicros())) + ".";
   }
 
   /// The same for the catalog of the session's branch.
@@ -109,7 +113,7 @@ final class HistoryKeeper {
       long start = start(view.layer(i).branch(), storageId);
       if (start > Math.min(view.layer(i).scn(), scn)) {
         throw new SqlException(SqlState.SNAPSHOT_TOO_OLD, "the history of the database does not go back to SCN " + scn)
-            .withDetail("Its oldest state is SCN " + start + ".")
+            .withDetail(oldestState(session, start))
             .withHint("Older versions are removed after retention_days.");
       }
     }

@@ -21,18 +21,18 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Random changes of data and schema, branches, merges, reads of the past, restarts and compactions against a model that keeps a copy of every
+/// Random changes of data and schema, branches, merges, reads of the past, restarts, compactions and erasures against a model that keeps a copy of every
 /// state. A failure names its seed: `-Dbranches.seed=N` runs it again, `-Dbranches.runs=N` runs more.
 class BranchModelTest {
   private static final int STEPS = Integer.getInteger("branches.steps", 120);
   private static final String[] TABLES = {"t", "u"};
 
-  /// One table: columns beside the key, and rows.
-  private record Table(List<String> columns, TreeMap<Integer, Map<String, Integer>> rows) {
+  /// One table: columns beside the key, and rows. The identity is that of the table on all branches that inherited or merged it.
+  private record Table(int identity, List<String> columns, TreeMap<Integer, Map<String, Integer>> rows) {
     Table copy() {
       TreeMap<Integer, Map<String, Integer>> copied = new TreeMap<>();
       rows.forEach((id, row) -> copied.put(id, new HashMap<>(row)));
-      return new Table(new ArrayList<>(columns), copied);
+      return new Table(identity, new ArrayList<>(columns), copied);
     }
 
     String text() {
@@ -83,6 +83,7 @@ class BranchModelTest {
   private final Map<String, Branch> branches = new TreeMap<>();
   private int nextName;
   private int nextColumn;
+  private int nextIdentity;
   private long vacuumedAt;
   private DatabaseConfig config = DatabaseConfig.DEFAULT;
 
@@ -138,7 +139,7 @@ class BranchModelTest {
 
   private void step(Path path) {
     Branch branch = any();
-    switch (random.nextInt(24)) {
+    switch (random.nextInt(25)) {
       case 0 -> fork(branch);
       case 1 -> drop(branch);
       case 2, 3 -> merge(branch);
@@ -152,10 +153,11 @@ class BranchModelTest {
       }
       case 6 -> {
         vacuumedAt = scn();
-        session(branch).execute("VACUUM");
+        session(branch).execute(random.nextInt(3) == 0 ? "VACUUM FULL" : "VACUUM");
       }
       case 7, 8, 9, 10 -> past(branch);
       case 11 -> compare(branch, branch.now(), "");
+      case 12 -> erase(branch);
       default -> rows(branch);
     }
   }
@@ -170,7 +172,7 @@ class BranchModelTest {
     Table table = state.get(name);
     if (table == null) {
       session(branch).execute("CREATE TABLE " + name + " (id int PRIMARY KEY, a int, b int)");
-      state.put(name, new Table(new ArrayList<>(List.of("a", "b")), new TreeMap<>()));
+      state.put(name, new Table(nextIdentity++, new ArrayList<>(List.of("a", "b")), new TreeMap<>()));
       committed(branch, state);
       session(branch).execute("CREATE INDEX ON " + name + " (a)");
       return;
@@ -205,6 +207,27 @@ class BranchModelTest {
       session(branch).execute("COMMIT");
     }
     committed(branch, state);
+  }
+
+  /// A row goes from all states of the table, on all branches.
+  private void erase(Branch branch) {
+    String name = TABLES[random.nextInt(TABLES.length)];
+    Table table = branch.now().get(name);
+    if (table == null) {
+      return;
+    }
+    int id = random.nextInt(30);
+    session(branch).execute("ERASE FROM " + name + " WHERE id = " + id);
+    for (Branch other : branches.values()) {
+      for (Branch b = other; b != null; b = b.parent) {
+        b.states.values().forEach(state -> forget(state, table.identity, id));
+        b.mergedFrom.values().forEach(state -> forget(state, table.identity, id));
+      }
+    }
+  }
+
+  private static void forget(Map<String, Table> state, int identity, int id) {
+    state.values().stream().filter(table -> table.identity == identity).forEach(table -> table.rows.remove(id));
   }
 
   private void schema(Branch branch) {

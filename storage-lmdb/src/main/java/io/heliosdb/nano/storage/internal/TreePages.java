@@ -1,5 +1,15 @@
 package io.heliosdb.nano.storage.internal;
 
+import static io.heliosdb.nano.storage.internal.PageCursor.NODE_FLAGS;
+import static io.heliosdb.nano.storage.internal.PageCursor.NODE_KEY;
+import static io.heliosdb.nano.storage.internal.PageCursor.NODE_KEY_BYTES;
+import static io.heliosdb.nano.storage.internal.PageCursor.NODE_OVERFLOW;
+import static io.heliosdb.nano.storage.internal.PageCursor.PAGE_HEADER;
+import static io.heliosdb.nano.storage.internal.PageCursor.TREE_DEPTH;
+import static io.heliosdb.nano.storage.internal.PageCursor.TREE_ROOT;
+import static io.heliosdb.nano.storage.internal.PageCursor.node;
+import static io.heliosdb.nano.storage.internal.PageCursor.nodeCount;
+
 import io.heliosdb.nano.storage.RowPages;
 import io.heliosdb.nano.storage.lmdb.Memory;
 import java.util.Arrays;
@@ -9,15 +19,6 @@ import java.util.Arrays;
 /// Only for the newest state of a root branch, where every entry is a live row. Page layouts: [DataFileCheck]. The pages of a read transaction's tree
 /// are not written again before it ends, so they may be read by any thread until then.
 final class TreePages implements RowPages {
-  private static final int PAGE_HEADER = 16;
-  private static final int PAGE_LOWER = 12;
-  private static final int NODE_FLAGS = 4;
-  private static final int NODE_KEY_BYTES = 6;
-  private static final int NODE_KEY = 8;
-  private static final int NODE_OVERFLOW = 1;
-  private static final int TREE_DEPTH = 6;
-  private static final int TREE_ROOT = 40;
-
   private final LmdbReader reader;
   private final long use;
   private final long base;
@@ -36,8 +37,7 @@ final class TreePages implements RowPages {
     use = reader.use();
     this.pageBytes = pageBytes;
     this.prefix = prefix;
-    long page = treeRecord & -pageBytes;
-    base = page - Memory.getWord(page) * pageBytes;
+    base = PageCursor.base(treeRecord, pageBytes);
     int depth = Memory.getShort(treeRecord + TREE_DEPTH);
     groupsAreLeaves = depth == 1;
     if (depth > 0) {
@@ -57,14 +57,6 @@ final class TreePages implements RowPages {
     for (int i = firstChild(page); i <= end; i++) {
       collect(child(page, i), levelsLeft - 1);
     }
-  }
-
-  private static int nodeCount(long page) {
-    return Memory.getShort(page + PAGE_LOWER) - PAGE_HEADER >> 1;
-  }
-
-  private static long node(long page, int index) {
-    return page + Memory.getShort(page + PAGE_HEADER + 2L * index);
   }
 
   private long child(long page, int index) {
