@@ -12,6 +12,7 @@ import io.heliosdb.nano.type.Bytes;
 import io.heliosdb.nano.type.IoContext;
 import io.heliosdb.nano.type.PgType;
 import io.heliosdb.nano.type.Representation;
+import io.heliosdb.nano.type.TypeFamily;
 import io.heliosdb.nano.type.TypeIo;
 import java.nio.charset.StandardCharsets;
 import java.util.UUID;
@@ -25,11 +26,15 @@ final class ColumnCodec {
   private final IoContext io;
   private final ByteSink text = new ByteSink(64);
 
+  /// For numeric columns.
+  private final @Nullable DecimalDigits decimals;
+
   ColumnCodec(PgType type, int typmod, IoContext io) {
     this.type = type;
     this.typmod = typmod;
     this.encoding = encodingOf(type);
     this.io = io;
+    decimals = type.family() == TypeFamily.NUMERIC && !type.isDomain() ? new DecimalDigits(typmod) : null;
   }
 
   ColumnEncoding encoding() {
@@ -117,7 +122,10 @@ final class ColumnCodec {
         case UUID -> out.set(i, new UUID(block.uuidMost(column, i), block.uuidLeast(column, i)));
         case TEXT -> ((TextVector) out).setUtf8(i, block.bytes(), block.start(column, i), block.length(column, i));
         case BYTES -> out.set(i, Bytes.copyOf(block.bytes(), block.start(column, i), block.start(column, i) + block.length(column, i)));
-        case OUTPUT -> out.set(i, parse(new String(block.bytes(), block.start(column, i), block.length(column, i), StandardCharsets.UTF_8)));
+        case OUTPUT -> {
+          Object value = decimals == null ? null : decimals.parse(block.bytes(), block.start(column, i), block.length(column, i));
+          out.set(i, value != null ? value : parse(new String(block.bytes(), block.start(column, i), block.length(column, i), StandardCharsets.UTF_8)));
+        }
       }
     }
   }
