@@ -19,12 +19,14 @@ record BulkSlice(WriteTransaction txn, LargeValues largeValues, OverlayKeys over
       BulkLoads.remember(txn, content.load(), content.targets());
     }
     int branch = content.branch();
+    // The newest storage id comes last in the tree, so that rows in ascending order go to its end, until one does not.
+    boolean behind = true;
     for (RowWrite row : content.rows()) {
       int home = Branches.homeOf(branch, row.storageId());
       if (row.row() == null) {
         removeRow(home, row.storageId(), row.key());
       } else {
-        putRow(home, row.storageId(), row.key(), row.row(), row.layoutId());
+        behind = putRow(home, row.storageId(), row.key(), row.row(), row.layoutId(), behind);
       }
     }
     for (IndexWrite entry : content.entries()) {
@@ -33,7 +35,9 @@ record BulkSlice(WriteTransaction txn, LargeValues largeValues, OverlayKeys over
     largeValues.persist(txn);
   }
 
-  private void putRow(int branch, long storageId, byte[] rowKey, byte[] givenRow, int layoutId) {
+  /// @param behind whether the row is likely to be behind all others
+  /// @return whether it was
+  private boolean putRow(int branch, long storageId, byte[] rowKey, byte[] givenRow, int layoutId, boolean behind) {
     byte[] row = largeValues.moveOut(txn, givenRow);
     long key = txn.keyBuffer;
     long part = Format.putPrefix(key, branch, storageId);
@@ -43,7 +47,12 @@ record BulkSlice(WriteTransaction txn, LargeValues largeValues, OverlayKeys over
     }
     boolean isLong = rowKey.length >= Format.ROW_KEY_PREFIX;
     int rowOffset = Format.ROW_HEADER + (isLong ? 4 + rowKey.length : 0);
-    long value = txn.reserve(Tree.CURRENT, key, keyBytes, (long) rowOffset + row.length);
+    long valueBytes = (long) rowOffset + row.length;
+    long value = behind ? txn.reserveBehind(Tree.CURRENT, key, keyBytes, valueBytes) : 0;
+    boolean wasBehind = value != 0;
+    if (!wasBehind) {
+      value = txn.reserve(Tree.CURRENT, key, keyBytes, valueBytes);
+    }
     Memory.putLong(value + Format.ROW_SCN, 0);
     Memory.putInt(value + Format.ROW_SEQUENCE, 0);
     Memory.putInt(value + Format.ROW_LAYOUT, layoutId);
@@ -53,6 +62,7 @@ record BulkSlice(WriteTransaction txn, LargeValues largeValues, OverlayKeys over
       Memory.copyIn(rowKey, 0, value + Format.ROW_HEADER + 4, rowKey.length);
     }
     Memory.copyIn(row, 0, value + rowOffset, row.length);
+    return wasBehind;
   }
 
   /// Removes a row with its large values, if it is there.

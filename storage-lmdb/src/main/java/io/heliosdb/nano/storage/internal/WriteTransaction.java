@@ -132,6 +132,21 @@ final class WriteTransaction {
     return valueAddress();
   }
 
+  /// The same for a key behind all others of the tree, which needs no search and fills pages whole; 0, and nothing has happened, when it is not.
+  long reserveBehind(Tree tree, long key, int keyBytes, long valueBytes) {
+    charge(keyBytes + valueBytes);
+    Memory.putWord(keyVal, keyBytes);
+    Memory.putWord(keyVal + 8, key);
+    Memory.putWord(dataVal, valueBytes);
+    Memory.putWord(dataVal + 8, 0);
+    int code = Lmdb.put(txn, engine.database(tree), keyVal, dataVal, Lmdb.RESERVE | Lmdb.APPEND);
+    if (code == Lmdb.KEYEXIST) {
+      return 0;
+    }
+    Lmdb.check("mdb_put", code);
+    return valueAddress();
+  }
+
   /// Whether there was something to delete.
   boolean delete(Tree tree, long key, int keyBytes) {
     charge(keyBytes);

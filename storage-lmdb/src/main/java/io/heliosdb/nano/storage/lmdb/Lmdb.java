@@ -32,6 +32,9 @@ public final class Lmdb {
   public static final int RESERVE = 0x10000;
   public static final int APPEND = 0x20000;
 
+  /// The key is there already; with APPEND: it is not behind the last.
+  public static final int KEYEXIST = -30799;
+
   public static final int FIRST = 0;
   public static final int LAST = 6;
   public static final int NEXT = 8;
