@@ -18,9 +18,11 @@ import java.util.concurrent.Future;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
+@Timeout(300)
 class FlywayTest {
   @RegisterExtension
   static final Server SERVER = new Server("Flyway", Server.versionOf(Flyway.class));

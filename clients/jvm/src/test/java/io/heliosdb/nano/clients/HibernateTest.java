@@ -36,8 +36,10 @@ import org.hibernate.exception.ConstraintViolationException;
 import org.hibernate.tool.schema.spi.SchemaManagementException;
 import org.hibernate.type.SqlTypes;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
+@Timeout(300)
 class HibernateTest {
   @RegisterExtension
   static final Server SERVER = new Server("Hibernate ORM", Server.versionOf(SessionFactory.class));

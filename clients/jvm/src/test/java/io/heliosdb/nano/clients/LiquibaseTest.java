@@ -32,9 +32,11 @@ import liquibase.structure.core.Table;
 import liquibase.structure.core.UniqueConstraint;
 import liquibase.structure.core.View;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
+@Timeout(300)
 class LiquibaseTest {
   @RegisterExtension
   static final Server SERVER = new Server("Liquibase", Server.versionOf(Liquibase.class));

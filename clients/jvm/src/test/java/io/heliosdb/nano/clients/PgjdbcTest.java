@@ -32,11 +32,13 @@ import java.util.Properties;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.postgresql.PGConnection;
 import org.postgresql.util.PGobject;
 import org.postgresql.util.PSQLException;
 
+@Timeout(300)
 class PgjdbcTest {
   @RegisterExtension
   static final Server SERVER = new Server("pgjdbc", Server.versionOf(org.postgresql.Driver.class));
