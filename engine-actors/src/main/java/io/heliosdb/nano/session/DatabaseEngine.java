@@ -40,7 +40,6 @@ import io.heliosdb.nano.type.TypeIo;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
@@ -49,7 +48,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -62,7 +60,6 @@ public final class DatabaseEngine implements AutoCloseable {
   private static final String FIPS = "heliosdb.fips";
   private static final String MEMORY_LIMIT = "heliosdb.encryption_memory_limit";
   private static final long POSTGRES_EPOCH_SECONDS = 946_684_800L;
-  private static final SecureRandom RANDOM = new SecureRandom();
   private static final Map<Path, DatabaseEngine> OPEN = new HashMap<>();
 
   private final EngineSystem system;
@@ -71,9 +68,7 @@ public final class DatabaseEngine implements AutoCloseable {
   private final SharedCatalog catalogs;
   private final PlanCache planCache = new PlanCache(PLAN_CACHE_ENTRIES);
   private final Map<PlanEnvironment, PlanEnvironment> environments = new ConcurrentHashMap<>();
-  private final Map<Integer, Session> sessions = new ConcurrentHashMap<>();
-  private final Object admission = new Object();
-  private final AtomicInteger nextPid = new AtomicInteger(1000);
+  private final SessionRegistry sessions = new SessionRegistry(this);
   private final Notifications notifications = new Notifications();
   private final Timeouts timeouts = new Timeouts();
   private final PrivilegeChecks privileges = new PrivilegeChecks();
@@ -336,48 +331,13 @@ public final class DatabaseEngine implements AutoCloseable {
   /// @throws SqlException 3D000 unknown database or branch, 28000 role gone, 22023 bad setting, 53300 too many connections of the role
   public Session openSession(String user, String database, Map<String, String> parameters, String clientAddress) {
     checkOpen();
-    int at = database.indexOf('@');
-    String name = at < 0 ? database : database.substring(0, at);
-    String branchSetting = StartupParameters.branch(parameters);
-    BranchState branch = findBranch(branchSetting != null ? branchSetting : at < 0 ? BranchRegistry.MAIN : database.substring(at + 1));
-    Catalog.Role role = branch.catalog().role(user);
-    if (role == null) {
-      throw new SqlException(SqlState.INVALID_AUTHORIZATION_SPECIFICATION, "role \"" + user + "\" does not exist");
-    }
-    checkDatabase(name, user, branch);
-    Settings settings = new Settings(defaultsFor(role));
-    StartupParameters.apply(settings, parameters);
-    boolean inProcess = clientAddress.equals("in-process");
-    return open(role, name, branch, settings, inProcess ? SessionActivity.Origin.IN_PROCESS : SessionActivity.Origin.NETWORK, clientAddress);
+    return sessions.openForClient(user, database, parameters, clientAddress);
   }
 
   /// A session for an embedded program, as the database's superuser.
   public Session openEmbeddedSession(String branchName) {
     checkOpen();
-    BranchState branch = findBranch(branchName);
-    Catalog.Role role = java.util.Objects.requireNonNull(branch.catalog().role("heliosdb"), "role heliosdb");
-    return open(role, databaseName, branch, new Settings(defaultsFor(role)), SessionActivity.Origin.OWNER, "embedded");
-  }
-
-  /// A session that works for another one on a branch, with its user, role and settings. Not listed; closed by its maker.
-  SessionCore openWorker(SessionCore master, BranchState branch) {
-    branchRegistry.enter(branch);
-    int pid = nextPid.incrementAndGet();
-    Catalog.Role user = master.authenticatedUser();
-    SessionActivity activity = new SessionActivity(pid, user.name(), user.oid(), master.database(), SessionActivity.Origin.OWNER, "internal", this::clockMicros);
-    Settings settings = new Settings(defaultsFor(user));
-    settings.copyFrom(master.settings());
-    SessionCore worker = new SessionCore(this, pid, user, master.database(), branch, settings, activity);
-    worker.setRoles(master.sessionUser(), master.currentRole());
-    return worker;
-  }
-
-  private BranchState findBranch(String name) {
-    try {
-      return branchRegistry.find(name);
-    } catch (SqlException e) {
-      throw e.withHint("A branch is chosen as database \"" + databaseName + "@branch\" or with options=-c branch=name.");
-    }
+    return sessions.openForOwner(branchName);
   }
 
   /// A session for an embedded program on behalf of a user, who counts against the user's limits.
@@ -385,50 +345,33 @@ public final class DatabaseEngine implements AutoCloseable {
   /// @throws SqlException 28000 no such role, or it may not log in; 53300 too many sessions
   public Session openUserSession(String user) {
     checkOpen();
-    BranchState branch = findBranch("main");
-    Catalog.Role role = branch.catalog().role(user);
-    if (role == null) {
-      throw new SqlException(SqlState.INVALID_AUTHORIZATION_SPECIFICATION, "role \"" + user + "\" does not exist");
-    }
-    if (!role.canLogin()) {
-      throw new SqlException(SqlState.INVALID_AUTHORIZATION_SPECIFICATION, "role \"" + user + "\" is not permitted to log in");
-    }
-    return open(role, databaseName, branch, new Settings(defaultsFor(role)), SessionActivity.Origin.EMBEDDED, "embedded");
+    return sessions.openForUser(user);
   }
 
-  private Session open(
-      Catalog.Role role, String database, BranchState branch, Settings settings, SessionActivity.Origin origin, String clientAddress) {
-    int pid = nextPid.incrementAndGet();
-    SessionActivity activity = new SessionActivity(pid, role.name(), role.oid(), database, origin, clientAddress, this::clockMicros);
-    activity.applicationName(settings.get("application_name"));
-    if (origin == SessionActivity.Origin.OWNER) {
-      return register(new SessionCore(this, pid, role, database, branch, settings, activity));
-    }
-    synchronized (admission) {
-      userLimits.admit(role, origin == SessionActivity.Origin.NETWORK, sessions.values());
-      return register(new SessionCore(this, pid, role, database, branch, settings, activity));
-    }
+  /// A session that works for another one on a branch, with its user, role and settings. Not listed; closed by its maker.
+  SessionCore openWorker(SessionCore master, BranchState branch) {
+    return sessions.openWorker(master, branch);
   }
 
-  private Session register(SessionCore core) {
-    branchRegistry.enter(core.branchState());
-    Session session = new Session(core, RANDOM.nextInt());
-    usageTotals.opened();
-    auditSession(core, "login");
-    sessions.put(core.pid(), session);
-    return session;
+  void sessionClosed(Session session) {
+    sessions.closed(session);
   }
 
-  private Map<String, Settings.Value> defaultsFor(Catalog.Role role) {
-    if (role.settings().isEmpty()) {
-      return settingDefaults;
+  /// A CancelRequest; does nothing when pid and secret do not belong together.
+  public void cancel(int pid, int secret) {
+    sessions.cancel(pid, secret);
+  }
+
+  /// Ends a session; false when there is none.
+  boolean terminate(int pid, SqlException why) {
+    Session session = sessions.find(pid);
+    if (session != null) {
+      session.terminate(why);
     }
-    Map<String, Settings.Value> merged = new HashMap<>(settingDefaults);
-    role.settings().forEach((name, value) -> merged.put(name.toLowerCase(Locale.ROOT), new Settings.Value(value, Settings.Source.USER)));
-    return merged;
+    return session != null;
   }
 
-  private void checkDatabase(String name, String user, BranchState branch) {
+  void checkDatabase(String name, String user, BranchState branch) {
     boolean alias = name.equals(databaseName) || name.equals("postgres") || name.equals(user) || !name.isEmpty() && databaseAliases.contains(name)
         || directory != null && directory.getFileName() != null && name.equals(directory.getFileName().toString());
     if (!alias && branch.catalog().databases().stream().noneMatch(database -> database.name().equals(name))) {
@@ -437,26 +380,24 @@ public final class DatabaseEngine implements AutoCloseable {
     }
   }
 
-  void sessionClosed(Session session) {
-    long life = clockMicros() - session.activity().backendStartMicros();
-    usageTotals.ended(session, catalogs.current(Branches.MAIN), life, () -> sessions.remove(session.pid()) != null);
-    auditSession(session.core(), "logout");
+  Map<String, Settings.Value> settingDefaults() {
+    return settingDefaults;
   }
 
-  /// The program's own sessions come and go unseen: it would say nothing of anybody.
-  private void auditSession(SessionCore core, String action) {
-    SessionActivity activity = core.activity();
-    if (audit != null && activity.origin() != SessionActivity.Origin.OWNER) {
-      audit.session(clockMicros(), activity.pid(), activity.user(), activity.clientAddress(), action, null);
-    }
+  String databaseName() {
+    return databaseName;
+  }
+
+  Catalog mainCatalog() {
+    return catalogs.current(Branches.MAIN);
   }
 
   @Nullable Session session(int pid) {
-    return sessions.get(pid);
+    return sessions.find(pid);
   }
 
   public Collection<Session> sessions() {
-    return List.copyOf(sessions.values());
+    return sessions.all();
   }
 
   public Catalog.@Nullable Role findRole(String name) {
@@ -473,16 +414,8 @@ public final class DatabaseEngine implements AutoCloseable {
     return new Settings(settingDefaults).integer(name);
   }
 
-  /// A CancelRequest; does nothing when pid and secret do not belong together.
-  public void cancel(int pid, int secret) {
-    Session session = sessions.get(pid);
-    if (session != null && session.secretKey() == secret) {
-      session.cancel();
-    }
-  }
-
   boolean cancelBackend(int pid) {
-    Session session = sessions.get(pid);
+    Session session = sessions.find(pid);
     if (session != null) {
       session.cancel();
     }
@@ -491,15 +424,6 @@ public final class DatabaseEngine implements AutoCloseable {
 
   boolean terminateBackend(int pid) {
     return terminate(pid, new SqlException(SqlState.ADMIN_SHUTDOWN, "terminating connection due to administrator command"));
-  }
-
-  /// Ends a session; false when there is none.
-  boolean terminate(int pid, SqlException why) {
-    Session session = sessions.get(pid);
-    if (session != null) {
-      session.terminate(why);
-    }
-    return session != null;
   }
 
   List<Integer> blockingPids(int pid) {
