@@ -218,4 +218,23 @@ class CopyRoundTripTest {
       assertEquals(2L, db.queryOne("SELECT count(*) FROM t WHERE id = 7", Long.class));
     }
   }
+
+  /// Files that Apache Arrow's own library for Java (18.3.0) wrote: two batches, with and without LZ4, types that we do not write.
+  @ParameterizedTest
+  @org.junit.jupiter.params.provider.ValueSource(strings = {"arrow-java.arrow", "arrow-java-lz4.arrow"})
+  void files_of_apache_arrow_are_read(String name, @TempDir Path directory) throws Exception {
+    Path file = directory.resolve(name);
+    try (java.io.InputStream in = CopyRoundTripTest.class.getResourceAsStream(name)) {
+      Files.copy(in, file);
+    }
+    try (EmbeddedDatabase db = EmbeddedDatabase.newInMemory()) {
+      db.execute("SET TimeZone = 'UTC'");
+      db.execute("CREATE TABLE t (id int, name text, x float8, day date, seen timestamptz, price numeric(10,3), tags text[], big text, u bigint, flag bool)");
+      db.execute("COPY t FROM '" + file + "'");
+      assertEquals("(7,\"näme 7\",3.5,1970-01-03,\"1970-01-01 00:00:07+00\",7.000,\"{t0,t1,t2}\",\"big 7\",4294967288,t)",
+          db.queryOne("SELECT t::text FROM t WHERE id = 7 LIMIT 1", String.class));
+      assertEquals("(12,,6,1970-01-08,\"1970-01-01 00:00:12+00\",12.000,,\"big 12\",4294967283,f)", db.queryOne("SELECT t::text FROM t WHERE id = 12 LIMIT 1", String.class));
+      assertEquals(40L, db.queryOne("SELECT count(*) FROM t", Long.class));
+    }
+  }
 }
