@@ -70,6 +70,7 @@ final class SqliteImportTest {
           "number bigint, customer bigint, net double precision, tax double precision, gross double precision, label text, state text, kind smallint, big bigint", types(database, "orders"));
       assertEquals("order_number bigint, position bigint, select text", types(database, "order_items"));
       assertEquals("a bytea, b text, c bytea, d bytea, e double precision, f text, g bigint, h boolean", types(database, "anything"));
+      assertEquals("d text, t timestamp without time zone, z timestamp with time zone", types(database, "calendar"));
       assertEquals("i text, m numeric, n bytea, empty double precision", types(database, "widened"));
       assertEquals(
           List.of("9007199254740993|610062", "0.5|706c61696e"),

@@ -43,6 +43,8 @@ INSERT INTO anything VALUES ('one', 'two', 3, 'four', 5, 'six', 1700000001, 0);
 INSERT INTO anything VALUES (x'01', 2.5, x'ff', 4, 1e308, 6.25, 1700000002, NULL);
 CREATE TABLE widened (i INTEGER, m INTEGER, n TEXT, "Empty" FLOAT);
 INSERT INTO widened VALUES ('not a number', 9007199254740993, 'a' || char(0) || 'b', NULL), (5, 0.5, 'plain', NULL);
+CREATE TABLE calendar (d DATE, t DATETIME, z TIMESTAMP);
+INSERT INTO calendar VALUES ('2023-02-30', '2024-02-29 00:00', '2024-02-29T10:00:00Z'), ('2024-01-01', '2024-01-01', NULL);
 CREATE TABLE nullable_key (k TEXT PRIMARY KEY, v INT);
 INSERT INTO nullable_key VALUES (NULL, 1), ('a', 2), (NULL, 3);
 CREATE TABLE orphans (id INTEGER PRIMARY KEY, customer INTEGER REFERENCES Customers(id));

@@ -2,7 +2,11 @@ package io.heliosdb.nano.persistence.migrate.sqlite;
 
 import io.heliosdb.nano.error.SqlException;
 import io.heliosdb.nano.persistence.migrate.sqlite.SqliteTable.Column;
+import io.heliosdb.nano.type.IoContext;
 import io.heliosdb.nano.type.JsonParser;
+import io.heliosdb.nano.type.PgType;
+import io.heliosdb.nano.type.PgTypes;
+import io.heliosdb.nano.type.TypeIo;
 import java.math.BigDecimal;
 import java.util.EnumSet;
 import java.util.List;
@@ -94,7 +98,12 @@ record ColumnType(String sql, Kind kind, @Nullable String widened) {
       return switch (form) {
         case JSON -> isJson(text);
         case DECIMAL -> fits(text, first, second);
-        default -> form.compiled.matcher(text).matches();
+        case BOOLEAN, UUID -> form.compiled.matcher(text).matches();
+        // The form may be right and the day not exist.
+        case DATE -> form.compiled.matcher(text).matches() && isValue(PgTypes.DATE, text);
+        case TIME -> form.compiled.matcher(text).matches() && isValue(PgTypes.TIME, text);
+        case TIMESTAMP -> form.compiled.matcher(text).matches() && isValue(PgTypes.TIMESTAMP, text);
+        case TIMESTAMP_WITH_ZONE -> form.compiled.matcher(text).matches() && isValue(PgTypes.TIMESTAMPTZ, text);
       };
     }
   }
@@ -111,6 +120,15 @@ record ColumnType(String sql, Kind kind, @Nullable String widened) {
     Declared declared = Declared.of(column);
     ColumnType wanted = wanted(declared.name(), declared.first(), declared.second(), survey, forms);
     return wanted != null ? wanted : byValues(column.declared().isBlank() ? "no type" : column.declared(), survey);
+  }
+
+  private static boolean isValue(PgType type, String text) {
+    try {
+      TypeIo.parse(type, -1, text, IoContext.DEFAULT);
+      return true;
+    } catch (SqlException e) {
+      return false;
+    }
   }
 
   private static boolean isJson(String text) {

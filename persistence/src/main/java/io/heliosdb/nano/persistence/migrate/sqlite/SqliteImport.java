@@ -45,8 +45,18 @@ public final class SqliteImport {
 
   /// Imports into a database that is there; it must not have tables of these names.
   public static ImportReport into(ImportTarget target, SqliteOptions options) {
+    requireDriver();
     try (SqliteSource source = SqliteSource.open(options.file())) {
       return new SqliteImport(options).run(source, target);
+    }
+  }
+
+  /// The driver is an optional dependency of this module.
+  private static void requireDriver() {
+    try {
+      Class.forName("org.sqlite.SQLiteConfig");
+    } catch (ClassNotFoundException e) {
+      throw new SqlException(SqlState.FEATURE_NOT_SUPPORTED, "SQLite files cannot be read without their driver", e).withHint("Add org.xerial:sqlite-jdbc to the class path.");
     }
   }
 
