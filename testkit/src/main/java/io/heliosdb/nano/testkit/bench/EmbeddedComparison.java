@@ -140,7 +140,9 @@ public final class EmbeddedComparison {
       double ours = median(query.name(), "HELIOS");
       for (String peer : PEERS) {
         double theirs = median(query.name(), peer);
-        report.line(query.label(), peer, Report.time(ours), Report.time(theirs), theirs / ours, 0);
+        if (!Double.isNaN(theirs) && !Double.isNaN(ours)) {
+          report.line(query.label(), peer, Report.time(ours), Report.time(theirs), theirs / ours, 0);
+        }
       }
     }
   }
