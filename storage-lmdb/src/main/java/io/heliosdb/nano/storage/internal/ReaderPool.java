@@ -4,6 +4,7 @@ import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// The readers of one engine: in use or idle, the latter with their reader slot but without a snapshot.
@@ -11,6 +12,8 @@ import java.util.concurrent.locks.ReentrantLock;
 /// Bound: LMDB's reader slots; beyond them 53300. A reader is counted as in use before the engine's state is looked
 /// at, so that a closing engine either refuses it or waits for it; the same goes for a pause.
 final class ReaderPool {
+  private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
   private final StoreEngine engine;
   private final Runnable lastReturnedAfterClose;
   private final ConcurrentLinkedDeque<LmdbReader> idle = new ConcurrentLinkedDeque<>();
@@ -83,15 +86,21 @@ final class ReaderPool {
     }
   }
 
-  /// Keeps readers from beginning until [#resume] and waits until none is in use; if that takes too long they may begin again and it is
-  /// false.
+  /// Keeps readers from beginning until [#resume] once none is in use; false when there was no such moment in this time.
+  ///
+  /// Somebody who has a reader may need another one before the first is given back, so readers are kept waiting for moments only, again
+  /// and again.
   boolean pause(long seconds) {
-    isPaused = true;
-    awaitReturn(seconds);
-    if (inUse.get() == 0) {
-      return true;
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+    while (System.nanoTime() < deadline) {
+      isPaused = true;
+      awaitReturnNanos(PAUSE_NANOS);
+      if (inUse.get() == 0) {
+        return true;
+      }
+      resume();
+      LockSupport.parkNanos(PAUSE_NANOS);
     }
-    resume();
     return false;
   }
 
@@ -111,7 +120,11 @@ final class ReaderPool {
 
   /// Waits until no reader is in use, but not longer than this. An interrupt does not end the wait.
   void awaitReturn(long seconds) {
-    long nanos = TimeUnit.SECONDS.toNanos(seconds);
+    awaitReturnNanos(TimeUnit.SECONDS.toNanos(seconds));
+  }
+
+  private void awaitReturnNanos(long time) {
+    long nanos = time;
     boolean interrupted = false;
     lock.lock();
     try {
