@@ -10,6 +10,7 @@ import io.heliosdb.nano.DatabaseConfig;
 import io.heliosdb.nano.EmbeddedDatabase;
 import io.heliosdb.nano.error.SqlException;
 import io.heliosdb.nano.storage.crypto.EncryptionKey;
+import io.heliosdb.nano.storage.crypto.TransientFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -217,6 +218,17 @@ class EncryptedDatabaseTest {
     try (Connection client = DriverManager.getConnection(jdbc + "?encryptionKeyFile=" + newKey); Statement statement = client.createStatement()) {
       assertEquals(2000, count(statement));
       assertEquals("28000", assertThrows(java.sql.SQLException.class, () -> DriverManager.getConnection(jdbc)).getSQLState());
+    }
+  }
+
+  @Test
+  void files_on_their_way_in_are_kept_in_memory() throws Exception {
+    open(keyFile).close();
+    try (TransientFile file = new TransientFile("the test", "heliosdb-test", ".tmp")) {
+      file.write("plantedvalue".getBytes(StandardCharsets.UTF_8), 0, 12);
+      file.finish();
+      assertTrue(file.path().startsWith("/proc/self/fd"), file.path().toString());
+      assertEquals("plantedvalue", Files.readString(file.path()));
     }
   }
 

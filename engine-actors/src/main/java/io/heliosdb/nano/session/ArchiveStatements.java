@@ -4,24 +4,17 @@ import io.heliosdb.nano.error.SqlException;
 import io.heliosdb.nano.error.SqlState;
 import io.heliosdb.nano.parse.ast.Option;
 import io.heliosdb.nano.parse.ast.UtilityStatement;
-import io.heliosdb.nano.storage.crypto.MemoryFile;
-import io.heliosdb.nano.storage.crypto.MemoryRoom;
+import io.heliosdb.nano.storage.crypto.TransientFile;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.ServiceLoader;
-import org.jspecify.annotations.Nullable;
 
 /// DUMP DATABASE and RESTORE DATABASE: archives over a connection, in COPY's sub-protocol. For superusers, since a dump shows everything.
 final class ArchiveStatements {
-  /// Room for so much more is looked for, again and again, while an archive is gathered in memory.
-  private static final long MEMORY_STEP_BYTES = 64L << 20;
-
   private ArchiveStatements() {}
 
   private static ArchiveProvider provider() {
@@ -81,26 +74,19 @@ final class ArchiveStatements {
     session.sink().copyInBegin(1, true);
   }
 
-  /// An archive on its way in: gathered in a file, so that it can be checked as a whole before anything is touched. For an encrypted database
-  /// the file is in memory.
+  /// An archive on its way in: gathered in a file, so that it can be checked as a whole before anything is touched.
   private static final class Incoming implements CopyInput {
     private final SessionCore session;
     private final ArchiveProvider provider;
     private final Map<String, String> options;
-    private final @Nullable MemoryFile memory;
-    private final Path file;
-    private final OutputStream out;
-    private long byteCount;
-    private long checkedByteCount;
+    private final TransientFile file;
 
     Incoming(SessionCore session, ArchiveProvider provider, Map<String, String> options) {
       this.session = session;
       this.provider = provider;
       this.options = options;
       try {
-        memory = session.engine().system().store().encryptionKey() == null ? null : MemoryFile.create("heliosdb-restore");
-        file = memory == null ? Files.createTempFile("heliosdb-restore", ".heliodump") : memory.path();
-        out = Files.newOutputStream(file);
+        file = new TransientFile("the archive", "heliosdb-restore", ".heliodump");
       } catch (IOException e) {
         throw failed(e);
       }
@@ -113,13 +99,8 @@ final class ArchiveStatements {
     @Override
     public void data(byte[] bytes, int offset, int length) {
       session.cancelToken().check();
-      byteCount += length;
-      if (memory != null && byteCount > checkedByteCount) {
-        MemoryRoom.check("the archive", MEMORY_STEP_BYTES);
-        checkedByteCount = byteCount + MEMORY_STEP_BYTES / 2;
-      }
       try {
-        out.write(bytes, offset, length);
+        file.write(bytes, offset, length);
       } catch (IOException e) {
         throw failed(e);
       }
@@ -128,8 +109,8 @@ final class ArchiveStatements {
     @Override
     public void finish() {
       try {
-        out.close();
-        long rows = provider.restore(session.engine(), options, file, message -> notice(session, message), () -> session.cancelToken().check());
+        file.finish();
+        long rows = provider.restore(session.engine(), options, file.path(), message -> notice(session, message), () -> session.cancelToken().check());
         session.sink().commandComplete("COPY " + rows);
       } catch (IOException e) {
         throw failed(e);
@@ -141,12 +122,7 @@ final class ArchiveStatements {
     @Override
     public void abort() {
       try {
-        out.close();
-        if (memory == null) {
-          Files.deleteIfExists(file);
-        } else {
-          memory.close();
-        }
+        file.close();
       } catch (IOException e) {
         throw failed(e);
       }

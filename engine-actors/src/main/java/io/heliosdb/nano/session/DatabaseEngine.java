@@ -27,6 +27,7 @@ import io.heliosdb.nano.storage.StoreOptions;
 import io.heliosdb.nano.storage.StoreReader;
 import io.heliosdb.nano.storage.crypto.ApprovedAlgorithms;
 import io.heliosdb.nano.storage.crypto.EncryptionKey;
+import io.heliosdb.nano.storage.crypto.TransientFile;
 import io.heliosdb.nano.txn.EngineOptions;
 import io.heliosdb.nano.txn.EngineSystem;
 import io.heliosdb.nano.txn.SessionEnvironment;
@@ -154,6 +155,7 @@ public final class DatabaseEngine implements AutoCloseable {
       return store;
     }
     SpillStore.sealFromNowOn();
+    TransientFile.keepInMemoryFromNowOn();
     long memoryBytesMax = Long.parseLong(config.settings().getOrDefault(MEMORY_LIMIT, "0"));
     return store.withEncryption(new StoreEncryption(key, memoryBytesMax == 0 ? 0 : Math.max(memoryBytesMax, 1 << 20)));
   }

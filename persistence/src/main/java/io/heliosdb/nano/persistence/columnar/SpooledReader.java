@@ -3,26 +3,23 @@ package io.heliosdb.nano.persistence.columnar;
 import io.heliosdb.nano.copy.RowReader;
 import io.heliosdb.nano.error.SqlException;
 import io.heliosdb.nano.error.SqlState;
+import io.heliosdb.nano.storage.crypto.TransientFile;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /// A reader that has to jump within its file: what is fed gathers in a temporary file, which is read at the end and deleted.
 public abstract class SpooledReader implements RowReader {
-  private @Nullable Path spool;
-  private @Nullable OutputStream out;
+  private @Nullable TransientFile spool;
 
   @Override
   public final void feed(byte[] bytes, int offset, int count) {
     try {
-      if (out == null) {
-        spool = Files.createTempFile("heliosdb-copy", ".tmp");
-        out = Files.newOutputStream(spool);
+      if (spool == null) {
+        spool = new TransientFile("the data of COPY", "heliosdb-copy", ".tmp");
       }
-      out.write(bytes, offset, count);
+      spool.write(bytes, offset, count);
     } catch (IOException e) {
       throw failed(e);
     }
@@ -36,11 +33,11 @@ public abstract class SpooledReader implements RowReader {
   @Override
   public final void finish() {
     try {
-      if (out == null) {
+      if (spool == null) {
         feed(new byte[0], 0, 0);
       }
-      out.close();
-      file(spool, total -> {});
+      spool.finish();
+      file(spool.path(), total -> {});
     } catch (IOException e) {
       throw failed(e);
     }
@@ -51,12 +48,11 @@ public abstract class SpooledReader implements RowReader {
 
   @Override
   public void close() {
-    if (out == null) {
+    if (spool == null) {
       return;
     }
     try {
-      out.close();
-      Files.deleteIfExists(spool);
+      spool.close();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
