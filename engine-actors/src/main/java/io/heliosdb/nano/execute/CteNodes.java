@@ -320,18 +320,9 @@ public final class CteNodes {
             if (seen != null) {
               int before = seen.size();
               seen.find(batch.columns(), batch.selection(), batch.rowCount(), groups, true);
-              int[] selected = new int[batch.rowCount()];
-              int kept = 0;
-              for (int i = 0; i < batch.rowCount(); i++) {
-                if (groups[i] == before) {
-                  selected[kept++] = batch.rowIndex(i);
-                  before++;
-                }
-              }
-              if (kept == 0) {
+              if (GroupTable.keepFirsts(batch, groups, before) == 0) {
                 continue;
               }
-              batch.select(selected, kept);
             }
             next.append(batch);
             return batch;

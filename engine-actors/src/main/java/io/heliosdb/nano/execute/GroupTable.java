@@ -116,6 +116,22 @@ final class GroupTable {
     return hash ^ hash >>> 15;
   }
 
+  /// Leaves in a batch the rows that were the first of their groups; how many they are.
+  ///
+  /// @param groups what [#find] found for the batch
+  /// @param before how many groups there were before that
+  static int keepFirsts(Batch batch, int[] groups, int before) {
+    int[] selected = new int[batch.rowCount()];
+    int kept = 0;
+    for (int i = 0; i < batch.rowCount(); i++) {
+      if (groups[i] == before + kept) {
+        selected[kept++] = batch.rowIndex(i);
+      }
+    }
+    batch.select(selected, kept);
+    return kept;
+  }
+
   private int find(ColumnVector[] columns, int row, int hash, boolean add) {
     int mask = buckets.length - 1;
     int slot = spread(hash) & mask;

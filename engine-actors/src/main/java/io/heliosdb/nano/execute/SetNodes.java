@@ -126,25 +126,18 @@ public final class SetNodes {
         }
         return false;
       }
-      int[] selected = new int[batch.rowCount()];
-      int kept = 0;
-      for (int i = 0; i < batch.rowCount(); i++) {
-        if (groups[i] == before) {
-          selected[kept++] = batch.rowIndex(i);
-          before++;
-        }
-      }
+      int lastRow = batch.rowIndex(batch.rowCount() - 1);
+      int kept = GroupTable.keepFirsts(batch, groups, before);
       if (seen.size() > 1000 && seen.bytes() > context.hashMemBytes()) {
         if (bound != null) {
           seen.clear();
           seen = new GroupTable(keys, context.memory());
-          seen.find(columns, new int[] {batch.rowIndex(batch.rowCount() - 1)}, 1, groups, true);
+          seen.find(columns, new int[] {lastRow}, 1, groups, true);
         } else if (depth < OverflowRows.DEPTH_MAX && OverflowRows.canHold(types)) {
           full = true;
           overflow = new OverflowRows(types, depth, context);
         }
       }
-      batch.select(selected, kept);
       return kept > 0;
     }
 

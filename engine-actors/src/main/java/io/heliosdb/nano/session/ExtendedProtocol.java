@@ -2,7 +2,6 @@ package io.heliosdb.nano.session;
 
 import io.heliosdb.nano.error.SqlException;
 import io.heliosdb.nano.error.SqlState;
-import io.heliosdb.nano.parse.Parser;
 import io.heliosdb.nano.parse.ast.ParsedStatement;
 import io.heliosdb.nano.parse.ast.TransactionStatement;
 import io.heliosdb.nano.plan.logical.LogicalPlan.OutputColumn;
@@ -68,14 +67,10 @@ final class ExtendedProtocol {
     if (known != null) {
       return known;
     }
-    List<ParsedStatement> parsed = Parser.parse(text, session.parseSettings());
-    if (parsed.size() > 1) {
-      throw new SqlException(SqlState.SYNTAX_ERROR, "cannot insert multiple commands into a prepared statement");
-    }
-    if (parsed.isEmpty()) {
+    ParsedStatement statement = session.queries().parseOne(text);
+    if (statement == null) {
       return new PreparedStatement(name, text, null, List.of(), false, session.engine().clockMicros());
     }
-    ParsedStatement statement = parsed.getFirst();
     if (session.transactions().status() == TransactionStatus.FAILED && !isExit(statement)) {
       session.transactions().ensure();
     }

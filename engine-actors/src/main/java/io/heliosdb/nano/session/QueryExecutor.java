@@ -312,20 +312,26 @@ final class QueryExecutor {
     return statement;
   }
 
+  /// The statement of a text that may have one at most, null when it has none.
+  @Nullable ParsedStatement parseOne(String text) {
+    List<ParsedStatement> parsed = Parser.parse(text, session.parseSettings());
+    if (parsed.size() > 1) {
+      throw new SqlException(SqlState.SYNTAX_ERROR, "cannot insert multiple commands into a prepared statement");
+    }
+    return parsed.isEmpty() ? null : parsed.getFirst();
+  }
+
   /// The prepared form of a text, kept by the session for the next time.
   PreparedStatement prepareCached(String text) {
     PreparedStatement known = preparedTexts.get(text);
     if (known != null) {
       return known;
     }
-    List<ParsedStatement> parsed = Parser.parse(text, session.parseSettings());
-    if (parsed.size() > 1) {
-      throw new SqlException(SqlState.SYNTAX_ERROR, "cannot insert multiple commands into a prepared statement");
-    }
-    if (parsed.isEmpty()) {
+    ParsedStatement parsed = parseOne(text);
+    if (parsed == null) {
       return new PreparedStatement("", text, null, List.of(), false, session.engine().clockMicros());
     }
-    PreparedStatement statement = prepare("", text, parsed.getFirst(), List.of(), false);
+    PreparedStatement statement = prepare("", text, parsed, List.of(), false);
     preparedTexts.put(text, statement);
     return statement;
   }
