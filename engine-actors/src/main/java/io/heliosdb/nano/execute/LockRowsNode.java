@@ -121,7 +121,7 @@ public final class LockRowsNode extends OneInputNode {
           keys[k] = RowIdentity.rowKey(identity);
           scns[k] = RowIdentity.scn(identity);
         }
-        LockOutcome outcome = context.access().lockRows(table.storageId(), keys, scns, mode(target), policy(target), table.name());
+        LockOutcome outcome = context.access().lockRowsForSelect(table.storageId(), keys, scns, mode(target), policy(target), table.name());
         for (int k = 0; k < keys.length; k++) {
           int position = positions.get(k);
           switch (outcome.state(k)) {

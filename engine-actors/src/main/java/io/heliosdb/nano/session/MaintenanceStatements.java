@@ -10,7 +10,7 @@ import io.heliosdb.nano.parse.ast.UtilityStatement;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
-/// VACUUM, ANALYZE, REINDEX.
+/// VACUUM, ANALYZE, CLUSTER, REINDEX.
 final class MaintenanceStatements {
   private MaintenanceStatements() {}
 
@@ -77,10 +77,21 @@ final class MaintenanceStatements {
       if (!session.transactions().current().lockTable(Integer.toUnsignedLong(table.oid()), mode, skipLocked)) {
         String what = analyzeOnly ? "analyze" : "vacuum";
         session.notice(Notice.warning(SqlState.LOCK_NOT_AVAILABLE, "skipping " + what + " of \"" + table.name() + "\" --- lock not available"));
+      } else if (session.catalog().relation(table.oid()) == null) {
+        throw new SqlException(SqlState.UNDEFINED_TABLE, "relation \"" + table.name() + "\" does not exist");
       } else if (analyze && session.catalog().relation(table.oid()) instanceof Relation.Table now) {
         session.engine().tableStatistics().analyze(session, now, columns);
       }
     }
+  }
+
+  /// Rows stand in the order of their keys always, so there is nothing to move; who names a table waits for it as on PostgreSQL.
+  static String cluster(SessionCore session, UtilityExecutor utilities, UtilityStatement.Cluster statement) {
+    if (statement.table() != null) {
+      Relation relation = utilities.relation(statement.table());
+      session.transactions().current().lockTable(Integer.toUnsignedLong(relation.oid()), TableLockMode.ACCESS_EXCLUSIVE, false);
+    }
+    return "CLUSTER";
   }
 
   static String reindex(SessionCore session, UtilityExecutor utilities, UtilityStatement.Reindex statement) {

@@ -557,6 +557,10 @@ final class QueryExecutor {
         }
         checkReadOnly(plan);
         session.engine().privileges().check(session, plan.analyzed.permissions());
+        if (access.transaction().isolation().keepsSnapshot()) {
+          // The first query fixes what the transaction sees, whether it reads tables or not.
+          access.snapshotScn();
+        }
         ExecutionContext context = callContext.execution(access, values, literals);
         if (plan.readsPast()) {
           CachedPlan again = PastScans.bindAgain(session, plan, context, source);

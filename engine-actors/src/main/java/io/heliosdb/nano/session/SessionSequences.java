@@ -3,6 +3,7 @@ package io.heliosdb.nano.session;
 import io.heliosdb.nano.catalog.Relation;
 import io.heliosdb.nano.error.SqlException;
 import io.heliosdb.nano.error.SqlState;
+import io.heliosdb.nano.lock.TableLockMode;
 import io.heliosdb.nano.txn.Sequences;
 import java.util.HashMap;
 import java.util.Map;
@@ -49,6 +50,9 @@ final class SessionSequences {
   }
 
   long next(int oid) {
+    sequence(oid);
+    // Waits for a change of the definition that is not committed yet.
+    session.transactions().current().lockTable(Integer.toUnsignedLong(oid), TableLockMode.ROW_EXCLUSIVE, false);
     Relation.Sequence sequence = sequence(oid);
     session.engine().privileges().checkSequence(session, sequence, "Uw");
     if (session.transactions().current().isReadOnly() && sequence.persistence() != Relation.Persistence.TEMPORARY) {

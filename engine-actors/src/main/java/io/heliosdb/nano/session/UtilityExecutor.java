@@ -151,7 +151,7 @@ final class UtilityExecutor {
     switch (statement) {
       case UtilityStatement.Truncate truncate -> session.sink().commandComplete(ddl.run(truncate, parsed));
       case UtilityStatement.Vacuum vacuum -> session.sink().commandComplete(MaintenanceStatements.vacuum(session, this, vacuum));
-      case UtilityStatement.Cluster cluster -> session.sink().commandComplete("CLUSTER");
+      case UtilityStatement.Cluster cluster -> session.sink().commandComplete(MaintenanceStatements.cluster(session, this, cluster));
       case UtilityStatement.Reindex reindex -> session.sink().commandComplete(MaintenanceStatements.reindex(session, this, reindex));
       case UtilityStatement.Checkpoint checkpoint -> {
         session.engine().system().store().sync();

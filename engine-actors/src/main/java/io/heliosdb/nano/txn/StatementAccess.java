@@ -91,6 +91,11 @@ public interface StatementAccess extends AutoCloseable {
   LockOutcome lockRows(
       long storageId, byte[][] rowKeys, long[] readScns, RowLockMode mode, WaitPolicy policy, String relationName);
 
+  /// The same for SELECT FOR …: a row of a kept snapshot that has gone counts as updated, and FOR KEY SHARE does not mind that the row has
+  /// been changed under the same key; it gives the version read.
+  LockOutcome lockRowsForSelect(
+      long storageId, byte[][] rowKeys, long[] readScns, RowLockMode mode, WaitPolicy policy, String relationName);
+
   /// The same for checks on the newest state (foreign keys): never fails with 40001, at any level.
   LockOutcome lockRowsNewest(
       long storageId, byte[][] rowKeys, long[] readScns, RowLockMode mode, WaitPolicy policy, String relationName);

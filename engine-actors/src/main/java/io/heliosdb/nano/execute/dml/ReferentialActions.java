@@ -4,6 +4,8 @@ import io.heliosdb.nano.catalog.Relation;
 import io.heliosdb.nano.catalog.Relation.Constraint;
 import io.heliosdb.nano.error.SqlException;
 import io.heliosdb.nano.error.SqlState;
+import io.heliosdb.nano.storage.RowSlot;
+import io.heliosdb.nano.txn.StatementAccess;
 import io.heliosdb.nano.type.PgType;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -73,6 +75,9 @@ final class ReferentialActions implements PendingChecks.Deferred {
   }
 
   private void apply(WriteRun run, RowChanges changes, TableWriter writer, int[] columns, int position, byte[] key, @Nullable Object[] row) {
+    if (action() == 'c' || action() == 'n' || action() == 'd') {
+      checkSeen(run, writer, key);
+    }
     switch (action()) {
       case 'c' -> {
         if (update) {
@@ -90,6 +95,16 @@ final class ReferentialActions implements PendingChecks.Deferred {
       }
       case 'r' -> throw violation(run, position);
       default -> checkBack(run, position);
+    }
+  }
+
+  /// A transaction that keeps its snapshot changes no row that it does not see.
+  private static void checkSeen(WriteRun run, TableWriter writer, byte[] key) {
+    StatementAccess access = run.context().access();
+    RowSlot slot = new RowSlot();
+    if (access.transaction().isolation().keepsSnapshot() && access.getNewest(writer.storageId(), key, slot)
+        && slot.scn() != StatementAccess.OWN_WRITE_SCN && slot.scn() > access.snapshotScn()) {
+      throw new SqlException(SqlState.T_R_SERIALIZATION_FAILURE, "could not serialize access due to concurrent update");
     }
   }
 

@@ -381,11 +381,26 @@ final class CommandAccess implements StatementAccess {
   @Override
   public LockOutcome lockRows(
       long storageId, byte[][] rowKeys, long[] readScns, RowLockMode mode, WaitPolicy policy, String relationName) {
+    return lockRows(storageId, rowKeys, readScns, mode, policy, relationName, false);
+  }
+
+  @Override
+  public LockOutcome lockRowsForSelect(
+      long storageId, byte[][] rowKeys, long[] readScns, RowLockMode mode, WaitPolicy policy, String relationName) {
+    return lockRows(storageId, rowKeys, readScns, mode, policy, relationName, true);
+  }
+
+  private LockOutcome lockRows(
+      long storageId, byte[][] rowKeys, long[] readScns, RowLockMode mode, WaitPolicy policy, String relationName, boolean forSelect) {
     LockOutcome outcome = lockRowsNewest(storageId, rowKeys, readScns, mode, policy, relationName);
     for (int i = 0; i < rowKeys.length; i++) {
       LockOutcome.State state = outcome.state(i);
       if (state == LockOutcome.State.CHANGED || state == LockOutcome.State.DELETED) {
         follow(storageId, outcome, i, readScns[i], mode, policy, relationName);
+        if (forSelect && mode == RowLockMode.KEY_SHARE && outcome.state(i) == LockOutcome.State.CHANGED && !wasGivenUp(storageId, rowKeys[i], readScns[i])) {
+          outcome.states()[i] = LockOutcome.State.UNCHANGED;
+          outcome.newestScns()[i] = readScns[i];
+        }
       }
     }
     if (transaction.isolation().keepsSnapshot()) {
@@ -393,11 +408,18 @@ final class CommandAccess implements StatementAccess {
         if (state == LockOutcome.State.CHANGED || state == LockOutcome.State.DELETED) {
           throw new SqlException(
               SqlState.T_R_SERIALIZATION_FAILURE,
-              "could not serialize access due to concurrent " + (state == LockOutcome.State.CHANGED ? "update" : "delete"));
+              "could not serialize access due to concurrent " + (forSelect || state == LockOutcome.State.CHANGED ? "update" : "delete"));
         }
       }
     }
     return outcome;
+  }
+
+  /// Whether the row that was under the key at that SCN has gone or moved since.
+  private boolean wasGivenUp(long storageId, byte[] rowKey, long readScn) {
+    int branch = Branches.homeOf(transaction.options().branch(), storageId);
+    RowFates.Fate fate = transaction.engine().rowFates().of(LockKey.row(branch, storageId, rowKey));
+    return fate != null && fate.isAfter(readScn);
   }
 
   /// Tells a row that was changed from one that went away, and goes after one that moved.
