@@ -3,6 +3,7 @@ package io.heliosdb.nano.testkit;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.heliosdb.nano.EmbeddedDatabase;
 import io.heliosdb.nano.storage.crypto.EncryptionKey;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -26,7 +27,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// A server killed without warning keeps every acknowledged commit, no part of an unfinished one, and an index that agrees with its table.
 ///
 /// Each transaction moves money between two accounts and writes two ledger rows that cancel out. The server is killed after a seeded
-/// number of acknowledged commits while other transactions are under way. Properties: `crash.cycles` (3), `crash.seed` (random).
+/// number of acknowledged commits while other transactions are under way, and while one client makes and drops tables, indexes and branches.
+/// After each kill the data file is verified. Properties: `crash.cycles` (10, encrypted 3), `crash.seed` (random).
 class CrashRecoveryTest {
   private static final int CLIENTS = 4;
   private static final int ACCOUNTS = 20;
@@ -34,6 +36,9 @@ class CrashRecoveryTest {
 
   @TempDir Path directory;
   private final Set<Long> acknowledged = ConcurrentHashMap.newKeySet();
+  private final Set<String> made = ConcurrentHashMap.newKeySet();
+  private final Set<String> dropped = ConcurrentHashMap.newKeySet();
+  private final Map<String, String> branched = new ConcurrentHashMap<>();
   private final List<Throwable> surprises = java.util.Collections.synchronizedList(new ArrayList<>());
 
   private @Nullable EncryptionKey key;
@@ -47,7 +52,7 @@ class CrashRecoveryTest {
   @Timeout(600)
   void acknowledged_commits_survive_kill(boolean encrypted) throws Exception {
     key = encrypted ? EncryptionKey.generate() : null;
-    int cycles = Integer.getInteger("crash.cycles", 3);
+    int cycles = Integer.getInteger("crash.cycles", encrypted ? 3 : 10);
     long seed = Long.getLong("crash.seed", System.nanoTime());
     System.out.println("crash.seed=" + seed);
     Random random = new Random(seed);
@@ -61,6 +66,11 @@ class CrashRecoveryTest {
       }
       for (int cycle = 0; cycle < cycles; cycle++) {
         runUntilKilled(server, cycle, random);
+        if (!encrypted) {
+          try (EmbeddedDatabase db = EmbeddedDatabase.open(directory.resolve("db"))) {
+            assertEquals(List.of(), db.verify().problems(), "crash.seed=" + seed + " cycle " + cycle);
+          }
+        }
         server = start();
         check(server, "crash.seed=" + seed + " cycle " + cycle);
       }
@@ -80,6 +90,7 @@ class CrashRecoveryTest {
     if (key != null) {
       clients.add(Thread.ofPlatform().start(() -> rotateKeys(server)));
     }
+    clients.add(Thread.ofPlatform().start(() -> definitions(server, cycle)));
     int wanted = 50 + random.nextInt(300);
     boolean reached = commits.tryAcquire(wanted, 60, TimeUnit.SECONDS);
     server.kill();
@@ -100,6 +111,52 @@ class CrashRecoveryTest {
       if (e.getSQLState() == null || !e.getSQLState().startsWith("08")) {
         surprises.add(e);
       }
+    }
+  }
+
+  /// Tables with their rows and index in one transaction, branches with a row of their own; every third table is dropped again.
+  private void definitions(ServerProcess server, int cycle) {
+    try (Connection c = server.connect(); Statement s = c.createStatement()) {
+      for (int n = 0; ; n++) {
+        String table = "made_" + cycle + "_" + n;
+        s.execute("BEGIN");
+        s.execute("CREATE TABLE " + table + " (id int PRIMARY KEY, t text)");
+        s.execute("INSERT INTO " + table + " SELECT i, 'row ' || i FROM generate_series(1, 3) i");
+        s.execute("CREATE INDEX ON " + table + " (t)");
+        s.execute("ALTER TABLE " + table + " ADD COLUMN more int DEFAULT 7");
+        s.execute("COMMIT");
+        made.add(table);
+        if (n % 3 == 0) {
+          made.remove(table);
+          s.execute("DROP TABLE " + table);
+          dropped.add(table);
+        } else {
+          String branch = "branch_" + cycle + "_" + n;
+          s.execute("CREATE DATABASE BRANCH " + branch + " AS OF NOW");
+          s.execute("USE BRANCH " + branch);
+          s.execute("INSERT INTO " + table + " VALUES (100, 'of the branch')");
+          branched.put(branch, table);
+          s.execute("USE BRANCH main");
+        }
+      }
+    } catch (SQLException e) {
+      if (e.getSQLState() == null || !e.getSQLState().startsWith("08")) {
+        surprises.add(e);
+      }
+    }
+  }
+
+  private void checkDefinitions(Statement s, String context) throws SQLException {
+    for (String table : made) {
+      assertEquals(3, number(s, "SELECT count(*) FROM " + table + " WHERE t LIKE 'row %' AND more = 7"), context + ": rows of " + table);
+    }
+    for (String table : dropped) {
+      assertEquals(0, number(s, "SELECT count(*) FROM pg_class WHERE relname = '" + table + "'"), context + ": " + table + " was dropped");
+    }
+    for (Map.Entry<String, String> branch : branched.entrySet()) {
+      s.execute("USE BRANCH " + branch.getKey());
+      assertEquals(4, number(s, "SELECT count(*) FROM " + branch.getValue()), context + ": rows of " + branch);
+      s.execute("USE BRANCH main");
     }
   }
 
@@ -135,6 +192,7 @@ class CrashRecoveryTest {
 
   private void check(ServerProcess server, String context) throws SQLException {
     try (Connection c = server.connect(); Statement s = c.createStatement()) {
+      checkDefinitions(s, context);
       Set<Long> present = new java.util.HashSet<>();
       try (ResultSet rows = s.executeQuery("SELECT txn, count(*), sum(amount) FROM ledger GROUP BY txn")) {
         while (rows.next()) {
