@@ -69,8 +69,8 @@ public final class DdlExecutor {
       case SchemaObjectDdl.AlterTypeOptions s -> throw SqlException.notSupported("ALTER TYPE … SET");
       case SchemaObjectDdl.CreateDomain s -> new DomainCommands(ddl).create(s);
       case SchemaObjectDdl.AlterDomain s -> new DomainCommands(ddl).alter(s);
-      case SchemaObjectDdl.CreateStatistics s -> throw SqlException.notSupported("CREATE STATISTICS");
-      case SchemaObjectDdl.AlterStatistics s -> throw SqlException.notSupported("ALTER STATISTICS");
+      case SchemaObjectDdl.CreateStatistics s -> new StatisticsCommands(ddl).create(s);
+      case SchemaObjectDdl.AlterStatistics s -> new StatisticsCommands(ddl).alter(s);
       case SchemaObjectDdl.CreateCollation s -> new CollationCommands(ddl).create(s);
       case SchemaObjectDdl.RefreshCollation s -> throw SqlException.notSupported("ALTER COLLATION … REFRESH VERSION");
       case SchemaObjectDdl.CreateConversion s -> throw SqlException.notSupported("CREATE CONVERSION");

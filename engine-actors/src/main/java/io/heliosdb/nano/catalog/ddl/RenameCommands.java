@@ -99,6 +99,7 @@ final class RenameCommands {
       case ClassOids.NAMESPACE -> renameSchema(address, name);
       case ClassOids.TRIGGER -> renameTrigger(address, name);
       case ClassOids.POLICY -> renamePolicy(address, name);
+      case ClassOids.STATISTIC_EXT -> new StatisticsCommands(ddl).rename(address, name);
       case ClassOids.REWRITE -> new RuleCommands(ddl).rename(address, name);
       case ClassOids.AUTHID -> new RoleCommands(ddl).rename(address.objectOid(), name);
       case ClassOids.DATABASE -> renameDatabase(address, name);

@@ -41,6 +41,7 @@ final class RelationRows {
     sources.put("pg_rewrite", RelationRows::rewrite);
     sources.put("pg_trigger", RelationRows::triggers);
     sources.put("pg_policy", RelationRows::policies);
+    sources.put("pg_statistic_ext", RelationRows::extendedStatistics);
     sources.put("pg_depend", RelationRows::depend);
     sources.put("pg_description", RelationRows::descriptions);
   }
@@ -334,6 +335,20 @@ final class RelationRows {
     StringBuilder text = new StringBuilder();
     trigger.arguments().forEach(argument -> text.append(argument).append('\0'));
     return io.heliosdb.nano.type.Bytes.wrap(text.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8));
+  }
+
+  private static void extendedStatistics(RowSet rows, SystemContext c) {
+    if (!(c.catalog() instanceof io.heliosdb.nano.catalog.CatalogSnapshot snapshot)) {
+      return;
+    }
+    for (io.heliosdb.nano.catalog.CatalogObject.StatisticsObject s :
+        snapshot.<io.heliosdb.nano.catalog.CatalogObject.StatisticsObject>objects(io.heliosdb.nano.catalog.ObjectClass.STATISTICS_OBJECT)) {
+      Object[] kinds = s.kinds().chars().mapToObj(kind -> String.valueOf((char) kind)).toArray();
+      rows.row().oid("oid", s.oid()).oid("stxrelid", s.tableOid()).set("stxname", s.name()).oid("stxnamespace", s.namespaceOid())
+          .oid("stxowner", s.ownerOid()).set("stxstattarget", s.target()).set("stxkeys", RowSet.int2Vector(s.columns()))
+          .set("stxkind", io.heliosdb.nano.type.PgArray.of(io.heliosdb.nano.type.PgTypes.CHAR, kinds))
+          .set("stxexprs", s.expressions().isEmpty() ? null : String.join(", ", s.expressions()));
+    }
   }
 
   private static void policies(RowSet rows, SystemContext c) {

@@ -67,10 +67,37 @@ public final class ObjectDefinitions implements Builtins.Family {
         Catalog.FunctionDetails details = context.catalog().functionDetails(oid(args[0]));
         return details == null ? null : details.sqlBody();
       });
-      case "pg_get_statisticsobjdef", "pg_get_statisticsobjdef_columns", "pg_get_statisticsobjdef_expressions" ->
-          contextual((context, site, args) -> null);
+      case "pg_get_statisticsobjdef" -> contextual((context, site, args) -> statistics(context, oid(args[0]), true));
+      case "pg_get_statisticsobjdef_columns" -> contextual((context, site, args) -> statistics(context, oid(args[0]), false));
+      case "pg_get_statisticsobjdef_expressions" -> contextual((context, site, args) -> null);
       default -> null;
     };
+  }
+
+  /// CREATE STATISTICS, or its columns and expressions alone.
+  private static @Nullable String statistics(CallContext context, int oid, boolean whole) {
+    if (!(context.catalog() instanceof io.heliosdb.nano.catalog.CatalogSnapshot catalog)
+        || !(catalog.object(io.heliosdb.nano.catalog.ObjectClass.STATISTICS_OBJECT, Catalog.ObjectAddress.of(ClassOids.STATISTIC_EXT, oid))
+            instanceof io.heliosdb.nano.catalog.CatalogObject.StatisticsObject s)
+        || !(catalog.relation(s.tableOid()) instanceof Relation.Table table)) {
+      return null;
+    }
+    java.util.List<String> parts = new java.util.ArrayList<>();
+    s.columns().forEach(attnum -> parts.add(SqlQuoting.identifier(table.column(attnum).name())));
+    s.expressions().forEach(expression -> {
+      String text = context.session().expressionText(expression, table.oid(), false);
+      parts.add(text.startsWith("(") || text.matches("[a-z_0-9.]+\\(.*\\)") ? text : "(" + text + ")");
+    });
+    String columns = String.join(", ", parts);
+    if (!whole) {
+      return columns;
+    }
+    Catalog.Namespace namespace = catalog.namespace(s.namespaceOid());
+    String types = (s.kinds().contains("d") ? ", ndistinct" : "") + (s.kinds().contains("f") ? ", dependencies" : "")
+        + (s.kinds().contains("m") ? ", mcv" : "");
+    boolean all = types.equals(", ndistinct, dependencies, mcv") || types.isEmpty();
+    return "CREATE STATISTICS " + SqlQuoting.identifier(namespace == null ? "pg_temp" : namespace.name()) + "." + SqlQuoting.identifier(s.name())
+        + (all ? "" : " (" + types.substring(2) + ")") + " ON " + columns + " FROM " + new Text(context, false).visibleName(table);
   }
 
   private interface RoutineText {
