@@ -10,9 +10,17 @@ import io.heliosdb.nano.parse.ast.UtilityStatement;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
-/// VACUUM, ANALYZE, CLUSTER, REINDEX.
+/// VACUUM, ANALYZE, CLUSTER, REINDEX, CHECKPOINT.
 final class MaintenanceStatements {
   private MaintenanceStatements() {}
+
+  static String checkpoint(SessionCore session) {
+    if (!session.engine().privileges().hasRole(session.catalog(), session.currentRole(), "pg_checkpoint")) {
+      throw new SqlException(SqlState.INSUFFICIENT_PRIVILEGE, "must be superuser or have privileges of pg_checkpoint to do CHECKPOINT");
+    }
+    session.engine().system().store().checkpoint();
+    return "CHECKPOINT";
+  }
 
   static String vacuum(SessionCore session, UtilityExecutor utilities, UtilityStatement.Vacuum statement) {
     boolean analyze = statement.analyzeOnly();
@@ -33,7 +41,7 @@ final class MaintenanceStatements {
     if (!statement.analyzeOnly()) {
       session.engine().historyKeeper().compact();
     }
-    if (full && statement.targets().isEmpty()) {
+    if (full && statement.targets().isEmpty() && session.currentRole().superuser()) {
       session.engine().system().store().compact();
     }
     TableLockMode mode = full ? TableLockMode.ACCESS_EXCLUSIVE : TableLockMode.SHARE_UPDATE_EXCLUSIVE;

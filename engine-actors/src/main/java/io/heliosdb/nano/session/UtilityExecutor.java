@@ -153,10 +153,7 @@ final class UtilityExecutor {
       case UtilityStatement.Vacuum vacuum -> session.sink().commandComplete(MaintenanceStatements.vacuum(session, this, vacuum));
       case UtilityStatement.Cluster cluster -> session.sink().commandComplete(MaintenanceStatements.cluster(session, this, cluster));
       case UtilityStatement.Reindex reindex -> session.sink().commandComplete(MaintenanceStatements.reindex(session, this, reindex));
-      case UtilityStatement.Checkpoint checkpoint -> {
-        session.engine().system().store().sync();
-        session.sink().commandComplete("CHECKPOINT");
-      }
+      case UtilityStatement.Checkpoint checkpoint -> session.sink().commandComplete(MaintenanceStatements.checkpoint(session));
       case UtilityStatement.Copy copy -> new CopyStatement(session, copy).run();
       case UtilityStatement.Prepare prepare -> prepare(prepare, parsed);
       case UtilityStatement.Execute execute -> execute(execute);
