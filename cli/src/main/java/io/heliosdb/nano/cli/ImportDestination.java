@@ -29,7 +29,8 @@ final class ImportDestination {
   @Option(names = {"--data-dir", "--data", "-D"}, paramLabel = "DIR", description = "Data directory of a database to import into.")
   @Nullable Path dataDirectory;
 
-  @Option(names = "--into", paramLabel = "URL", description = "Running server to import into, as postgresql://user:password@host:port/database[@branch].")
+  @Option(names = "--into", paramLabel = "URL",
+      description = "Running server to import into, as postgresql://user:password@host:port/database[@branch].")
   @Nullable String server;
 
   @Option(names = {"--verbose", "-v"}, description = "Print progress, and all that was changed on the way.")
@@ -46,10 +47,12 @@ final class ImportDestination {
       ImportReport report = into(target -> work.apply(target, progress));
       progress.close();
       long lost = report.notes().stream().filter(ImportReport.Note::lost).count();
-      report.notes().stream().filter(note -> verbose || note.lost()).forEach(note -> err.println((note.lost() ? "WARNING:  " : "NOTICE:  ") + note));
+      report.notes().stream().filter(note -> verbose || note.lost()).forEach(note ->
+          err.println((note.lost() ? "WARNING:  " : "NOTICE:  ") + note));
       double seconds = report.duration().toNanos() / 1e9;
       out.println("Imported " + report.tables() + " tables, " + report.rows() + " rows"
-          + (output == null ? "" : " to " + output) + (lost == 0 ? "" : "; " + lost + (lost == 1 ? " object" : " objects") + " did not carry over"));
+          + (output == null ? "" : " to " + output) + (lost == 0 ? "" : "; " + lost + (lost == 1 ? " object" : " objects")
+              + " did not carry over"));
       if (verbose) {
         out.println("time: " + String.format(Locale.ROOT, "%.2f s, %,.0f rows/s", seconds, report.rows() / Math.max(seconds, 1e-9)));
       }

@@ -6,8 +6,10 @@ import io.heliosdb.nano.session.Session;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Proves the CHECK constraints and domains of a table whose rows were written past them: the rows of a file are what someone says that they were.
-/// One pass over the table, none where there is nothing to prove. (NOT NULL is checked as rows are made; keys and foreign keys when they are added.)
+/// Proves the CHECK constraints and domains of a table whose rows were written past them: the rows of a file are what someone says that
+/// they were.
+/// One pass over the table, none where there is nothing to prove. (NOT NULL is checked as rows are made; keys and foreign keys when they
+/// are added.)
 ///
 /// Errors: 23514 `check constraint … of relation … is violated by some row`, or the domain's.
 final class ConstraintProof {
@@ -30,7 +32,8 @@ final class ConstraintProof {
             String which = CHECKS + oid + " ORDER BY conname LIMIT 1 OFFSET " + i;
             names.add(String.valueOf(work.text("SELECT conname" + which)));
             // A check that gives NULL holds; of no rows there is nothing to violate it.
-            columns.add("coalesce(bool_or((" + work.text("SELECT pg_catalog.pg_get_expr(conbin, conrelid)" + which) + ") IS FALSE), false)");
+            columns.add("coalesce(bool_or((" + work.text("SELECT pg_catalog.pg_get_expr(conbin, conrelid)" + which)
+                + ") IS FALSE), false)");
           }
           String domains = work.text(DOMAINS + oid);
           if (domains != null) {
@@ -39,11 +42,13 @@ final class ConstraintProof {
           if (columns.isEmpty()) {
             return Boolean.TRUE;
           }
-          String found = String.valueOf(work.text("SELECT pg_catalog.concat_ws(',', " + String.join(", ", columns) + ") FROM ONLY " + table));
+          String found = String.valueOf(work.text("SELECT pg_catalog.concat_ws(',', " + String.join(", ", columns) + ") FROM ONLY "
+              + table));
           String[] results = found.split(",");
           for (int i = 0; i < names.size() && i < results.length; i++) {
             if (results[i].equals("t")) {
-              throw new SqlException(SqlState.CHECK_VIOLATION, "check constraint \"" + names.get(i) + "\" of relation \"" + table + "\" is violated by some row")
+              throw new SqlException(SqlState.CHECK_VIOLATION, "check constraint \"" + names.get(i) + "\" of relation \"" + table
+                  + "\" is violated by some row")
                   .withHint("The file's rows are not what its schema says; restore without verifying only what you trust.");
             }
           }

@@ -3,7 +3,8 @@ package io.heliosdb.nano.persistence.dump;
 import io.heliosdb.nano.type.Numeric;
 import org.jspecify.annotations.Nullable;
 
-/// Reads short decimal numbers straight from their digits: what numeric columns mostly hold. Everything else (more than 18 digits, NaN, a scale or
+/// Reads short decimal numbers straight from their digits: what numeric columns mostly hold. Everything else (more than 18 digits, NaN, a
+/// scale or
 /// precision that is not the column's) is left to the type's input function.
 final class DecimalDigits {
   private static final int DIGITS_MAX = 18;

@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Writes rows straight into the store: into a table that was made in the same transaction and has no index beside its primary key.
 ///
-/// One thread reads the source, several turn values into rows, one writes; at most a few batches exist at a time. Types, lengths and NOT NULL are
+/// One thread reads the source, several turn values into rows, one writes; at most a few batches exist at a time. Types, lengths and NOT
+/// NULL are
 /// checked here, the primary key by the number of rows; other constraints are to be added afterwards. Errors name table, column and value.
 final class DirectLoad {
   private static final Comparator<Row> BY_KEY = Comparator.comparing(Row::key, Arrays::compareUnsigned);
@@ -44,7 +45,8 @@ final class DirectLoad {
 
   long run(ImportTarget.Load load) {
     Table table = table(load.schema(), load.table());
-    Shape shape = new Shape(table, work.catalog(), work.io().toBuilder().types(work.catalog()).build(), load.columns(), load.types() != null);
+    Shape shape = new Shape(table, work.catalog(), work.io().toBuilder().types(work.catalog()).build(), load.columns(),
+        load.types() != null);
     long[] count = new long[1];
     try (BulkWriter out = work.access().transaction().bulkWriter()) {
       Transfers.run(engine, numbered(load.batches(), shape), batch -> encode(shape, batch), rows -> {
@@ -114,7 +116,8 @@ final class DirectLoad {
       for (int i = 0; i < columns.length; i++) {
         Relation.Column column = table.column(names.get(i));
         if (column == null) {
-          throw new SqlException(SqlState.UNDEFINED_COLUMN, "column \"" + names.get(i) + "\" of relation \"" + table.name() + "\" does not exist");
+          throw new SqlException(SqlState.UNDEFINED_COLUMN, "column \"" + names.get(i) + "\" of relation \"" + table.name()
+              + "\" does not exist");
         }
         columns[i] = column;
         types[i] = catalog.byOid(column.typeOid());
@@ -133,7 +136,8 @@ final class DirectLoad {
     for (int r = 0; r < result.length; r++) {
       @Nullable Object[] source = batch.rows().get(r);
       if (source.length != shape.columns.length) {
-        throw new SqlException(SqlState.BAD_COPY_FILE_FORMAT, "a row of " + source.length + " values for " + shape.columns.length + " columns")
+        throw new SqlException(SqlState.BAD_COPY_FILE_FORMAT, "a row of " + source.length + " values for " + shape.columns.length
+            + " columns")
             .withContext("import of table \"" + shape.table.name() + "\", row " + (batch.firstRow() + r));
       }
       for (int c = 0; c < shape.columns.length; c++) {
@@ -143,7 +147,8 @@ final class DirectLoad {
         if (shape.notNull[c] && values[c] == null) {
           String column = shape.table.columns().get(c).name();
           throw new SqlException(
-                  SqlState.NOT_NULL_VIOLATION, "null value in column \"" + column + "\" of relation \"" + shape.table.name() + "\" violates not-null constraint")
+                  SqlState.NOT_NULL_VIOLATION, "null value in column \"" + column + "\" of relation \"" + shape.table.name()
+                      + "\" violates not-null constraint")
               .withContext("import of table \"" + shape.table.name() + "\", row " + (batch.firstRow() + r));
         }
       }
@@ -164,7 +169,8 @@ final class DirectLoad {
     } catch (SqlException e) {
       String text = InputValues.toText(value);
       String shown = text.length() > ERROR_VALUE_CHARS ? text.substring(0, ERROR_VALUE_CHARS) + "..." : text;
-      throw e.withContext("import of table \"" + shape.table.name() + "\", row " + row + ", column \"" + shape.columns[c].name() + "\": \"" + shown + "\"");
+      throw e.withContext("import of table \"" + shape.table.name() + "\", row " + row + ", column \"" + shape.columns[c].name() + "\": \""
+          + shown + "\"");
     }
   }
 }

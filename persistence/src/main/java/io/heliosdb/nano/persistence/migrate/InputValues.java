@@ -36,7 +36,8 @@ public final class InputValues {
       return "-0";
     }
     BigDecimal exact = BigDecimal.valueOf(d);
-    return exact.scale() == 1 && exact.unscaledValue().mod(java.math.BigInteger.TEN).signum() == 0 ? exact.toBigInteger().toString() : exact.toPlainString();
+    return exact.scale() == 1 && exact.unscaledValue().mod(java.math.BigInteger.TEN).signum() == 0 ? exact.toBigInteger().toString()
+        : exact.toPlainString();
   }
 
   /// The value as the engine holds it, fitted to the column's type and typmod.

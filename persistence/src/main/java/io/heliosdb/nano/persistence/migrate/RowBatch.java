@@ -4,7 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Gathers rows until there are enough for a batch ([ImportTarget.Load#batches]): by number, and by size for rows with large values. Confined to
+/// Gathers rows until there are enough for a batch ([ImportTarget.Load#batches]): by number, and by size for rows with large values.
+/// Confined to
 /// one thread.
 public final class RowBatch {
   private static final int ROWS_MAX = 1000;

@@ -61,7 +61,8 @@ public final class ServerTarget implements ImportTarget {
         columns.add(SqlQuoting.identifier(load.columns().get(i)));
       }
     }
-    String sql = "COPY " + SqlQuoting.identifier(load.schema()) + "." + SqlQuoting.identifier(load.table()) + (columns.isEmpty() ? "" : " (" + String.join(", ", columns) + ")") + " FROM STDIN";
+    String sql = "COPY " + SqlQuoting.identifier(load.schema()) + "." + SqlQuoting.identifier(load.table())
+        + (columns.isEmpty() ? "" : " (" + String.join(", ", columns) + ")") + " FROM STDIN";
     try {
       CopyIn copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(sql);
       try {

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// A database of this process as the target of an import: a session of the superuser's, in one transaction.
 public final class SessionTarget implements ImportTarget {
   private static final List<String> SETTINGS =
-      List.of("SET DateStyle = 'ISO, YMD'", "SET IntervalStyle = 'postgres'", "SET TimeZone = 'UTC'", "SET statement_timeout = 0", "SET lock_timeout = 0",
+      List.of("SET DateStyle = 'ISO, YMD'", "SET IntervalStyle = 'postgres'", "SET TimeZone = 'UTC'", "SET statement_timeout = 0",
+          "SET lock_timeout = 0",
           "SET check_function_bodies = off", "SET row_security = off");
 
   private final DatabaseEngine engine;

@@ -41,7 +41,8 @@ public final class NewDirectory {
   /// @param config of the new database; with a key it is an encrypted one
   /// @param work fills the new database
   public <R> R build(DatabaseConfig config, Function<EmbeddedDatabase, R> work) {
-    Path building = target.resolveSibling("." + target.getFileName() + ".building." + ProcessHandle.current().pid() + "." + Long.toHexString(System.nanoTime()));
+    Path building = target.resolveSibling("." + target.getFileName() + ".building." + ProcessHandle.current().pid() + "."
+        + Long.toHexString(System.nanoTime()));
     try {
       R result;
       try (EmbeddedDatabase database = EmbeddedDatabase.open(building, config)) {

@@ -18,9 +18,11 @@ import org.apache.pekko.stream.SystemMaterializer;
 import org.apache.pekko.stream.javadsl.Sink;
 import org.apache.pekko.stream.javadsl.Source;
 
-/// Streams with back-pressure between a blocking source and a blocking sink: read on one thread, worked on by several, written on one, in order.
+/// Streams with back-pressure between a blocking source and a blocking sink: read on one thread, worked on by several, written on one, in
+/// order.
 ///
-/// At most `parallelism` + 2 items exist at a time. The caller waits for the end; what goes wrong anywhere stops all stages and is thrown here.
+/// At most `parallelism` + 2 items exist at a time. The caller waits for the end; what goes wrong anywhere stops all stages and is thrown
+/// here.
 public final class Transfers {
   private static final int READ_AHEAD = 1;
 
@@ -39,7 +41,8 @@ public final class Transfers {
   public static <A, B> void run(DatabaseEngine engine, Iterator<A> source, Function<A, B> work, Writer<B> writer) {
     ActorSystem<Void> system = engine.system().actorSystem();
     Executor executor = system.dispatchers().lookup(DispatcherSelector.blocking());
-    Attributes blocking = ActorAttributes.dispatcher("pekko.actor.default-blocking-io-dispatcher").and(Attributes.inputBuffer(READ_AHEAD, READ_AHEAD));
+    Attributes blocking = ActorAttributes.dispatcher("pekko.actor.default-blocking-io-dispatcher").and(Attributes.inputBuffer(READ_AHEAD,
+        READ_AHEAD));
     CompletionStage<org.apache.pekko.Done> end =
         Source.fromIterator(() -> source)
             .withAttributes(blocking)

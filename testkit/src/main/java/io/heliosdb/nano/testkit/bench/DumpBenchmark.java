@@ -14,7 +14,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 
-/// Dump with zstd 3 and restore of one table of ten columns, several rounds in one process: time, processor time, megabytes of rows per second.
+/// Dump with zstd 3 and restore of one table of ten columns, several rounds in one process: time, processor time, megabytes of rows per
+/// second.
 ///
 /// `java -cp … io.heliosdb.nano.testkit.bench.DumpBenchmark [rows [rounds]]`; the directory is `java.io.tmpdir`'s.
 public final class DumpBenchmark {
@@ -61,7 +62,8 @@ public final class DumpBenchmark {
   private static void print(String what, long bytes, long nanos, long cpuNanos, long stored) {
     System.out.println(
         String.format(
-            Locale.ROOT, "%-8s %.1f MB of rows (%.1f MB stored): %.2f s, %.1f MB/s; %.2f s of processor time, %.1f MB/s per processor", what, bytes / 1e6, stored / 1e6, nanos / 1e9, bytes / 1e3 * 1e6 / nanos,
+            Locale.ROOT, "%-8s %.1f MB of rows (%.1f MB stored): %.2f s, %.1f MB/s; %.2f s of processor time, %.1f MB/s per processor",
+                what, bytes / 1e6, stored / 1e6, nanos / 1e9, bytes / 1e3 * 1e6 / nanos,
             cpuNanos / 1e9, bytes / 1e3 * 1e6 / cpuNanos));
   }
 }

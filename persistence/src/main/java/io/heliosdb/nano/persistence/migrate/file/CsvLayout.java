@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /// How a CSV file is laid out: delimiter, header, names of columns, found by its first records unless given.
 ///
-/// There is a header if the first record has a text in every field, no two alike, and either one of the columns is of another type below, or all
+/// There is a header if the first record has a text in every field, no two alike, and either one of the columns is of another type below,
+/// or all
 /// are texts and no name occurs below.
 record CsvLayout(char delimiter, boolean header, List<String> names) {
   private static final int SAMPLE_BYTES = 256 * 1024;
@@ -31,7 +32,8 @@ record CsvLayout(char delimiter, boolean header, List<String> names) {
       sample = sample.substring(1);
     }
     if (sample.isBlank()) {
-      throw new SqlException(SqlState.BAD_COPY_FILE_FORMAT, "file \"" + options.file() + "\" is empty").withHint("Columns come from the first line.");
+      throw new SqlException(SqlState.BAD_COPY_FILE_FORMAT, "file \"" + options.file()
+          + "\" is empty").withHint("Columns come from the first line.");
     }
     char delimiter = options.delimiter() != null ? options.delimiter() : delimiter(sample, whole);
     List<List<@Nullable String>> records = records(sample, delimiter, whole);
@@ -62,7 +64,8 @@ record CsvLayout(char delimiter, boolean header, List<String> names) {
 
   private static boolean looksLikeHeader(List<List<@Nullable String>> records) {
     List<@Nullable String> first = records.getFirst();
-    if (first.stream().anyMatch(field -> field == null || field.isBlank() || isValue(field)) || new HashSet<>(first).size() < first.size()) {
+    if (first.stream().anyMatch(field -> field == null || field.isBlank() || isValue(field))
+        || new HashSet<>(first).size() < first.size()) {
       return false;
     }
     boolean repeated = false;

@@ -30,7 +30,8 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// Makes a table of a file of rows in one of COPY's formats. Formats that declare types (Parquet) keep them; for the others (csv, json, jsonl) a first
+/// Makes a table of a file of rows in one of COPY's formats. Formats that declare types (Parquet) keep them; for the others (csv, json,
+/// jsonl) a first
 /// pass looks at all values. Errors name file, line and column; nothing is left then. Confined to one thread, and one more that reads.
 public final class FileImport {
   /// @param shape how the rows are read
@@ -55,7 +56,8 @@ public final class FileImport {
     io = format.textForms(IoContext.DEFAULT);
     try {
       if (!Files.isRegularFile(options.file())) {
-        throw new SqlException(SqlState.UNDEFINED_FILE, "could not open file \"" + options.file() + "\" for reading: No such file or directory");
+        throw new SqlException(SqlState.UNDEFINED_FILE, "could not open file \"" + options.file()
+            + "\" for reading: No such file or directory");
       }
       bytesTotal = Files.size(options.file());
     } catch (IOException e) {
@@ -135,7 +137,8 @@ public final class FileImport {
     CopyOptions copy =
         copyOptions(
             List.of(
-                Option.of("header", new Option.BooleanValue(layout.header()), 0), Option.of("delimiter", new Option.StringValue(String.valueOf(layout.delimiter())), 0),
+                Option.of("header", new Option.BooleanValue(layout.header()), 0),
+                    Option.of("delimiter", new Option.StringValue(String.valueOf(layout.delimiter())), 0),
                 Option.of("null", new Option.StringValue(options.nullText()), 0)));
     List<String> names = names(layout.names());
     RowShape shape = RowShape.of(names.stream().map(name -> new CopyColumn(name, PgTypes.TEXT, -1)).toList());
@@ -157,7 +160,8 @@ public final class FileImport {
     JsonMembers members = new JsonMembers();
     CopyOptions copy = copyOptions(List.of());
     RowBuilder place = new RowBuilder(RowShape.of(List.of()), io, false, values -> {});
-    FileReading.run(options.file(), false, JsonObjects.reader(format.name().equals("json"), members, place), place, bytes -> report("look", bytes));
+    FileReading.run(options.file(), false, JsonObjects.reader(format.name().equals("json"), members, place), place, bytes ->
+        report("look", bytes));
     List<CopyColumn> columns = members.columns();
     if (columns.isEmpty()) {
       throw new SqlException(SqlState.BAD_COPY_FILE_FORMAT, "file \"" + options.file() + "\" has no object with members");

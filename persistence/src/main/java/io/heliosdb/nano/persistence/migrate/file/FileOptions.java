@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 /// @param encoding PostgreSQL's name of the encoding
 /// @param keepCase whether names keep their capitals
 public record FileOptions(
-    Path file, String format, @Nullable String table, @Nullable Boolean header, @Nullable Character delimiter, String nullText, String encoding, boolean keepCase, DumpProgress progress) {
+    Path file, String format, @Nullable String table, @Nullable Boolean header, @Nullable Character delimiter, String nullText,
+        String encoding, boolean keepCase, DumpProgress progress) {
   public static FileOptions of(Path file, String format) {
     return new FileOptions(file, format, null, null, null, "", "UTF8", false, DumpProgress.NONE);
   }

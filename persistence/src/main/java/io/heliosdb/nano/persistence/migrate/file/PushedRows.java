@@ -74,7 +74,8 @@ final class PushedRows implements Iterator<List<@Nullable Object[]>>, AutoClosea
           case End end -> {
             ended = true;
             if (end.error() != null) {
-              throw end.error() instanceof RuntimeException r ? r : new SqlException(SqlState.INTERNAL_ERROR, "reading failed: " + end.error(), end.error());
+              throw end.error() instanceof RuntimeException r ? r : new SqlException(SqlState.INTERNAL_ERROR, "reading failed: "
+                  + end.error(), end.error());
             }
           }
         }

@@ -9,7 +9,8 @@ import io.heliosdb.nano.type.TypeIo;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/// The narrowest type that all values of a column have. Each value strikes out the types it does not fit; what is left at the end, in order of
+/// The narrowest type that all values of a column have. Each value strikes out the types it does not fit; what is left at the end, in
+/// order of
 /// preference, is the type. Numbers with leading zeros are texts: they are codes, and would lose the zeros.
 final class TypeGuess {
   private static final int BOOLEAN = 1;
@@ -145,8 +146,10 @@ final class TypeGuess {
     }
     record Candidate(int bit, String name) {}
     return List.of(
-            new Candidate(BOOLEAN, "boolean"), new Candidate(INTEGER, "integer"), new Candidate(BIGINT, "bigint"), new Candidate(NUMERIC, "numeric"), new Candidate(DOUBLE, "double precision"),
-            new Candidate(DATE, "date"), new Candidate(TIMESTAMP, "timestamp"), new Candidate(TIMESTAMPTZ, "timestamp with time zone"), new Candidate(TIME, "time"), new Candidate(UUID, "uuid"),
+            new Candidate(BOOLEAN, "boolean"), new Candidate(INTEGER, "integer"), new Candidate(BIGINT, "bigint"),
+                new Candidate(NUMERIC, "numeric"), new Candidate(DOUBLE, "double precision"),
+            new Candidate(DATE, "date"), new Candidate(TIMESTAMP, "timestamp"), new Candidate(TIMESTAMPTZ, "timestamp with time zone"),
+                new Candidate(TIME, "time"), new Candidate(UUID, "uuid"),
             new Candidate(JSON, "jsonb"))
         .stream()
         .filter(candidate -> (possible & candidate.bit()) != 0)

@@ -19,10 +19,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// Imports a database of a running PostgreSQL 12 or later (or of another server of this product): schemas, types, functions, tables with all
+/// Imports a database of a running PostgreSQL 12 or later (or of another server of this product): schemas, types, functions, tables with
+/// all
 /// that belongs to them, rows, sequences, views, triggers, row security, comments.
 ///
-/// The source is read in one REPEATABLE READ transaction; everything goes into the target by one transaction. Tables must arrive with all their
+/// The source is read in one REPEATABLE READ transaction; everything goes into the target by one transaction. Tables must arrive with all
+/// their
 /// rows or the import fails; other objects that fail are noted. Roles and privileges stay behind. Confined to one thread.
 public final class PostgresImport {
   private final PostgresSource source;
@@ -54,7 +56,8 @@ public final class PostgresImport {
     phase("schema");
     List<PostgresTable> tables = PostgresTable.read(source);
     if (!tables.isEmpty()) {
-      source.execute("LOCK TABLE ONLY " + String.join(", ", tables.stream().map(PostgresTable::qualifiedName).toList()) + " IN ACCESS SHARE MODE");
+      source.execute("LOCK TABLE ONLY " + String.join(", ", tables.stream().map(PostgresTable::qualifiedName).toList())
+          + " IN ACCESS SHARE MODE");
     }
     rowsTotal = tables.stream().mapToLong(PostgresTable::rowsEstimate).sum();
     List<Sequence> sequences = objects.sequences();
@@ -76,7 +79,8 @@ public final class PostgresImport {
     make(objects.indexes());
     make(objects.constraints());
     setDefaults(tables, generated);
-    make(sequences.stream().filter(s -> s.owner() != null).map(s -> new Definition(s.definition().object(), "ALTER SEQUENCE " + s.name() + " OWNED BY " + s.owner())).toList());
+    make(sequences.stream().filter(s -> s.owner() != null).map(s -> new Definition(s.definition().object(), "ALTER SEQUENCE " + s.name()
+        + " OWNED BY " + s.owner())).toList());
     make(objects.sequenceValues());
     Definitions.note(Definitions.run(both(List.copyOf(waiting.keySet()), objects.views()), target), notes);
     make(objects.viewIndexes());
@@ -112,12 +116,14 @@ public final class PostgresImport {
         if (seen.add("type " + column.typeName()) && target.attempt("SELECT NULL::" + column.typeName()) != null) {
           unknownTypes.add(column.typeName());
         }
-        if (column.collation() != null && seen.add("collation " + column.collation()) && target.attempt("SELECT 'a' COLLATE " + column.collation()) != null) {
+        if (column.collation() != null && seen.add("collation " + column.collation())
+            && target.attempt("SELECT 'a' COLLATE " + column.collation()) != null) {
           unknownCollations.add(column.collation());
           notes.add(new Note("collation " + column.collation(), "is not known here: its columns compare bytewise", true));
         }
         if (unknownTypes.contains(column.typeName())) {
-          notes.add(new Note("column " + table.schema() + "." + table.name() + "." + column.name(), "type " + column.type() + " is not known here: becomes text", true));
+          notes.add(new Note("column " + table.schema() + "." + table.name() + "." + column.name(), "type " + column.type()
+              + " is not known here: becomes text", true));
         }
       }
     }
@@ -146,7 +152,8 @@ public final class PostgresImport {
       if (sql.equals(definition.sql())) {
         plain.add(definition);
       } else {
-        notes.add(new Note(definition.object(), "without generated columns and inheritance, with all its values: " + error.getMessage(), true));
+        notes.add(new Note(definition.object(), "without generated columns and inheritance, with all its values: " + error.getMessage(),
+            true));
         plain.add(new Definition(definition.object(), sql));
         generated.put(table, new boolean[table.columns().size()]);
       }
@@ -162,13 +169,16 @@ public final class PostgresImport {
     try (CopyRows batches = new CopyRows(source.copyOut(table.copySql()), table.columns().size())) {
       long loaded =
           target.load(
-              new ImportTarget.Load(table.schema(), table.name(), table.columns().stream().map(Column::name).toList(), generated, batches, count -> {
+              new ImportTarget.Load(table.schema(), table.name(), table.columns().stream().map(Column::name).toList(), generated, batches,
+                  count -> {
                 rows += count;
-                options.progress().report(new DumpProgress.State("rows", table.schema() + "." + table.name(), i, tables.size(), rows, 0, Math.max(rows, rowsTotal)));
+                options.progress().report(new DumpProgress.State("rows", table.schema() + "." + table.name(), i, tables.size(), rows, 0,
+                    Math.max(rows, rowsTotal)));
               }));
       String kept = target.value("SELECT count(*) FROM ONLY " + table.qualifiedName());
       if (!String.valueOf(loaded).equals(kept)) {
-        throw new SqlException(io.heliosdb.nano.error.SqlState.DATA_EXCEPTION, "table " + table.qualifiedName() + " has " + loaded + " rows, but " + kept + " arrived")
+        throw new SqlException(io.heliosdb.nano.error.SqlState.DATA_EXCEPTION, "table " + table.qualifiedName() + " has " + loaded
+            + " rows, but " + kept + " arrived")
             .withHint("Two rows have the same primary key here.");
       }
     }
@@ -183,7 +193,8 @@ public final class PostgresImport {
           defaults.add(
               new Definition(
                   "default of " + table.schema() + "." + table.name() + "." + column.name(),
-                  "ALTER TABLE ONLY " + table.qualifiedName() + " ALTER COLUMN " + SqlQuoting.identifier(column.name()) + " SET DEFAULT " + column.defaultText()));
+                  "ALTER TABLE ONLY " + table.qualifiedName() + " ALTER COLUMN " + SqlQuoting.identifier(column.name()) + " SET DEFAULT "
+                      + column.defaultText()));
         }
       }
     }

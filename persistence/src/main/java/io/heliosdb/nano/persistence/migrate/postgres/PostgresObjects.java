@@ -34,8 +34,10 @@ final class PostgresObjects {
     return definitions(
         """
         SELECT 'collation ' || n.nspname || '.' || c.collname,
-               format('CREATE COLLATION %I.%I (provider = %s, locale = %L%s)', n.nspname, c.collname, CASE c.collprovider WHEN 'i' THEN 'icu' ELSE 'libc' END,
-                 coalesce(to_jsonb(c)->>'colliculocale', to_jsonb(c)->>'colllocale', c.collcollate), CASE WHEN c.collisdeterministic THEN '' ELSE ', deterministic = false' END)
+               format('CREATE COLLATION %I.%I (provider = %s, locale = %L%s)', n.nspname, c.collname, CASE c.collprovider WHEN 'i' THEN
+                 'icu' ELSE 'libc' END,
+                 coalesce(to_jsonb(c)->>'colliculocale', to_jsonb(c)->>'colllocale', c.collcollate), CASE WHEN c.collisdeterministic THEN
+                   '' ELSE ', deterministic = false' END)
         FROM pg_catalog.pg_collation c JOIN pg_catalog.pg_namespace n ON n.oid = c.collnamespace WHERE $schemas AND $own(c, pg_collation)
         """);
   }
@@ -44,24 +46,33 @@ final class PostgresObjects {
     return definitions(
         """
         SELECT 'type ' || n.nspname || '.' || t.typname,
-               format('CREATE TYPE %I.%I AS ENUM (%s)', n.nspname, t.typname, (SELECT string_agg(quote_literal(e.enumlabel), ', ' ORDER BY e.enumsortorder) FROM pg_catalog.pg_enum e WHERE e.enumtypid = t.oid))
-        FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace WHERE t.typtype = 'e' AND $schemas AND $own(t, pg_type)
+               format('CREATE TYPE %I.%I AS ENUM (%s)', n.nspname, t.typname, (SELECT string_agg(quote_literal(e.enumlabel), ', ' ORDER BY
+                 e.enumsortorder) FROM pg_catalog.pg_enum e WHERE e.enumtypid = t.oid))
+        FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace WHERE t.typtype = 'e' AND $schemas AND $own(t,
+          pg_type)
         UNION ALL
         SELECT 'domain ' || n.nspname || '.' || t.typname,
                format('CREATE DOMAIN %I.%I AS %s%s%s%s', n.nspname, t.typname, pg_catalog.format_type(t.typbasetype, t.typtypmod),
-                 CASE WHEN t.typdefaultbin IS NULL THEN '' ELSE ' DEFAULT ' || pg_catalog.pg_get_expr(t.typdefaultbin, 0) END, CASE WHEN t.typnotnull THEN ' NOT NULL' ELSE '' END,
-                 coalesce((SELECT string_agg(format(' CONSTRAINT %I %s', k.conname, pg_catalog.pg_get_constraintdef(k.oid)), '' ORDER BY k.conname) FROM pg_catalog.pg_constraint k
+                 CASE WHEN t.typdefaultbin IS NULL THEN '' ELSE ' DEFAULT ' || pg_catalog.pg_get_expr(t.typdefaultbin, 0) END, CASE WHEN
+                   t.typnotnull THEN ' NOT NULL' ELSE '' END,
+                 coalesce((SELECT string_agg(format(' CONSTRAINT %I %s', k.conname, pg_catalog.pg_get_constraintdef(k.oid)), '' ORDER BY
+                   k.conname) FROM pg_catalog.pg_constraint k
                    WHERE k.contypid = t.oid AND k.contype = 'c'), ''))
-        FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace WHERE t.typtype = 'd' AND $schemas AND $own(t, pg_type)
+        FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace WHERE t.typtype = 'd' AND $schemas AND $own(t,
+          pg_type)
         UNION ALL
         SELECT 'type ' || n.nspname || '.' || c.relname,
-               format('CREATE TYPE %I.%I AS (%s)', n.nspname, c.relname, (SELECT string_agg(format('%I %s', a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod)), ', ' ORDER BY a.attnum)
+               format('CREATE TYPE %I.%I AS (%s)', n.nspname, c.relname, (SELECT string_agg(format('%I %s', a.attname,
+                 pg_catalog.format_type(a.atttypid, a.atttypmod)), ', ' ORDER BY a.attnum)
                  FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped))
-        FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind = 'c' AND $schemas AND $own(c, pg_class)
+        FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind = 'c' AND $schemas AND $own(c,
+          pg_class)
         UNION ALL
-        SELECT 'type ' || n.nspname || '.' || t.typname, format('CREATE TYPE %I.%I AS RANGE (SUBTYPE = %s%s)', n.nspname, t.typname, pg_catalog.format_type(r.rngsubtype, NULL),
+        SELECT 'type ' || n.nspname || '.' || t.typname, format('CREATE TYPE %I.%I AS RANGE (SUBTYPE = %s%s)', n.nspname, t.typname,
+          pg_catalog.format_type(r.rngsubtype, NULL),
                  CASE WHEN r.rngsubdiff::oid = 0 THEN '' ELSE ', SUBTYPE_DIFF = ' || r.rngsubdiff::regproc END)
-        FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace JOIN pg_catalog.pg_range r ON r.rngtypid = t.oid WHERE t.typtype = 'r' AND $schemas AND $own(t, pg_type)
+        FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace JOIN pg_catalog.pg_range r ON r.rngtypid = t.oid
+          WHERE t.typtype = 'r' AND $schemas AND $own(t, pg_type)
         """);
   }
 
@@ -70,11 +81,16 @@ final class PostgresObjects {
         """
         SELECT CASE p.prokind WHEN 'p' THEN 'procedure ' WHEN 'a' THEN 'aggregate ' ELSE 'function ' END || p.oid::regprocedure,
                CASE WHEN p.prokind IN ('f', 'p') THEN pg_catalog.pg_get_functiondef(p.oid)
-                 WHEN p.prokind = 'a' THEN (SELECT format('CREATE AGGREGATE %I.%I (%s) (SFUNC = %s, STYPE = %s%s%s)', n.nspname, p.proname, pg_catalog.pg_get_function_identity_arguments(p.oid),
-                   g.aggtransfn, pg_catalog.format_type(g.aggtranstype, NULL), CASE WHEN g.aggfinalfn::oid = 0 THEN '' ELSE ', FINALFUNC = ' || g.aggfinalfn END,
-                   CASE WHEN g.agginitval IS NULL THEN '' ELSE ', INITCOND = ' || quote_literal(g.agginitval) END) FROM pg_catalog.pg_aggregate g WHERE g.aggfnoid = p.oid) END
-        FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace WHERE p.prokind IN ('f', 'p', 'a') AND $schemas AND $own(p, pg_proc)
-          AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'i')
+                 WHEN p.prokind = 'a' THEN (SELECT format('CREATE AGGREGATE %I.%I (%s) (SFUNC = %s, STYPE = %s%s%s)', n.nspname, p.proname,
+                   pg_catalog.pg_get_function_identity_arguments(p.oid),
+                   g.aggtransfn, pg_catalog.format_type(g.aggtranstype, NULL), CASE WHEN g.aggfinalfn::oid = 0 THEN '' ELSE
+                     ', FINALFUNC = ' || g.aggfinalfn END,
+                   CASE WHEN g.agginitval IS NULL THEN '' ELSE ', INITCOND = ' || quote_literal(g.agginitval) END) FROM
+                     pg_catalog.pg_aggregate g WHERE g.aggfnoid = p.oid) END
+        FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace WHERE p.prokind IN ('f', 'p', 'a') AND $schemas
+          AND $own(p, pg_proc)
+          AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_proc'::regclass AND d.objid = p.oid AND
+            d.deptype = 'i')
         """);
   }
 
@@ -87,14 +103,20 @@ final class PostgresObjects {
     return source.query(
         """
         SELECT format('%I.%I', n.nspname, c.relname),
-               format('CREATE SEQUENCE %I.%I AS %s INCREMENT BY %s MINVALUE %s MAXVALUE %s START WITH %s CACHE %s%s', n.nspname, c.relname, pg_catalog.format_type(s.seqtypid, NULL), s.seqincrement, s.seqmin,
+               format('CREATE SEQUENCE %I.%I AS %s INCREMENT BY %s MINVALUE %s MAXVALUE %s START WITH %s CACHE %s%s', n.nspname, c.relname,
+                 pg_catalog.format_type(s.seqtypid, NULL), s.seqincrement, s.seqmin,
                  s.seqmax, s.seqstart, s.seqcache, CASE WHEN s.seqcycle THEN ' CYCLE' ELSE '' END),
-               (SELECT format('%I.%I.%I', tn.nspname, t.relname, a.attname) FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_class t ON t.oid = d.refobjid
-                  JOIN pg_catalog.pg_namespace tn ON tn.oid = t.relnamespace JOIN pg_catalog.pg_attribute a ON a.attrelid = t.oid AND a.attnum = d.refobjsubid
-                  WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'a' AND d.refclassid = 'pg_catalog.pg_class'::regclass)
-        FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace JOIN pg_catalog.pg_sequence s ON s.seqrelid = c.oid
+               (SELECT format('%I.%I.%I', tn.nspname, t.relname, a.attname) FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_class t ON t.oid
+                 = d.refobjid
+                  JOIN pg_catalog.pg_namespace tn ON tn.oid = t.relnamespace JOIN pg_catalog.pg_attribute a ON a.attrelid = t.oid AND
+                    a.attnum = d.refobjsubid
+                  WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'a' AND d.refclassid =
+                    'pg_catalog.pg_class'::regclass)
+        FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace JOIN pg_catalog.pg_sequence s ON s.seqrelid =
+          c.oid
         WHERE c.relkind = 'S' AND c.relpersistence <> 't' AND $schemas AND $own(c, pg_class)
-          AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'i')
+          AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid AND
+            d.deptype = 'i')
         """,
         row -> new Sequence(row.getString(1), new Definition("sequence " + row.getString(1), row.getString(2)), row.getString(3)));
   }
@@ -105,7 +127,8 @@ final class PostgresObjects {
     List<Place> places =
         source.query(
             """
-            SELECT format('%I.%I', n.nspname, c.relname), CASE WHEN t.oid IS NOT NULL THEN format('%I.%I', tn.nspname, t.relname) END, a.attname
+            SELECT format('%I.%I', n.nspname, c.relname), CASE WHEN t.oid IS NOT NULL THEN format('%I.%I', tn.nspname, t.relname) END,
+              a.attname
             FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
             LEFT JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'i'
             LEFT JOIN pg_catalog.pg_class t ON t.oid = d.refobjid LEFT JOIN pg_catalog.pg_namespace tn ON tn.oid = t.relnamespace
@@ -119,7 +142,8 @@ final class PostgresObjects {
               String call =
                   source.query("SELECT last_value || ', ' || is_called FROM " + place.name(), row -> row.getString(1)).getFirst();
               String sequence =
-                  place.table() == null ? PostgresSource.literal(place.name()) : "pg_get_serial_sequence(" + PostgresSource.literal(place.table()) + ", " + PostgresSource.literal(String.valueOf(place.column())) + ")";
+                  place.table() == null ? PostgresSource.literal(place.name()) : "pg_get_serial_sequence("
+                      + PostgresSource.literal(place.table()) + ", " + PostgresSource.literal(String.valueOf(place.column())) + ")";
               return new Definition("value of sequence " + place.name(), "SELECT setval(" + sequence + ", " + call + ")");
             })
         .toList();
@@ -129,9 +153,12 @@ final class PostgresObjects {
   List<Definition> constraints() {
     return definitions(
         """
-        SELECT format('constraint %s of %s.%s', k.conname, n.nspname, c.relname), format('ALTER TABLE %I.%I ADD CONSTRAINT %I %s', n.nspname, c.relname, k.conname, pg_catalog.pg_get_constraintdef(k.oid))
-        FROM pg_catalog.pg_constraint k JOIN pg_catalog.pg_class c ON c.oid = k.conrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-        WHERE k.contype IN ('u', 'x', 'c', 'f') AND k.conparentid = 0 AND k.conislocal AND c.relkind IN ('r', 'p') AND c.relpersistence <> 't' AND $schemas AND $own(c, pg_class)
+        SELECT format('constraint %s of %s.%s', k.conname, n.nspname, c.relname), format('ALTER TABLE %I.%I ADD CONSTRAINT %I %s',
+          n.nspname, c.relname, k.conname, pg_catalog.pg_get_constraintdef(k.oid))
+        FROM pg_catalog.pg_constraint k JOIN pg_catalog.pg_class c ON c.oid = k.conrelid JOIN pg_catalog.pg_namespace n ON n.oid =
+          c.relnamespace
+        WHERE k.contype IN ('u', 'x', 'c', 'f') AND k.conparentid = 0 AND k.conislocal AND c.relkind IN ('r', 'p') AND c.relpersistence <>
+          't' AND $schemas AND $own(c, pg_class)
         ORDER BY position(k.contype::text in 'uxcf'), c.oid, k.conname
         """);
   }
@@ -140,9 +167,12 @@ final class PostgresObjects {
     return definitions(
         """
         SELECT format('index %s.%s', n.nspname, x.relname), replace(pg_catalog.pg_get_indexdef(i.indexrelid), ' ON ONLY ', ' ON ')
-        FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indrelid JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-        WHERE c.relkind IN ('r', 'p') AND c.relpersistence <> 't' AND $schemas AND $own(c, pg_class) AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_inherits h WHERE h.inhrelid = i.indexrelid)
-          AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_constraint k WHERE k.conindid = i.indexrelid AND k.contype IN ('p', 'u', 'x') AND k.conrelid = i.indrelid) ORDER BY i.indexrelid
+        FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indrelid JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid JOIN
+          pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+        WHERE c.relkind IN ('r', 'p') AND c.relpersistence <> 't' AND $schemas AND $own(c, pg_class) AND NOT EXISTS (SELECT 1 FROM
+          pg_catalog.pg_inherits h WHERE h.inhrelid = i.indexrelid)
+          AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_constraint k WHERE k.conindid = i.indexrelid AND k.contype IN ('p', 'u', 'x') AND
+            k.conrelid = i.indrelid) ORDER BY i.indexrelid
         """);
   }
 
@@ -150,9 +180,11 @@ final class PostgresObjects {
     return definitions(
         """
         SELECT CASE c.relkind WHEN 'm' THEN 'materialized view ' ELSE 'view ' END || n.nspname || '.' || c.relname,
-               format('CREATE %sVIEW %I.%I AS %s%s', CASE c.relkind WHEN 'm' THEN 'MATERIALIZED ' ELSE '' END, n.nspname, c.relname, rtrim(pg_catalog.pg_get_viewdef(c.oid), ';'),
+               format('CREATE %sVIEW %I.%I AS %s%s', CASE c.relkind WHEN 'm' THEN 'MATERIALIZED ' ELSE '' END, n.nspname, c.relname,
+                 rtrim(pg_catalog.pg_get_viewdef(c.oid), ';'),
                  CASE WHEN c.relkind = 'm' AND NOT c.relispopulated THEN ' WITH NO DATA' ELSE '' END)
-        FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('v', 'm') AND c.relpersistence <> 't' AND $schemas AND $own(c, pg_class) ORDER BY c.oid
+        FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('v', 'm') AND
+          c.relpersistence <> 't' AND $schemas AND $own(c, pg_class) ORDER BY c.oid
         """);
   }
 
@@ -160,7 +192,8 @@ final class PostgresObjects {
     return definitions(
         """
         SELECT format('index %s.%s', n.nspname, x.relname), pg_catalog.pg_get_indexdef(i.indexrelid)
-        FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indrelid JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+        FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indrelid JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid JOIN
+          pg_catalog.pg_namespace n ON n.oid = c.relnamespace
         WHERE c.relkind = 'm' AND $schemas AND $own(c, pg_class) ORDER BY i.indexrelid
         """);
   }
@@ -168,9 +201,11 @@ final class PostgresObjects {
   List<Definition> triggers() {
     return definitions(
         """
-        SELECT format('trigger %s of %s.%s', t.tgname, n.nspname, c.relname), pg_catalog.pg_get_triggerdef(t.oid) || CASE t.tgenabled WHEN 'D' THEN
+        SELECT format('trigger %s of %s.%s', t.tgname, n.nspname, c.relname), pg_catalog.pg_get_triggerdef(t.oid) || CASE t.tgenabled WHEN
+          'D' THEN
                  format('; ALTER TABLE %I.%I DISABLE TRIGGER %I', n.nspname, c.relname, t.tgname) ELSE '' END
-        FROM pg_catalog.pg_trigger t JOIN pg_catalog.pg_class c ON c.oid = t.tgrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+        FROM pg_catalog.pg_trigger t JOIN pg_catalog.pg_class c ON c.oid = t.tgrelid JOIN pg_catalog.pg_namespace n ON n.oid =
+          c.relnamespace
         WHERE NOT t.tgisinternal AND coalesce((to_jsonb(t)->>'tgparentid')::bigint, 0) = 0 AND $schemas AND $own(c, pg_class)
         """);
   }
@@ -179,7 +214,8 @@ final class PostgresObjects {
     return definitions(
         """
         SELECT format('rule %s of %s.%s', r.rulename, n.nspname, c.relname), pg_catalog.pg_get_ruledef(r.oid)
-        FROM pg_catalog.pg_rewrite r JOIN pg_catalog.pg_class c ON c.oid = r.ev_class JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+        FROM pg_catalog.pg_rewrite r JOIN pg_catalog.pg_class c ON c.oid = r.ev_class JOIN pg_catalog.pg_namespace n ON n.oid =
+          c.relnamespace
         WHERE r.rulename <> '_RETURN' AND $schemas AND $own(c, pg_class)
         """);
   }
@@ -189,11 +225,13 @@ final class PostgresObjects {
         """
         SELECT format('policy %s of %s.%s', p.policyname, p.schemaname, p.tablename),
                format('CREATE POLICY %I ON %I.%I AS %s FOR %s TO %s%s%s', p.policyname, p.schemaname, p.tablename, p.permissive, p.cmd,
-                 (SELECT string_agg(CASE r WHEN 'public' THEN 'PUBLIC' ELSE quote_ident(r) END, ', ') FROM unnest(p.roles) r), CASE WHEN p.qual IS NULL THEN '' ELSE ' USING (' || p.qual || ')' END,
+                 (SELECT string_agg(CASE r WHEN 'public' THEN 'PUBLIC' ELSE quote_ident(r) END, ', ') FROM unnest(p.roles) r), CASE WHEN
+                   p.qual IS NULL THEN '' ELSE ' USING (' || p.qual || ')' END,
                  CASE WHEN p.with_check IS NULL THEN '' ELSE ' WITH CHECK (' || p.with_check || ')' END)
         FROM pg_catalog.pg_policies p JOIN pg_catalog.pg_namespace n ON n.nspname = p.schemaname WHERE $schemas
         UNION ALL
-        SELECT format('row security of %s.%s', n.nspname, c.relname), format('ALTER TABLE %I.%I %s ROW LEVEL SECURITY', n.nspname, c.relname, k.word)
+        SELECT format('row security of %s.%s', n.nspname, c.relname), format('ALTER TABLE %I.%I %s ROW LEVEL SECURITY', n.nspname,
+          c.relname, k.word)
         FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace, (VALUES ('ENABLE'), ('FORCE')) k(word)
         WHERE CASE k.word WHEN 'ENABLE' THEN c.relrowsecurity ELSE c.relforcerowsecurity END AND $schemas
         """);
@@ -203,25 +241,34 @@ final class PostgresObjects {
     return definitions(
         """
         SELECT 'comment on ' || what, format('COMMENT ON %s IS %L', what, text) FROM (
-          SELECT CASE WHEN d.objsubid > 0 THEN format('COLUMN %I.%I.%I', n.nspname, c.relname, a.attname) ELSE format('%s %I.%I', CASE c.relkind WHEN 'v' THEN 'VIEW' WHEN 'm' THEN 'MATERIALIZED VIEW'
-                   WHEN 'S' THEN 'SEQUENCE' WHEN 'i' THEN 'INDEX' WHEN 'I' THEN 'INDEX' WHEN 'c' THEN 'TYPE' ELSE 'TABLE' END, n.nspname, c.relname) END AS what, d.description AS text
-          FROM pg_catalog.pg_description d JOIN pg_catalog.pg_class c ON d.classoid = 'pg_catalog.pg_class'::regclass AND c.oid = d.objoid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-          LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum = d.objsubid AND d.objsubid > 0 WHERE $schemas AND $own(c, pg_class)
+          SELECT CASE WHEN d.objsubid > 0 THEN format('COLUMN %I.%I.%I', n.nspname, c.relname, a.attname) ELSE format('%s %I.%I', CASE
+            c.relkind WHEN 'v' THEN 'VIEW' WHEN 'm' THEN 'MATERIALIZED VIEW'
+                   WHEN 'S' THEN 'SEQUENCE' WHEN 'i' THEN 'INDEX' WHEN 'I' THEN 'INDEX' WHEN 'c' THEN 'TYPE' ELSE 'TABLE' END, n.nspname,
+                     c.relname) END AS what, d.description AS text
+          FROM pg_catalog.pg_description d JOIN pg_catalog.pg_class c ON d.classoid = 'pg_catalog.pg_class'::regclass AND c.oid = d.objoid
+            JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+          LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum = d.objsubid AND d.objsubid > 0 WHERE $schemas AND $own(c,
+            pg_class)
           UNION ALL
           SELECT format('%s %I.%I', CASE t.typtype WHEN 'd' THEN 'DOMAIN' ELSE 'TYPE' END, n.nspname, t.typname), d.description
-          FROM pg_catalog.pg_description d JOIN pg_catalog.pg_type t ON d.classoid = 'pg_catalog.pg_type'::regclass AND t.oid = d.objoid JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
+          FROM pg_catalog.pg_description d JOIN pg_catalog.pg_type t ON d.classoid = 'pg_catalog.pg_type'::regclass AND t.oid = d.objoid
+            JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
           WHERE $schemas AND $own(t, pg_type)
           UNION ALL
-          SELECT CASE p.prokind WHEN 'p' THEN 'PROCEDURE ' WHEN 'a' THEN 'AGGREGATE ' ELSE 'FUNCTION ' END || p.oid::regprocedure, d.description
-          FROM pg_catalog.pg_description d JOIN pg_catalog.pg_proc p ON d.classoid = 'pg_catalog.pg_proc'::regclass AND p.oid = d.objoid JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
+          SELECT CASE p.prokind WHEN 'p' THEN 'PROCEDURE ' WHEN 'a' THEN 'AGGREGATE ' ELSE 'FUNCTION ' END || p.oid::regprocedure,
+            d.description
+          FROM pg_catalog.pg_description d JOIN pg_catalog.pg_proc p ON d.classoid = 'pg_catalog.pg_proc'::regclass AND p.oid = d.objoid
+            JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
           WHERE $schemas AND $own(p, pg_proc)
           UNION ALL
           SELECT format('CONSTRAINT %I ON %I.%I', k.conname, n.nspname, c.relname), d.description
-          FROM pg_catalog.pg_description d JOIN pg_catalog.pg_constraint k ON d.classoid = 'pg_catalog.pg_constraint'::regclass AND k.oid = d.objoid JOIN pg_catalog.pg_class c ON c.oid = k.conrelid
+          FROM pg_catalog.pg_description d JOIN pg_catalog.pg_constraint k ON d.classoid = 'pg_catalog.pg_constraint'::regclass AND k.oid =
+            d.objoid JOIN pg_catalog.pg_class c ON c.oid = k.conrelid
           JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE $schemas
           UNION ALL
           SELECT format('SCHEMA %I', n.nspname), d.description
-          FROM pg_catalog.pg_description d JOIN pg_catalog.pg_namespace n ON d.classoid = 'pg_catalog.pg_namespace'::regclass AND n.oid = d.objoid WHERE $schemas AND n.nspname <> 'public') comments
+          FROM pg_catalog.pg_description d JOIN pg_catalog.pg_namespace n ON d.classoid = 'pg_catalog.pg_namespace'::regclass AND n.oid =
+            d.objoid WHERE $schemas AND n.nspname <> 'public') comments
         """);
   }
 
@@ -229,10 +276,12 @@ final class PostgresObjects {
   List<Definition> leftOut() {
     return definitions(
         """
-        SELECT 'foreign table ' || n.nspname || '.' || c.relname, 'rows of other servers are not carried over' FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+        SELECT 'foreign table ' || n.nspname || '.' || c.relname, 'rows of other servers are not carried over' FROM pg_catalog.pg_class c
+          JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
         WHERE c.relkind = 'f' AND $schemas
         UNION ALL
-        SELECT 'operator ' || o.oid::regoperator, 'operators are not carried over' FROM pg_catalog.pg_operator o JOIN pg_catalog.pg_namespace n ON n.oid = o.oprnamespace WHERE $schemas AND $own(o, pg_operator)
+        SELECT 'operator ' || o.oid::regoperator, 'operators are not carried over' FROM pg_catalog.pg_operator o JOIN
+          pg_catalog.pg_namespace n ON n.oid = o.oprnamespace WHERE $schemas AND $own(o, pg_operator)
         UNION ALL
         SELECT 'large objects', 'are not carried over' WHERE EXISTS (SELECT 1 FROM pg_catalog.pg_largeobject_metadata)
         """);

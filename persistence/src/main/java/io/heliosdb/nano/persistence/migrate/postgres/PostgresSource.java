@@ -12,7 +12,8 @@ import java.util.List;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyOut;
 
-/// A running PostgreSQL, read in one REPEATABLE READ transaction; the tables are locked in ACCESS SHARE mode, so that definitions stay. Confined to
+/// A running PostgreSQL, read in one REPEATABLE READ transaction; the tables are locked in ACCESS SHARE mode, so that definitions stay.
+/// Confined to
 /// one thread at a time. Closing it ends the transaction and closes the connection.
 final class PostgresSource implements AutoCloseable {
   private static final int VERSION_MIN = 120_000;
@@ -65,7 +66,8 @@ final class PostgresSource implements AutoCloseable {
     List<R> result = new ArrayList<>();
     String text =
         sql.replace("$schemas", schemas)
-            .replaceAll("\\$own\\((\\w+), (\\w+)\\)", "NOT EXISTS (SELECT 1 FROM pg_catalog.pg_depend e WHERE e.classid = 'pg_catalog.$2'::regclass AND e.objid = $1.oid AND e.deptype = 'e')");
+            .replaceAll("\\$own\\((\\w+),\\s+(\\w+)\\)",
+                "NOT EXISTS (SELECT 1 FROM pg_catalog.pg_depend e WHERE e.classid = 'pg_catalog.$2'::regclass AND e.objid = $1.oid AND e.deptype = 'e')");
     try (Statement statement = connection.createStatement(); ResultSet rows = statement.executeQuery(text)) {
       while (rows.next()) {
         result.add(reader.read(rows));

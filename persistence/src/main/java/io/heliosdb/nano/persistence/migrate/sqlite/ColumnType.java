@@ -16,7 +16,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// The type that a column gets: what was declared, as far as all values that are really stored fit it. Source: sqlite.org, "Datatypes In SQLite",
+/// The type that a column gets: what was declared, as far as all values that are really stored fit it. Source: sqlite.org, "Datatypes In
+/// SQLite",
 /// section 3.1 (affinity).
 ///
 /// @param sql the type here
@@ -73,7 +74,8 @@ record ColumnType(String sql, Kind kind, @Nullable String widened) {
       Matcher parts = DECLARED.matcher(column.declared());
       boolean parsed = parts.matches();
       String name = (parsed ? parts.group(1) : column.declared()).toUpperCase(Locale.ROOT).replaceAll("\\s+", " ");
-      return new Declared(name, parsed && parts.group(2) != null ? clamp(parts.group(2)) : -1, parsed && parts.group(3) != null ? clamp(parts.group(3)) : 0);
+      return new Declared(name, parsed && parts.group(2) != null ? clamp(parts.group(2)) : -1, parsed && parts.group(3) != null
+          ? clamp(parts.group(3)) : 0);
     }
 
     private static int clamp(String digits) {
@@ -85,11 +87,13 @@ record ColumnType(String sql, Kind kind, @Nullable String widened) {
       return switch (name) {
         case "BOOLEAN", "BOOL" -> EnumSet.of(Form.BOOLEAN);
         case "DATE" -> EnumSet.of(Form.DATE, Form.TIMESTAMP, Form.TIMESTAMP_WITH_ZONE);
-        case "DATETIME", "TIMESTAMP", "TIMESTAMP WITHOUT TIME ZONE", "TIMESTAMPTZ", "TIMESTAMP WITH TIME ZONE" -> EnumSet.of(Form.TIMESTAMP, Form.TIMESTAMP_WITH_ZONE);
+        case "DATETIME", "TIMESTAMP", "TIMESTAMP WITHOUT TIME ZONE", "TIMESTAMPTZ", "TIMESTAMP WITH TIME ZONE" ->
+            EnumSet.of(Form.TIMESTAMP, Form.TIMESTAMP_WITH_ZONE);
         case "TIME" -> EnumSet.of(Form.TIME);
         case "UUID", "GUID", "UNIQUEIDENTIFIER" -> EnumSet.of(Form.UUID);
         case "JSON", "JSONB" -> EnumSet.of(Form.JSON);
-        case "DECIMAL", "NUMERIC", "NUMBER", "DEC" -> first > 0 && first <= 1000 && second >= 0 && second <= first ? EnumSet.of(Form.DECIMAL) : EnumSet.noneOf(Form.class);
+        case "DECIMAL", "NUMERIC", "NUMBER", "DEC" -> first > 0 && first <= 1000 && second >= 0 && second <= first
+            ? EnumSet.of(Form.DECIMAL) : EnumSet.noneOf(Form.class);
         default -> EnumSet.noneOf(Form.class);
       };
     }
@@ -154,10 +158,12 @@ record ColumnType(String sql, Kind kind, @Nullable String widened) {
         return s.blobs() == 0 && s.reals() == 0 && forms.contains(Form.BOOLEAN) ? new ColumnType("boolean", Kind.BOOLEAN, null) : null;
       }
       case "SMALLINT", "INT2", "TINYINT" -> {
-        return onlyIntegers && s.integerMin() >= Short.MIN_VALUE && s.integerMax() <= Short.MAX_VALUE ? exactly("smallint") : onlyIntegers ? widerInteger(name) : null;
+        return onlyIntegers && s.integerMin() >= Short.MIN_VALUE && s.integerMax() <= Short.MAX_VALUE ? exactly("smallint") : onlyIntegers
+            ? widerInteger(name) : null;
       }
       case "MEDIUMINT", "INT4" -> {
-        return onlyIntegers && s.integerMin() >= Integer.MIN_VALUE && s.integerMax() <= Integer.MAX_VALUE ? exactly("integer") : onlyIntegers ? widerInteger(name) : null;
+        return onlyIntegers && s.integerMin() >= Integer.MIN_VALUE && s.integerMax() <= Integer.MAX_VALUE ? exactly("integer")
+            : onlyIntegers ? widerInteger(name) : null;
       }
       case "DATE" -> {
         return onlyTexts && forms.contains(Form.DATE) ? exactly("date") : timestamp(onlyTexts, forms);
@@ -185,7 +191,8 @@ record ColumnType(String sql, Kind kind, @Nullable String widened) {
           return null;
         }
         boolean fits = forms.contains(Form.DECIMAL);
-        return fits ? exactly("numeric(" + first + "," + second + ")") : new ColumnType("numeric", Kind.NATURAL, first > 0 ? "values do not fit " + name + "(" + first + "," + second + ")" : null);
+        return fits ? exactly("numeric(" + first + "," + second + ")") : new ColumnType("numeric", Kind.NATURAL, first > 0
+            ? "values do not fit " + name + "(" + first + "," + second + ")" : null);
       }
       default -> {
         return byAffinity(name, first, s, onlyIntegers, onlyNumbers);
@@ -203,7 +210,8 @@ record ColumnType(String sql, Kind kind, @Nullable String widened) {
       }
       boolean limited = name.contains("CHAR") && first > 0 && first <= LENGTH_MAX;
       boolean fits = limited && s.charsMax() <= first;
-      return new ColumnType(fits ? "varchar(" + first + ")" : "text", Kind.TEXT, limited && !fits ? "values of up to " + s.charsMax() + " characters do not fit " + name + "(" + first + ")" : null);
+      return new ColumnType(fits ? "varchar(" + first + ")" : "text", Kind.TEXT, limited && !fits ? "values of up to " + s.charsMax()
+          + " characters do not fit " + name + "(" + first + ")" : null);
     }
     if (name.contains("BLOB")) {
       return s.integers() == 0 && s.reals() == 0 && s.texts() == 0 ? exactly("bytea") : null;
@@ -240,7 +248,8 @@ record ColumnType(String sql, Kind kind, @Nullable String widened) {
   /// The narrowest type that keeps every value as it is.
   private static ColumnType byValues(String declared, Survey s) {
     String holds = holds(s);
-    String reason = declared.equals("no type") && List.of("", "integers", "reals", "texts", "blobs").contains(holds) ? null : "declared " + declared + (holds.isEmpty() ? "" : ", holds " + holds);
+    String reason = declared.equals("no type") && List.of("", "integers", "reals", "texts", "blobs").contains(holds) ? null : "declared "
+        + declared + (holds.isEmpty() ? "" : ", holds " + holds);
     if (s.blobs() > 0 || s.withNul() > 0) {
       return new ColumnType("bytea", Kind.BYTES, reason);
     }

@@ -4,7 +4,8 @@ import io.heliosdb.nano.function.SqlQuoting;
 
 /// How names carry over. SQLite compares names without regard to ASCII case but keeps how they were written.
 ///
-/// @param keepCase whether names stay as they were written (and need quotes where they have capitals); else they become lower case, which is what
+/// @param keepCase whether names stay as they were written (and need quotes where they have capitals); else they become lower case, which
+/// is what
 ///     unquoted names in statements mean here
 record Names(boolean keepCase) {
   String of(String name) {

@@ -8,8 +8,10 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// SQLite expressions and queries in PostgreSQL's dialect, token by token: names, literals, operators and functions that mean something else here
-/// are replaced. What has no equivalent is refused ([Untranslatable]); what is merely unknown stays as it is, and the engine's analyzer decides.
+/// SQLite expressions and queries in PostgreSQL's dialect, token by token: names, literals, operators and functions that mean something
+/// else here
+/// are replaced. What has no equivalent is refused ([Untranslatable]); what is merely unknown stays as it is, and the engine's analyzer
+/// decides.
 /// Source: sqlite.org, "SQL Language Expressions", "Date And Time Functions".
 final class SqlTranslation {
   static final class Untranslatable extends Exception {
@@ -22,9 +24,11 @@ final class SqlTranslation {
 
   private static final Map<String, String> RENAMED = Map.of("ifnull", "coalesce", "instr", "strpos", "char", "chr", "unicode", "ascii");
   private static final Map<String, String> DATE_FORMATS =
-      Map.ofEntries(Map.entry("%Y", "YYYY"), Map.entry("%m", "MM"), Map.entry("%d", "DD"), Map.entry("%H", "HH24"), Map.entry("%M", "MI"), Map.entry("%S", "SS"), Map.entry("%j", "DDD"),
+      Map.ofEntries(Map.entry("%Y", "YYYY"), Map.entry("%m", "MM"), Map.entry("%d", "DD"), Map.entry("%H", "HH24"), Map.entry("%M", "MI"),
+          Map.entry("%S", "SS"), Map.entry("%j", "DDD"),
           Map.entry("%f", "SS.MS"));
-  private static final Set<String> REFUSED = Set.of("glob", "regexp", "match", "random", "randomblob", "typeof", "julianday", "printf", "likelihood", "total_changes", "changes", "last_insert_rowid");
+  private static final Set<String> REFUSED = Set.of("glob", "regexp", "match", "random", "randomblob", "typeof", "julianday", "printf",
+      "likelihood", "total_changes", "changes", "last_insert_rowid");
   private static final Set<String> COMPARISONS = Set.of("=", "==", "!=", "<>");
 
   private final Names names;
@@ -76,7 +80,8 @@ final class SqlTranslation {
           againstBoolean = isBoolean(token);
         }
         case DOUBLE_QUOTED -> {
-          boolean name = isKnown(token.text()) || previous != null && (previous.isWord("AS") || previous.isSymbol(".")) || next != null && next.isSymbol(".");
+          boolean name = isKnown(token.text()) || previous != null && (previous.isWord("AS") || previous.isSymbol(".")) || next != null
+              && next.isSymbol(".");
           out.add(name ? names.quoted(actual(token.text())) : literal(token.text()));
           againstBoolean = name && isBoolean(token);
         }
@@ -106,7 +111,8 @@ final class SqlTranslation {
 
   private static boolean isWordBeforeParenthesis(Token token) {
     return switch (token.upper()) {
-      case "IN", "AND", "OR", "NOT", "AS", "ON", "WHEN", "THEN", "ELSE", "WHERE", "FROM", "SELECT", "BETWEEN", "LIKE", "IS", "EXISTS", "VALUES", "HAVING", "BY", "JOIN", "UNION", "ALL", "USING", "OVER",
+      case "IN", "AND", "OR", "NOT", "AS", "ON", "WHEN", "THEN", "ELSE", "WHERE", "FROM", "SELECT", "BETWEEN", "LIKE", "IS", "EXISTS",
+          "VALUES", "HAVING", "BY", "JOIN", "UNION", "ALL", "USING", "OVER",
           "EXCEPT", "INTERSECT", "CASE", "DISTINCT", "FILTER", "LIMIT", "OFFSET", "MATERIALIZED", "PARTITION" -> true;
       default -> false;
     };
@@ -127,9 +133,11 @@ final class SqlTranslation {
         }
         out.add(names.quoted(actual(token.text())));
       }
-      case "DESC", "ASC", "NULL", "TRUE", "FALSE", "AND", "OR", "NOT", "IN", "CASE", "END", "SELECT", "FROM", "WHERE" -> out.add(token.text());
+      case "DESC", "ASC", "NULL", "TRUE", "FALSE", "AND", "OR", "NOT", "IN", "CASE", "END", "SELECT", "FROM", "WHERE" ->
+          out.add(token.text());
       default -> {
-        out.add(isKnown(token.text()) ? names.quoted(actual(token.text())) : qualified ? names.quoted(token.text()) : names.keepCase() ? token.text() : names.of(token.text()));
+        out.add(isKnown(token.text()) ? names.quoted(actual(token.text())) : qualified ? names.quoted(token.text()) : names.keepCase()
+            ? token.text() : names.of(token.text()));
         return isBoolean(token);
       }
     }
@@ -164,7 +172,8 @@ final class SqlTranslation {
   }
 
   private static String number(String text) {
-    return text.startsWith("0x") || text.startsWith("0X") ? Long.toString(Long.parseUnsignedLong(text.substring(2), 16)) : text.replace("_", "");
+    return text.startsWith("0x") || text.startsWith("0X") ? Long.toString(Long.parseUnsignedLong(text.substring(2), 16))
+        : text.replace("_", "");
   }
 
   private String function(String name, List<Token> inner) throws Untranslatable {
@@ -172,20 +181,25 @@ final class SqlTranslation {
       throw new Untranslatable("function " + name + "()");
     }
     if (name.equals("cast")) {
-      return "CAST(" + translate(inner).replaceAll("(?i) AS REAL$", " AS double precision").replaceAll("(?i) AS INTEGER$", " AS bigint").replaceAll("(?i) AS BLOB$", " AS bytea") + ")";
+      return "CAST(" + translate(inner).replaceAll("(?i) AS REAL$", " AS double precision").replaceAll("(?i) AS INTEGER$",
+          " AS bigint").replaceAll("(?i) AS BLOB$", " AS bytea") + ")";
     }
     List<String> arguments = new ArrayList<>();
     for (List<Token> argument : Token.split(inner)) {
       arguments.add(translate(argument));
     }
     return switch (name) {
-      case "iif", "if" -> "CASE WHEN " + arguments.get(0) + " THEN " + arguments.get(1) + (arguments.size() > 2 ? " ELSE " + arguments.get(2) : "") + " END";
-      case "min", "max" -> (arguments.size() > 1 ? name.equals("min") ? "least" : "greatest" : name) + "(" + String.join(", ", arguments) + ")";
-      case "group_concat" -> "string_agg(CAST(" + arguments.get(0) + " AS text), " + (arguments.size() > 1 ? arguments.get(1) : "','") + ")";
+      case "iif", "if" -> "CASE WHEN " + arguments.get(0) + " THEN " + arguments.get(1)
+          + (arguments.size() > 2 ? " ELSE " + arguments.get(2) : "") + " END";
+      case "min", "max" -> (arguments.size() > 1 ? name.equals("min") ? "least" : "greatest" : name) + "(" + String.join(", ", arguments)
+          + ")";
+      case "group_concat" -> "string_agg(CAST(" + arguments.get(0) + " AS text), " + (arguments.size() > 1 ? arguments.get(1) : "','")
+          + ")";
       case "total" -> "CAST(coalesce(sum(" + arguments.get(0) + "), 0) AS double precision)";
       case "hex" -> "upper(encode(CAST(" + arguments.get(0) + " AS bytea), 'hex'))";
       case "date", "time", "datetime", "strftime", "unixepoch" -> date(name, inner, arguments);
-      default -> (RENAMED.getOrDefault(name, name.matches("[a-z_][a-z0-9_]*") ? name : names.quoted(name))) + "(" + String.join(", ", arguments) + ")";
+      default -> (RENAMED.getOrDefault(name, name.matches("[a-z_][a-z0-9_]*") ? name : names.quoted(name))) + "("
+          + String.join(", ", arguments) + ")";
     };
   }
 
@@ -199,7 +213,8 @@ final class SqlTranslation {
       }
     }
     boolean now = parts.size() <= value || parts.get(value).size() == 1 && parts.get(value).getFirst().text().equalsIgnoreCase("now");
-    String moment = now ? parts.size() > value + 1 ? "localtimestamp" : "(now() AT TIME ZONE 'UTC')" : "CAST(" + arguments.get(value) + " AS timestamp)";
+    String moment = now ? parts.size() > value + 1 ? "localtimestamp" : "(now() AT TIME ZONE 'UTC')" : "CAST(" + arguments.get(value)
+        + " AS timestamp)";
     return switch (name) {
       case "date" -> "CAST(" + moment + " AS date)";
       case "time" -> "CAST(" + moment + " AS time(0))";

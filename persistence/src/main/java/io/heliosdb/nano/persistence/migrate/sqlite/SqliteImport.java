@@ -56,7 +56,8 @@ public final class SqliteImport {
     try {
       Class.forName("org.sqlite.SQLiteConfig");
     } catch (ClassNotFoundException e) {
-      throw new SqlException(SqlState.FEATURE_NOT_SUPPORTED, "SQLite files cannot be read without their driver", e).withHint("Add org.xerial:sqlite-jdbc to the class path.");
+      throw new SqlException(SqlState.FEATURE_NOT_SUPPORTED, "SQLite files cannot be read without their driver",
+          e).withHint("Add org.xerial:sqlite-jdbc to the class path.");
     }
   }
 
@@ -74,7 +75,8 @@ public final class SqliteImport {
     Map<String, String> known = known(surveys, source);
     List<TableDefinition> tables = new ArrayList<>();
     for (TableSurvey survey : surveys) {
-      tables.add(new TableDefinition(survey, source.autoincrement(survey.table().name()), names, new SqlTranslation(names, known, booleans(List.of(survey))), notes));
+      tables.add(new TableDefinition(survey, source.autoincrement(survey.table().name()), names,
+          new SqlTranslation(names, known, booleans(List.of(survey))), notes));
     }
     phase("schema");
     tables.forEach(table -> table.create(target));
@@ -87,8 +89,10 @@ public final class SqliteImport {
     tables.forEach(table -> table.addForeignKeys(target));
     tables.forEach(table -> table.setSequence(target));
     new ViewImport(names, new SqlTranslation(names, known, booleans(surveys)), notes).run(source.definitions("view"), target);
-    source.definitions("trigger").forEach(trigger -> notes.add(new Note("trigger " + trigger.name(), "on " + trigger.table() + " is not carried over: write it in PL/pgSQL", true)));
-    source.virtualTables().forEach(name -> notes.add(new Note("table " + name, "belongs to an extension of SQLite and is not carried over", true)));
+    source.definitions("trigger").forEach(trigger -> notes.add(new Note("trigger " + trigger.name(), "on " + trigger.table()
+        + " is not carried over: write it in PL/pgSQL", true)));
+    source.virtualTables().forEach(name -> notes.add(new Note("table " + name, "belongs to an extension of SQLite and is not carried over",
+        true)));
     tables.forEach(table -> target.execute("ANALYZE " + table.qualifiedName()));
     target.commit();
     return new ImportReport(tables.size(), rows, Duration.ofNanos(System.nanoTime() - start), notes);
@@ -147,7 +151,8 @@ public final class SqliteImport {
     try (SqliteRows batches = new SqliteRows(source, survey)) {
       long loaded =
           target.load(
-              new ImportTarget.Load("public", names.of(name), survey.table().columns().stream().map(column -> names.of(column.name())).toList(), tables.get(i).generated(), batches, count -> {
+              new ImportTarget.Load("public", names.of(name), survey.table().columns().stream().map(column ->
+                  names.of(column.name())).toList(), tables.get(i).generated(), batches, count -> {
                 rows += count;
                 options.progress().report(new DumpProgress.State("rows", name, i, tables.size(), rows, 0, rowsTotal));
               }));

@@ -102,7 +102,8 @@ final class SqliteRows implements Iterator<List<@Nullable Object[]>>, AutoClosea
   private static Object converted(Object value, ColumnType.Kind kind) {
     return switch (kind) {
       case NATURAL, TEXT -> value;
-      case BOOLEAN -> value instanceof Long number ? number != 0 : value.toString().equals("1") || value.toString().equalsIgnoreCase("true");
+      case BOOLEAN -> value instanceof Long number ? number != 0 : value.toString().equals("1")
+          || value.toString().equalsIgnoreCase("true");
       case BYTES -> value instanceof byte[] ? value : value.toString().getBytes(StandardCharsets.UTF_8);
     };
   }
@@ -114,7 +115,8 @@ final class SqliteRows implements Iterator<List<@Nullable Object[]>>, AutoClosea
       StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
     } catch (CharacterCodingException e) {
       throw new SqlException(SqlState.CHARACTER_NOT_IN_REPERTOIRE, "invalid byte sequence for encoding \"UTF8\"")
-          .withContext("SQLite table \"" + survey.table().name() + "\", row " + row + ", column \"" + survey.table().column(column).name() + "\"")
+          .withContext("SQLite table \"" + survey.table().name() + "\", row " + row + ", column \"" + survey.table().column(column).name()
+              + "\"")
           .withHint("Store such values as blobs: UPDATE … SET … = CAST(… AS BLOB).");
     }
   }

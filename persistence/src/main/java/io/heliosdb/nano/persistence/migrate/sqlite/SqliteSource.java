@@ -21,7 +21,8 @@ import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
 /// A SQLite file, opened read-only in one read transaction, so that writers elsewhere are not seen. Confined to one thread at a time.
-/// Needs sqlite-jdbc on the class path. Errors: 58P01 no such file, 22023 not a SQLite file, XX001 a damaged one, 55006 locked by another process.
+/// Needs sqlite-jdbc on the class path. Errors: 58P01 no such file, 22023 not a SQLite file, XX001 a damaged one, 55006 locked by another
+/// process.
 final class SqliteSource implements AutoCloseable {
   private static final byte[] MAGIC = "SQLite format 3\0".getBytes(StandardCharsets.US_ASCII);
   private static final int PROBLEMS_SHOWN = 20;
@@ -68,7 +69,8 @@ final class SqliteSource implements AutoCloseable {
     }
     try (InputStream in = Files.newInputStream(path)) {
       if (!java.util.Arrays.equals(in.readNBytes(MAGIC.length), MAGIC)) {
-        throw new SqlException(SqlState.INVALID_PARAMETER_VALUE, "\"" + path + "\" is not a SQLite database").withDetail("It may be encrypted, or of another kind.");
+        throw new SqlException(SqlState.INVALID_PARAMETER_VALUE, "\"" + path
+            + "\" is not a SQLite database").withDetail("It may be encrypted, or of another kind.");
       }
     } catch (IOException e) {
       throw new SqlException(SqlState.IO_ERROR, "could not read file \"" + path + "\": " + e.getMessage(), e);
@@ -79,7 +81,8 @@ final class SqliteSource implements AutoCloseable {
     SQLiteErrorCode code = e instanceof SQLiteException s ? s.getResultCode() : SQLiteErrorCode.UNKNOWN_ERROR;
     String name = code.name();
     if (name.startsWith("SQLITE_BUSY") || name.startsWith("SQLITE_LOCKED")) {
-      return new SqlException(SqlState.OBJECT_IN_USE, "database is locked: \"" + path + "\"", e).withHint("Close the program that has the file open, or import a copy.");
+      return new SqlException(SqlState.OBJECT_IN_USE, "database is locked: \"" + path + "\"",
+          e).withHint("Close the program that has the file open, or import a copy.");
     }
     if (name.startsWith("SQLITE_CORRUPT") || name.startsWith("SQLITE_NOTADB")) {
       return new SqlException(SqlState.DATA_CORRUPTED, "SQLite database \"" + path + "\" is damaged: " + e.getMessage(), e)
@@ -128,18 +131,21 @@ final class SqliteSource implements AutoCloseable {
 
   List<BrokenReference> brokenReferences() {
     return query(
-        "SELECT \"table\", parent, count(*) FROM pragma_foreign_key_check GROUP BY 1, 2", row -> new BrokenReference(row.getString(1), String.valueOf(row.getString(2)), row.getLong(3)));
+        "SELECT \"table\", parent, count(*) FROM pragma_foreign_key_check GROUP BY 1, 2", row ->
+            new BrokenReference(row.getString(1), String.valueOf(row.getString(2)), row.getLong(3)));
   }
 
   List<Definition> definitions(String type) {
     return query(
-        "SELECT name, tbl_name, sql FROM sqlite_master WHERE type = '" + type + "' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND sql IS NOT NULL ORDER BY rowid",
+        "SELECT name, tbl_name, sql FROM sqlite_master WHERE type = '" + type
+            + "' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND sql IS NOT NULL ORDER BY rowid",
         row -> new Definition(row.getString(1), row.getString(2), row.getString(3)));
   }
 
   /// Tables of extensions (full text, R-tree) and what they keep their data in.
   List<String> virtualTables() {
-    return query("SELECT name FROM pragma_table_list WHERE schema = 'main' AND type IN ('virtual', 'shadow') ORDER BY type DESC, name", row -> row.getString(1));
+    return query("SELECT name FROM pragma_table_list WHERE schema = 'main' AND type IN ('virtual', 'shadow') ORDER BY type DESC, name",
+        row -> row.getString(1));
   }
 
   List<SqliteTable> tables() {
@@ -157,7 +163,8 @@ final class SqliteSource implements AutoCloseable {
             "SELECT name, type, \"notnull\", dflt_value, pk, hidden FROM pragma_table_xinfo(" + name + ") WHERE hidden <> 1 ORDER BY cid",
             row ->
                 new ColumnRow(
-                    new SqliteTable.Column(row.getString(1), row.getString(2) == null ? "" : row.getString(2), row.getBoolean(3), row.getString(4),
+                    new SqliteTable.Column(row.getString(1), row.getString(2) == null ? "" : row.getString(2), row.getBoolean(3),
+                        row.getString(4),
                         switch (row.getInt(6)) {
                           case 2 -> SqliteTable.Generated.VIRTUAL;
                           case 3 -> SqliteTable.Generated.STORED;
@@ -172,28 +179,35 @@ final class SqliteSource implements AutoCloseable {
         }
       }
     }
-    boolean withoutRowid = query("SELECT wr FROM pragma_table_list WHERE schema = 'main' AND name = " + name, row -> row.getBoolean(1)).contains(true);
+    boolean withoutRowid = query("SELECT wr FROM pragma_table_list WHERE schema = 'main' AND name = " + name, row ->
+        row.getBoolean(1)).contains(true);
     TableText text = TableText.parse(definition.sql());
     List<SqliteTable.Column> columns = rows.stream().map(ColumnRow::column).toList();
     List<SqliteTable.Index> indexes = indexes(name);
     // INTEGER PRIMARY KEY DESC is no alias of the rowid: SQLite makes an index for it.
-    boolean rowid = !withoutRowid && key.size() == 1 && columns.get(key.getFirst()).declared().equalsIgnoreCase("INTEGER") && indexes.stream().noneMatch(index -> index.origin().equals("pk"));
-    return new SqliteTable(definition.name(), columns, List.copyOf(key), rowid ? key.getFirst() : -1, withoutRowid, text, indexes, foreignKeys(name, text));
+    boolean rowid = !withoutRowid && key.size() == 1 && columns.get(key.getFirst()).declared().equalsIgnoreCase("INTEGER")
+        && indexes.stream().noneMatch(index -> index.origin().equals("pk"));
+    return new SqliteTable(definition.name(), columns, List.copyOf(key), rowid ? key.getFirst() : -1, withoutRowid, text, indexes,
+        foreignKeys(name, text));
   }
 
   private List<SqliteTable.Index> indexes(String table) {
     return query(
-            "SELECT l.name, l.\"unique\", l.origin, l.partial, m.sql FROM pragma_index_list(" + table + ") l LEFT JOIN sqlite_master m ON m.type = 'index' AND m.name = l.name ORDER BY l.seq DESC",
-            row -> new SqliteTable.Index(row.getString(1), row.getBoolean(2), row.getString(3), row.getBoolean(4), row.getString(5), List.of()))
+            "SELECT l.name, l.\"unique\", l.origin, l.partial, m.sql FROM pragma_index_list(" + table
+                + ") l LEFT JOIN sqlite_master m ON m.type = 'index' AND m.name = l.name ORDER BY l.seq DESC",
+            row -> new SqliteTable.Index(row.getString(1), row.getBoolean(2), row.getString(3), row.getBoolean(4), row.getString(5),
+                List.of()))
         .stream()
-        .map(index -> new SqliteTable.Index(index.name(), index.unique(), index.origin(), index.partial(), index.sql(), parts(index.name())))
+        .map(index -> new SqliteTable.Index(index.name(), index.unique(), index.origin(), index.partial(), index.sql(),
+            parts(index.name())))
         .toList();
   }
 
   private List<SqliteTable.Index.Part> parts(String index) {
     return query(
         "SELECT cid, name, \"desc\", coll FROM pragma_index_xinfo(" + literal(index) + ") WHERE key = 1 ORDER BY seqno",
-        row -> new SqliteTable.Index.Part(row.getInt(1) == -2 ? null : row.getString(2), row.getBoolean(3), String.valueOf(row.getString(4))));
+        row -> new SqliteTable.Index.Part(row.getInt(1) == -2 ? null : row.getString(2), row.getBoolean(3),
+            String.valueOf(row.getString(4))));
   }
 
   private List<SqliteTable.ForeignKey> foreignKeys(String table, TableText text) {
@@ -211,7 +225,8 @@ final class SqliteSource implements AutoCloseable {
       int position = byKey.size() - 1 - id;
       boolean deferred = text.deferred.size() == byKey.size() && text.deferred.get(position);
       List<String> to = list.stream().map(Part::to).filter(java.util.Objects::nonNull).map(String::valueOf).toList();
-      result.add(new SqliteTable.ForeignKey(first.target(), list.stream().map(Part::from).toList(), to.size() == list.size() ? to : List.of(), first.onUpdate(), first.onDelete(), deferred));
+      result.add(new SqliteTable.ForeignKey(first.target(), list.stream().map(Part::from).toList(), to.size() == list.size() ? to
+          : List.of(), first.onUpdate(), first.onDelete(), deferred));
     });
     return result.reversed();
   }

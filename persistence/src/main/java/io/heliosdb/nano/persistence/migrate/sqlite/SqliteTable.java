@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 /// @param primaryKey positions in `columns`, in key order; empty for none
 /// @param rowidColumn position of the INTEGER PRIMARY KEY column that stands for the rowid, -1 for none
 record SqliteTable(
-    String name, List<Column> columns, List<Integer> primaryKey, int rowidColumn, boolean withoutRowid, TableText text, List<Index> indexes, List<ForeignKey> foreignKeys) {
+    String name, List<Column> columns, List<Integer> primaryKey, int rowidColumn, boolean withoutRowid, TableText text,
+        List<Index> indexes, List<ForeignKey> foreignKeys) {
   enum Generated {
     NO,
     VIRTUAL,

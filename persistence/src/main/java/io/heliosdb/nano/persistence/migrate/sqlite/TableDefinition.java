@@ -116,7 +116,8 @@ final class TableDefinition {
       parts.add(part.toString());
     }
     if (hasPrimaryKey()) {
-      parts.add("PRIMARY KEY (" + String.join(", ", table.primaryKey().stream().map(i -> names.quoted(table.column(i).name())).toList()) + ")");
+      parts.add("PRIMARY KEY (" + String.join(", ", table.primaryKey().stream().map(i -> names.quoted(table.column(i).name())).toList())
+          + ")");
     }
     return "CREATE TABLE " + qualifiedName() + " (" + String.join(", ", parts) + ")";
   }
@@ -206,14 +207,16 @@ final class TableDefinition {
     List<String> keys = new ArrayList<>();
     for (int i = 0; i < index.parts().size(); i++) {
       Index.Part part = index.parts().get(i);
-      String key = part.column() != null ? folded(part.column(), part.collation()) : "(" + translation.translate(expression(expressions.get(i))) + ")";
+      String key = part.column() != null ? folded(part.column(), part.collation()) : "("
+          + translation.translate(expression(expressions.get(i))) + ")";
       keys.add(key + (part.descending() ? " DESC" : ""));
     }
     String where = "";
     if (index.partial() && close < tokens.size() && tokens.get(close).isWord("WHERE")) {
       where = " WHERE " + translation.translate(tokens.subList(close + 1, tokens.size()));
     }
-    return "CREATE " + (index.unique() ? "UNIQUE " : "") + "INDEX " + names.quoted(index.name()) + " ON " + qualifiedName() + " (" + String.join(", ", keys) + ")" + where;
+    return "CREATE " + (index.unique() ? "UNIQUE " : "") + "INDEX " + names.quoted(index.name()) + " ON " + qualifiedName() + " ("
+        + String.join(", ", keys) + ")" + where;
   }
 
   /// Without the order behind it.
@@ -241,7 +244,8 @@ final class TableDefinition {
   private void addDefault(ImportTarget target, Column column, ColumnType type) {
     try {
       String value = defaultSql(String.valueOf(column.defaultText()), type);
-      SqlException error = target.attempt("ALTER TABLE " + qualifiedName() + " ALTER COLUMN " + names.quoted(column.name()) + " SET DEFAULT " + value);
+      SqlException error = target.attempt("ALTER TABLE " + qualifiedName() + " ALTER COLUMN " + names.quoted(column.name())
+          + " SET DEFAULT " + value);
       if (error != null) {
         lost(column(column), "DEFAULT " + column.defaultText() + ": " + error.getMessage());
       }
@@ -295,9 +299,11 @@ final class TableDefinition {
   void addForeignKeys(ImportTarget target) {
     for (ForeignKey key : table.foreignKeys()) {
       String columns = String.join(", ", key.columns().stream().map(names::quoted).toList());
-      String referenced = key.targetColumns().isEmpty() ? "" : " (" + String.join(", ", key.targetColumns().stream().map(names::quoted).toList()) + ")";
+      String referenced = key.targetColumns().isEmpty() ? "" : " (" + String.join(", ",
+          key.targetColumns().stream().map(names::quoted).toList()) + ")";
       String sql =
-          "ALTER TABLE " + qualifiedName() + " ADD FOREIGN KEY (" + columns + ") REFERENCES public." + names.quoted(key.target()) + referenced + " ON UPDATE " + key.onUpdate() + " ON DELETE "
+          "ALTER TABLE " + qualifiedName() + " ADD FOREIGN KEY (" + columns + ") REFERENCES public." + names.quoted(key.target())
+              + referenced + " ON UPDATE " + key.onUpdate() + " ON DELETE "
               + key.onDelete() + (key.deferred() ? " DEFERRABLE INITIALLY DEFERRED" : "");
       SqlException error = target.attempt(sql);
       String object = "foreign key (" + columns + ") of " + table.name();
@@ -321,7 +327,8 @@ final class TableDefinition {
     }
     long last = Math.max(autoincrement, survey.columns().get(table.rowidColumn()).integerMax());
     if (last > 0) {
-      String sequence = "pg_get_serial_sequence(" + SqlTranslation.literal(qualifiedName()) + ", " + SqlTranslation.literal(names.of(table.column(table.rowidColumn()).name())) + ")";
+      String sequence = "pg_get_serial_sequence(" + SqlTranslation.literal(qualifiedName()) + ", "
+          + SqlTranslation.literal(names.of(table.column(table.rowidColumn()).name())) + ")";
       target.value("SELECT setval(" + sequence + ", " + last + ", true)");
     }
   }

@@ -24,7 +24,8 @@ record TableSurvey(SqliteTable table, long rows, List<Survey> columns, List<Colu
     List<ColumnSurvey> columns = table.columns().stream().map(ColumnSurvey::new).toList();
     String names = String.join(", ", table.columns().stream().map(column -> SqliteTable.quote(column.name())).toList());
     long rows = 0;
-    try (Statement statement = source.statement(); ResultSet result = statement.executeQuery("SELECT " + names + " FROM " + table.quotedName())) {
+    try (Statement statement = source.statement(); ResultSet result = statement.executeQuery("SELECT " + names + " FROM "
+        + table.quotedName())) {
       while (result.next()) {
         for (int i = 0; i < columns.size(); i++) {
           Object value = result.getObject(i + 1);
@@ -48,7 +49,8 @@ record TableSurvey(SqliteTable table, long rows, List<Survey> columns, List<Colu
 
   private static ColumnType type(SqliteTable table, int i, ColumnSurvey column) {
     ColumnType type = ColumnType.of(table.column(i), i == table.rowidColumn(), column.survey(), column.forms);
-    boolean inKey = table.primaryKey().contains(i) || table.indexes().stream().anyMatch(index -> index.parts().stream().anyMatch(part -> table.column(i).name().equals(part.column())));
+    boolean inKey = table.primaryKey().contains(i) || table.indexes().stream().anyMatch(index ->
+        index.parts().stream().anyMatch(part -> table.column(i).name().equals(part.column())));
     return inKey && type.sql().equals("json") ? new ColumnType("text", ColumnType.Kind.TEXT, "json cannot be indexed") : type;
   }
 

@@ -45,7 +45,8 @@ final class TableText {
 
   private void part(List<Token> part) {
     Token first = part.getFirst();
-    boolean constraint = first.isWord("CONSTRAINT") || first.isWord("CHECK") || first.isWord("UNIQUE") || first.isWord("PRIMARY") || first.isWord("FOREIGN");
+    boolean constraint = first.isWord("CONSTRAINT") || first.isWord("CHECK") || first.isWord("UNIQUE") || first.isWord("PRIMARY")
+        || first.isWord("FOREIGN");
     String column = constraint ? null : first.text().toLowerCase(Locale.ROOT);
     @Nullable String name = null;
     boolean reference = false;

@@ -74,13 +74,15 @@ record Token(Kind kind, String text, int start, int end) {
     }
     int end = at;
     if (Character.isDigit(c) || c == '.' && at + 1 < sql.length() && Character.isDigit(sql.charAt(at + 1))) {
-      while (end < sql.length() && (Character.isLetterOrDigit(sql.charAt(end)) || sql.charAt(end) == '.' || sql.charAt(end) == '_' || isExponentSign(sql, at, end))) {
+      while (end < sql.length() && (Character.isLetterOrDigit(sql.charAt(end)) || sql.charAt(end) == '.' || sql.charAt(end) == '_'
+          || isExponentSign(sql, at, end))) {
         end++;
       }
       return new Token(Kind.NUMBER, sql.substring(at, end), at, end);
     }
     if (Character.isLetter(c) || c == '_' || c > 127) {
-      while (end < sql.length() && (Character.isLetterOrDigit(sql.charAt(end)) || sql.charAt(end) == '_' || sql.charAt(end) == '$' || sql.charAt(end) > 127)) {
+      while (end < sql.length() && (Character.isLetterOrDigit(sql.charAt(end)) || sql.charAt(end) == '_' || sql.charAt(end) == '$'
+          || sql.charAt(end) > 127)) {
         end++;
       }
       return new Token(Kind.WORD, sql.substring(at, end), at, end);
@@ -95,7 +97,8 @@ record Token(Kind kind, String text, int start, int end) {
 
   private static boolean isExponentSign(String sql, int start, int at) {
     char c = sql.charAt(at);
-    return (c == '+' || c == '-') && at > start && (sql.charAt(at - 1) == 'e' || sql.charAt(at - 1) == 'E') && !sql.startsWith("0x", start) && !sql.startsWith("0X", start);
+    return (c == '+' || c == '-') && at > start && (sql.charAt(at - 1) == 'e' || sql.charAt(at - 1) == 'E') && !sql.startsWith("0x", start)
+        && !sql.startsWith("0X", start);
   }
 
   private static Token quoted(String sql, int at, char quote, Kind kind) {

@@ -27,8 +27,10 @@ import org.jspecify.annotations.Nullable;
 /// try (Connection connection = TransparentConverter.connect(Path.of("legacy_app.sqlite"))) { … }
 /// ```
 ///
-/// The converted database is in `FILE.heliosdb/KEY` beside the file; KEY comes from the file's size, time of change and header (and those of its
-/// write-ahead log). When the source has changed it is converted again into another directory; the earlier one stays, with what was written to it.
+/// The converted database is in `FILE.heliosdb/KEY` beside the file; KEY comes from the file's size, time of change and header (and those
+/// of its
+/// write-ahead log). When the source has changed it is converted again into another directory; the earlier one stays, with what was
+/// written to it.
 /// Programs that connect at the same time, in one process or several, convert once. The URL `jdbc:heliosdb:sqlite:FILE` does the same.
 /// Thread-safe. Needs sqlite-jdbc on the class path, and the module `wire` for connections.
 public final class TransparentConverter {
@@ -62,12 +64,14 @@ public final class TransparentConverter {
   public static synchronized Conversion convert(SqliteOptions options) {
     Path file = options.file().toAbsolutePath().normalize();
     if (!Files.isRegularFile(file)) {
-      throw new SqlException(SqlState.UNDEFINED_FILE, "could not open file \"" + options.file() + "\" for reading: No such file or directory");
+      throw new SqlException(SqlState.UNDEFINED_FILE, "could not open file \"" + options.file()
+          + "\" for reading: No such file or directory");
     }
     Path place = file.resolveSibling(file.getFileName() + ".heliosdb");
     try {
       Files.createDirectories(place);
-      try (FileChannel channel = FileChannel.open(place.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE); FileLock lock = channel.lock()) {
+      try (FileChannel channel = FileChannel.open(place.resolve("lock"), StandardOpenOption.CREATE,
+          StandardOpenOption.WRITE); FileLock lock = channel.lock()) {
         Path directory = place.resolve(key(file, options));
         if (Files.isDirectory(directory) && lock.isValid()) {
           return new Conversion(directory, null);

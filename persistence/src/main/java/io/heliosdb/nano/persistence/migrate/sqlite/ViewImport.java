@@ -42,7 +42,9 @@ final class ViewImport {
     while (open < as && !tokens.get(open).isSymbol("(")) {
       open++;
     }
-    String columns = open == as ? "" : " (" + String.join(", ", tokens.subList(open + 1, as - 1).stream().filter(Token::isName).map(token -> names.quoted(token.text())).toList()) + ")";
-    return "CREATE VIEW public." + names.quoted(view.name()) + columns + " AS " + translation.translate(tokens.subList(as + 1, tokens.size()));
+    String columns = open == as ? "" : " (" + String.join(", ", tokens.subList(open + 1, as
+        - 1).stream().filter(Token::isName).map(token -> names.quoted(token.text())).toList()) + ")";
+    return "CREATE VIEW public." + names.quoted(view.name()) + columns + " AS "
+        + translation.translate(tokens.subList(as + 1, tokens.size()));
   }
 }
