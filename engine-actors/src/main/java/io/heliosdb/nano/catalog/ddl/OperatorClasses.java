@@ -47,6 +47,11 @@ final class OperatorClasses {
     return null;
   }
 
+  /// Whether the type has a default operator class for btree.
+  static boolean ordered(PgType type) {
+    return hasDefault(type.ultimateBase(), "btree");
+  }
+
   private static boolean hasDefault(PgType type, String method) {
     TypeFamily family = type.family();
     return switch (method) {

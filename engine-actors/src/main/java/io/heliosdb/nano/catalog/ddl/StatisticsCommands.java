@@ -55,7 +55,7 @@ final class StatisticsCommands {
     List<String> expressions = new ArrayList<>();
     for (StatisticsElement element : statement.elements()) {
       if (element.column() != null) {
-        columns.add(column(table, element.column(), columns));
+        columns.add(column(ddl, table, element.column(), columns));
       } else {
         expressions.add(ddl.expressions().bind(element.expression().expression(), table, DdlExpressions.Use.STATISTICS, null, -1).text());
       }
@@ -75,13 +75,17 @@ final class StatisticsCommands {
     return false;
   }
 
-  private static int column(Table table, String name, List<Integer> known) {
+  private static int column(Ddl ddl, Table table, String name, List<Integer> known) {
     Relation.Column column = table.column(name);
     if (column == null) {
       if (ColumnPlan.SYSTEM_COLUMNS.contains(name)) {
         throw new SqlException(SqlState.FEATURE_NOT_SUPPORTED, "statistics creation on system columns is not supported");
       }
       throw new SqlException(SqlState.UNDEFINED_COLUMN, "column \"" + name + "\" does not exist");
+    }
+    if (!OperatorClasses.ordered(ddl.catalog().byOid(column.typeOid()))) {
+      throw new SqlException(SqlState.FEATURE_NOT_SUPPORTED, "column \"" + name + "\" cannot be used in statistics because its type "
+          + ddl.format(ddl.catalog().byOid(column.typeOid())) + " has no default btree operator class");
     }
     if (known.contains(column.attnum())) {
       throw new SqlException(SqlState.DUPLICATE_COLUMN, "duplicate column name in statistics definition");
