@@ -3,6 +3,9 @@ package io.heliosdb.nano.session;
 import io.heliosdb.nano.error.SqlException;
 import io.heliosdb.nano.error.SqlState;
 import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryPoolMXBean;
+import java.lang.management.MemoryType;
+import java.lang.management.MemoryUsage;
 import java.lang.ref.WeakReference;
 import java.util.HashMap;
 import java.util.Map;
@@ -10,10 +13,11 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Watches how full the heap is after collections. When it is nearly full, the running statement that has taken most since the last look is
-/// refused (53200): what a statement holds uncounted is caught here, before an allocation fails on a thread that works for all.
+/// Watches how full the heap is after collections. When what lives long nearly fills its part of it, the running statement that has taken most since
+/// the last look is refused (53200): what a statement holds uncounted is caught here, before an allocation fails on a thread that works for all.
 ///
-/// A collection is noticed by an object that nobody holds; the beans of the JVM, slow to load, are asked only when a statement has to go.
+/// A collection is noticed by an object that nobody holds. Most collections leave the garbage of the old generation where it is, so how much lives
+/// is taken from the last one that did not. The beans of the JVM, slow to load, are asked only when the heap looks full.
 final class HeapGuard implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(HeapGuard.class);
   private static final double NEARLY_FULL = 0.85;
@@ -56,12 +60,25 @@ final class HeapGuard implements AutoCloseable {
     return (double) (runtime.totalMemory() - runtime.freeMemory()) / runtime.maxMemory();
   }
 
+  /// How full the fullest of the old generation's pools was when it was last collected.
+  private static double living() {
+    double most = 0;
+    for (MemoryPoolMXBean pool : ManagementFactory.getMemoryPoolMXBeans()) {
+      boolean isYoung = pool.getName().contains("Eden") || pool.getName().contains("Survivor") || pool.getName().contains("Young");
+      MemoryUsage collected = pool.getType() == MemoryType.HEAP && !isYoung ? pool.getCollectionUsage() : null;
+      if (collected != null && collected.getMax() > 0) {
+        most = Math.max(most, (double) collected.getUsed() / collected.getMax());
+      }
+    }
+    return most;
+  }
+
   private void look() {
     boolean isCollected = sinceCollection.get() == null;
     Session greediest = greediest();
     if (isCollected) {
       sinceCollection = new WeakReference<>(new Object());
-      if (used() > NEARLY_FULL && greediest != null) {
+      if (greediest != null && used() > NEARLY_FULL && living() > NEARLY_FULL) {
         LOG.warn("the heap is nearly full: the statement of process {} has to end", greediest.pid());
         greediest.core().cancelToken().cancel(new SqlException(SqlState.OUT_OF_MEMORY, "out of memory")
             .withDetail("The heap is nearly full, and this statement was taking more of it than others."));
