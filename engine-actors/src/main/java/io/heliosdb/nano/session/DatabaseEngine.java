@@ -44,6 +44,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -220,6 +221,21 @@ public final class DatabaseEngine implements AutoCloseable {
       throw new SqlException(SqlState.INVALID_CATALOG_NAME, "branch " + branch + " does not exist");
     }
     return state == null ? ReadView.MAIN_NEWEST : state.readView();
+  }
+
+  /// The newest catalogs of the branches there are; a branch that is dropped meanwhile is left out.
+  Map<BranchState, CatalogSnapshot> branchCatalogs() {
+    Map<BranchState, CatalogSnapshot> catalogs = new LinkedHashMap<>();
+    for (BranchState branch : branchRegistry.all()) {
+      try {
+        catalogs.put(branch, branch.catalog());
+      } catch (SqlException e) {
+        if (branchRegistry.byId(branch.id()) != null) {
+          throw e;
+        }
+      }
+    }
+    return catalogs;
   }
 
   /// Reads the relation of branches, makes the entry of `main` in a new database, and goes on with freeing what was dropped.

@@ -112,11 +112,11 @@ final class EraseStatement {
   /// The named branches that have the table, in the order of their ids, in which they are locked.
   private static List<BranchState> branchesWith(DatabaseEngine engine, int oid) {
     Map<Integer, BranchState> byId = new java.util.TreeMap<>();
-    for (BranchState branch : engine.branchRegistry().all()) {
-      if (branch.entry().isNamed() && branch.catalog().relation(oid) instanceof Relation.Table) {
+    engine.branchCatalogs().forEach((branch, catalog) -> {
+      if (branch.entry().isNamed() && catalog.relation(oid) instanceof Relation.Table) {
         byId.put(branch.id(), branch);
       }
-    }
+    });
     return new ArrayList<>(new LinkedHashMap<>(byId).values());
   }
 

@@ -119,13 +119,12 @@ final class ErasedVersions {
   // ---- forms of the table ----
 
   private void collectForms(StoreReader reader) {
-    for (BranchState branch : session.engine().branchRegistry().all()) {
-      CatalogSnapshot catalog = branch.catalog();
+    session.engine().branchCatalogs().forEach((branch, catalog) -> {
       if (catalog.relation(oid) instanceof Relation.Table table) {
         formsOf(table.storageId()).put(branch.id(), new Form(table, catalog));
         catalog.indexesOf(oid).forEach(this::addIndex);
       }
-    }
+    });
     Map<Long, BranchScn> former = new HashMap<>();
     CatalogStore.replacedRelations(reader, (branch, scn, relation) -> {
       if (relation instanceof Relation.Table table && table.oid() == oid && !forms.containsKey(table.storageId())) {

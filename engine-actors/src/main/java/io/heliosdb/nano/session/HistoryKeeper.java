@@ -176,10 +176,12 @@ final class HistoryKeeper {
     int days = engine.serverSetting("heliosdb.retention_days");
     long general = horizonOf(days);
     long shared = general;
-    for (BranchState branch : engine.branchRegistry().all()) {
+    for (Map.Entry<BranchState, CatalogSnapshot> entry : engine.branchCatalogs().entrySet()) {
+      BranchState branch = entry.getKey();
+      CatalogSnapshot catalog = entry.getValue();
       long limit = limit(branch);
       long catalogHorizon = general;
-      for (Relation relation : branch.catalog().relations()) {
+      for (Relation relation : catalog.relations()) {
         if (!(relation instanceof Relation.Table table) || table.isPartitioned()) {
           continue;
         }
@@ -188,7 +190,7 @@ final class HistoryKeeper {
           long horizon = horizonOf(Integer.parseInt(own));
           catalogHorizon = Math.min(catalogHorizon, horizon);
           put(horizons, branch.id(), table.storageId(), Math.min(horizon, limit));
-          for (Relation.Index index : branch.catalog().indexesOf(table.oid())) {
+          for (Relation.Index index : catalog.indexesOf(table.oid())) {
             if (index.indexStorageId() != 0) {
               put(horizons, branch.id(), index.indexStorageId(), Math.min(horizon, limit));
             }

@@ -8,6 +8,7 @@ import io.heliosdb.nano.EmbeddedDatabase;
 import io.heliosdb.nano.EmbeddedSession;
 import io.heliosdb.nano.error.SqlException;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -161,6 +162,17 @@ class BranchTest {
         session.execute("DROP TABLE short");
         session.execute("CREATE DATABASE BRANCH now FROM main");
       }
+    }
+  }
+
+  @Test
+  void verification_goes_past_a_dropped_parent() {
+    try (EmbeddedDatabase fresh = EmbeddedDatabase.newInMemory()) {
+      fresh.execute("CREATE TABLE t (id int PRIMARY KEY)");
+      fresh.execute("CREATE DATABASE BRANCH parent");
+      fresh.execute("CREATE DATABASE BRANCH child FROM parent");
+      fresh.execute("DROP DATABASE BRANCH parent");
+      assertEquals(List.of(), fresh.verify().problems());
     }
   }
 }
