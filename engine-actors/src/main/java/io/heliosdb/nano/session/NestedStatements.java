@@ -59,7 +59,7 @@ final class NestedStatements {
       List<String> names = plan.columns().stream().map(OutputColumn::name).toList();
       List<Integer> oids = plan.columns().stream().map(column -> column.type().oid()).toList();
       long affected = plan.analyzed.kind() == io.heliosdb.nano.analyze.AnalyzedStatement.Kind.SELECT ? rows.size() : running.affectedRows();
-      return new NestedResult(names, oids, rows, affected, QueryExecutor.tag(plan, rows.size(), running.affectedRows()));
+      return new NestedResult(names, oids, rows, affected, CommandTags.of(plan.analyzed.kind(), rows.size(), running.affectedRows()));
     } finally {
       context.restoreAccess(outer);
     }

@@ -115,7 +115,7 @@ final class Portal implements AutoCloseable {
     if (!running.plan.returnsRows()) {
       throw cannotRunAgain();
     }
-    sink.commandComplete(QueryExecutor.tag(running.plan, 0, 0));
+    sink.commandComplete(CommandTags.of(running.plan.analyzed.kind(), 0, 0));
   }
 
   private SqlException cannotRunAgain() {
@@ -145,7 +145,7 @@ final class Portal implements AutoCloseable {
   private void finish(long sent, ResultSink sink) {
     complete = true;
     long affected = running.affectedRows();
-    sink.commandComplete(QueryExecutor.tag(running.plan, sent, affected));
+    sink.commandComplete(CommandTags.of(running.plan.analyzed.kind(), sent, affected));
     session.statementRan(session.queries().counters(running.plan, statement.text), Math.max(sent, affected));
     running.close();
   }

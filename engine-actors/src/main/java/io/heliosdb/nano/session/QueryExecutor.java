@@ -24,7 +24,6 @@ import io.heliosdb.nano.parse.ast.Preparable;
 import io.heliosdb.nano.parse.ast.SelectStatement;
 import io.heliosdb.nano.parse.ast.TransactionStatement;
 import io.heliosdb.nano.plan.PhysicalPlan;
-import io.heliosdb.nano.plan.PlanTrees;
 import io.heliosdb.nano.plan.Planner;
 import io.heliosdb.nano.plan.PlannerContext;
 import io.heliosdb.nano.plan.logical.LogicalPlan.OutputColumn;
@@ -36,7 +35,6 @@ import io.heliosdb.nano.type.PgTypes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Plans and runs SELECT, INSERT, UPDATE, DELETE and MERGE for one session, through the shared plan cache.
@@ -49,10 +47,7 @@ final class QueryExecutor {
   /// Plans that cost more are made for the literals and parameter values at hand: estimates then know them, and planning is a small part.
   private static final double CUSTOM_PLAN_COST = 1000;
 
-  /// Tags of statements with few rows, which are most of them, are made once.
-  private static final int TAGS_KEPT = 16;
 
-  private static final String[][] TAGS = shortTags();
 
   private final SessionCore session;
   private final SessionCallContext callContext;
@@ -555,7 +550,7 @@ final class QueryExecutor {
           plan = source.plan();
           continue;
         }
-        checkReadOnly(plan);
+        ReadOnlyCheck.check(session, plan);
         session.engine().privileges().check(session, plan.analyzed.permissions());
         if (access.transaction().isolation().keepsSnapshot()) {
           // The first query fixes what the transaction sees, whether it reads tables or not.
@@ -614,30 +609,6 @@ final class QueryExecutor {
     }
   }
 
-  private void checkReadOnly(CachedPlan plan) {
-    if (plan.analyzed.writes() && session.isInReadOnlyFunction()) {
-      throw new SqlException(SqlState.FEATURE_NOT_SUPPORTED, plan.analyzed.kind() + " is not allowed in a non-volatile function");
-    }
-    if ((plan.analyzed.writes() || plan.analyzed.locksRows()) && session.isReadOnly()) {
-      String command = plan.analyzed.writes() ? plan.analyzed.kind().toString() : "SELECT FOR " + lockStrength(plan.analyzed.plan());
-      throw new SqlException(SqlState.READ_ONLY_SQL_TRANSACTION, "cannot execute " + command + " in a read-only transaction");
-    }
-  }
-
-  /// The words of the first locking clause found.
-  private static String lockStrength(LogicalPlan plan) {
-    if (plan instanceof LogicalPlan.LockRows locks) {
-      return locks.targets().getFirst().strength().name().replace('_', ' ');
-    }
-    for (LogicalPlan child : PlanTrees.children(plan)) {
-      String strength = lockStrength(child);
-      if (!strength.isEmpty()) {
-        return strength;
-      }
-    }
-    return "";
-  }
-
   private void runToEnd(
       CachedPlan plan, @Nullable Object[] values, @Nullable Object[] literals, PlanSource source, boolean describe, String text) {
     ResultSink sink = session.sink();
@@ -656,7 +627,7 @@ final class QueryExecutor {
         }
       }
       long affected = running.affectedRows();
-      sink.commandComplete(tag(running.plan, rows, affected));
+      sink.commandComplete(CommandTags.of(running.plan.analyzed.kind(), rows, affected));
       session.statementRan(counters(running.plan, text), Math.max(rows, affected));
     }
   }
@@ -670,22 +641,6 @@ final class QueryExecutor {
     return counters;
   }
 
-  static String tag(CachedPlan plan, long rows, long affected) {
-    AnalyzedStatement.Kind kind = plan.analyzed.kind();
-    long count = kind == AnalyzedStatement.Kind.SELECT ? rows : affected;
-    return count < TAGS_KEPT ? TAGS[kind.ordinal()][(int) count] : tag(kind, count);
-  }
-
-  private static String tag(AnalyzedStatement.Kind kind, long count) {
-    return switch (kind) {
-      case SELECT -> "SELECT " + count;
-      case INSERT -> "INSERT 0 " + count;
-      case UPDATE -> "UPDATE " + count;
-      case DELETE -> "DELETE " + count;
-      case MERGE -> "MERGE " + count;
-    };
-  }
-
   /// The deferred checks at a savepoint.
   Object checksMark() {
     return callContext.executionServices().pendingChecks().mark();
@@ -693,17 +648,6 @@ final class QueryExecutor {
 
   void rollbackChecks(Object mark) {
     callContext.executionServices().pendingChecks().rollbackTo(mark);
-  }
-
-  private static String[][] shortTags() {
-    AnalyzedStatement.Kind[] kinds = AnalyzedStatement.Kind.values();
-    String[][] tags = new String[kinds.length][TAGS_KEPT];
-    for (AnalyzedStatement.Kind kind : kinds) {
-      for (int count = 0; count < TAGS_KEPT; count++) {
-        tags[kind.ordinal()][count] = tag(kind, count);
-      }
-    }
-    return tags;
   }
 
   /// SET CONSTRAINTS.

@@ -2,19 +2,17 @@ package io.heliosdb.nano.testkit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assertions.fail;
 
 import io.heliosdb.nano.EmbeddedDatabase;
 import io.heliosdb.nano.EmbeddedSession;
-import java.io.BufferedReader;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -41,31 +39,6 @@ class MergeCrashTest {
     void run(Statement statement) throws SQLException;
   }
 
-  private record Server(Process process, int port) {
-    Connection connect(String branch) throws SQLException {
-      return DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + port + "/heliosdb@" + branch + "?sslmode=disable", "postgres", "");
-    }
-  }
-
-  private Server start() throws Exception {
-    Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp", System.getProperty("java.class.path"),
-                "io.heliosdb.nano.cli.Main", "start", "--data-dir", directory.resolve("db").toString(), "--port", "0")
-            .redirectErrorStream(true)
-            .start();
-    BufferedReader output = process.inputReader();
-    StringBuilder seen = new StringBuilder();
-    for (String line = output.readLine(); line != null; line = output.readLine()) {
-      seen.append(line).append('\n');
-      if (line.contains(" listening on ")) {
-        Thread.ofPlatform().daemon(true).start(() -> output.lines().forEach(l -> {}));
-        return new Server(process, Integer.parseInt(line.replaceAll(".*:(\\d+).*", "$1")));
-      }
-    }
-    return fail("the server did not start:\n" + seen);
-  }
-
   @Test
   @Timeout(600)
   void merges_and_compactions_survive_kill() throws Exception {
@@ -87,7 +60,7 @@ class MergeCrashTest {
   }
 
   private void runUntilKilled(Random random) throws Exception {
-    Server server = start();
+    ServerProcess server = ServerProcess.start(directory.resolve("db"), Map.of());
     Semaphore merges = new Semaphore(0);
     Random transfers = new Random(random.nextLong());
     List<Thread> clients = new ArrayList<>();
@@ -102,8 +75,7 @@ class MergeCrashTest {
     }));
     int wanted = 8 + random.nextInt(30);
     boolean reached = merges.tryAcquire(wanted, 60, TimeUnit.SECONDS);
-    server.process().destroyForcibly();
-    assertTrue(server.process().waitFor(20, TimeUnit.SECONDS), "the killed server did not end");
+    server.kill();
     for (Thread client : clients) {
       client.join();
     }
@@ -111,7 +83,7 @@ class MergeCrashTest {
     assertTrue(reached, "fewer than " + wanted + " merges in a minute");
   }
 
-  private Thread client(Server server, String branch, Work work) {
+  private Thread client(ServerProcess server, String branch, Work work) {
     return Thread.ofPlatform().start(() -> {
       try (Connection c = server.connect(branch); Statement s = c.createStatement()) {
         while (true) {

@@ -34,7 +34,11 @@ record ServerProcess(Process process, int port) implements AutoCloseable {
   }
 
   Connection connect() throws SQLException {
-    return DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + port + "/heliosdb?sslmode=disable", "postgres", "");
+    return connect("main");
+  }
+
+  Connection connect(String branch) throws SQLException {
+    return DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + port + "/heliosdb@" + branch + "?sslmode=disable", "postgres", "");
   }
 
   /// Ends it without warning.

@@ -2,10 +2,9 @@ package io.heliosdb.nano.persistence.migrate.file;
 
 import io.heliosdb.nano.error.SqlException;
 import io.heliosdb.nano.error.SqlState;
+import io.heliosdb.nano.persistence.migrate.BatchedRows;
 import io.heliosdb.nano.persistence.migrate.RowBatch;
-import java.util.Iterator;
 import java.util.List;
-import java.util.NoSuchElementException;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.function.Consumer;
@@ -13,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Turns a reader that hands out rows by itself into one that is asked for them: it runs on a thread of its own, which waits when it is
 /// [#QUEUED_MAX] batches ahead. What it throws is thrown where the next batch is asked for. Closing stops it.
-final class PushedRows implements Iterator<List<@Nullable Object[]>>, AutoCloseable {
+final class PushedRows extends BatchedRows {
   private static final int QUEUED_MAX = 4;
 
   private sealed interface Item {}
@@ -25,8 +24,6 @@ final class PushedRows implements Iterator<List<@Nullable Object[]>>, AutoClosea
   private final BlockingQueue<Item> queue = new ArrayBlockingQueue<>(QUEUED_MAX);
   private final Thread thread;
   private final RowBatch batch = new RowBatch();
-  private @Nullable List<@Nullable Object[]> ready;
-  private boolean ended;
 
   /// @param reading hands every row to the consumer it is given, and returns at the end
   PushedRows(String name, Consumer<Consumer<@Nullable Object[]>> reading) {
@@ -66,35 +63,18 @@ final class PushedRows implements Iterator<List<@Nullable Object[]>>, AutoClosea
   }
 
   @Override
-  public boolean hasNext() {
-    if (ready == null && !ended) {
-      try {
-        switch (queue.take()) {
-          case Rows rows -> ready = rows.rows();
-          case End end -> {
-            ended = true;
-            if (end.error() != null) {
-              throw end.error() instanceof RuntimeException r ? r : new SqlException(SqlState.INTERNAL_ERROR, "reading failed: "
-                  + end.error(), end.error());
-            }
-          }
-        }
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new SqlException(SqlState.QUERY_CANCELED, "the import was interrupted");
-      }
+  protected @Nullable List<@Nullable Object[]> read() {
+    try {
+      return switch (queue.take()) {
+        case Rows rows -> rows.rows();
+        case End(Throwable error) when error == null -> null;
+        case End(RuntimeException error) -> throw error;
+        case End(Throwable error) -> throw new SqlException(SqlState.INTERNAL_ERROR, "reading failed: " + error, error);
+      };
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new SqlException(SqlState.QUERY_CANCELED, "the import was interrupted");
     }
-    return ready != null;
-  }
-
-  @Override
-  public List<@Nullable Object[]> next() {
-    if (!hasNext()) {
-      throw new NoSuchElementException();
-    }
-    List<@Nullable Object[]> result = ready;
-    ready = null;
-    return result;
   }
 
   @Override

@@ -1,21 +1,19 @@
 package io.heliosdb.nano.persistence.migrate.postgres;
 
+import io.heliosdb.nano.persistence.migrate.BatchedRows;
 import io.heliosdb.nano.persistence.migrate.RowBatch;
 import io.heliosdb.nano.persistence.migrate.ServerTarget;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
-import java.util.Iterator;
 import java.util.List;
-import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.copy.CopyOut;
 
 /// Rows that a server sends by COPY in text format, in batches of fields. Used by one thread at a time.
-final class CopyRows implements Iterator<List<@Nullable Object[]>>, AutoCloseable {
+final class CopyRows extends BatchedRows {
   private final CopyOut copy;
   private final int columns;
   private final RowBatch batch = new RowBatch();
-  private @Nullable List<@Nullable Object[]> ready;
   private boolean ended;
 
   CopyRows(CopyOut copy, int columns) {
@@ -24,34 +22,21 @@ final class CopyRows implements Iterator<List<@Nullable Object[]>>, AutoCloseabl
   }
 
   @Override
-  public boolean hasNext() {
-    if (ready == null && !ended) {
-      try {
-        boolean full = false;
-        while (!full && !ended) {
-          byte[] line = copy.readFromCopy();
-          if (line == null) {
-            ended = true;
-          } else {
-            full = batch.add(fields(line));
-          }
+  protected @Nullable List<@Nullable Object[]> read() {
+    try {
+      boolean full = false;
+      while (!full && !ended) {
+        byte[] line = copy.readFromCopy();
+        if (line == null) {
+          ended = true;
+        } else {
+          full = batch.add(fields(line));
         }
-      } catch (SQLException e) {
-        throw ServerTarget.translated(e);
       }
-      ready = batch.take();
+    } catch (SQLException e) {
+      throw ServerTarget.translated(e);
     }
-    return ready != null;
-  }
-
-  @Override
-  public List<@Nullable Object[]> next() {
-    if (!hasNext()) {
-      throw new NoSuchElementException();
-    }
-    List<@Nullable Object[]> result = ready;
-    ready = null;
-    return result;
+    return batch.take();
   }
 
   private @Nullable Object[] fields(byte[] line) {

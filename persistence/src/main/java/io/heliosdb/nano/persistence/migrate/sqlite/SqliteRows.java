@@ -2,6 +2,7 @@ package io.heliosdb.nano.persistence.migrate.sqlite;
 
 import io.heliosdb.nano.error.SqlException;
 import io.heliosdb.nano.error.SqlState;
+import io.heliosdb.nano.persistence.migrate.BatchedRows;
 import io.heliosdb.nano.persistence.migrate.RowBatch;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -10,13 +11,11 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
-import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 
 /// The rows of a SQLite table in batches. Used by one thread at a time.
-final class SqliteRows implements Iterator<List<@Nullable Object[]>>, AutoCloseable {
+final class SqliteRows extends BatchedRows {
   private static final char REPLACEMENT = '\uFFFD';
 
   private final SqliteSource source;
@@ -24,7 +23,6 @@ final class SqliteRows implements Iterator<List<@Nullable Object[]>>, AutoClosea
   private final Statement statement;
   private final ResultSet rows;
   private final RowBatch batch = new RowBatch();
-  private @Nullable List<@Nullable Object[]> ready;
   private long row;
   private boolean ended;
 
@@ -55,34 +53,21 @@ final class SqliteRows implements Iterator<List<@Nullable Object[]>>, AutoClosea
   }
 
   @Override
-  public boolean hasNext() {
-    if (ready == null && !ended) {
-      try {
-        boolean full = false;
-        while (!full && !ended) {
-          if (rows.next()) {
-            row++;
-            full = batch.add(row());
-          } else {
-            ended = true;
-          }
+  protected @Nullable List<@Nullable Object[]> read() {
+    try {
+      boolean full = false;
+      while (!full && !ended) {
+        if (rows.next()) {
+          row++;
+          full = batch.add(row());
+        } else {
+          ended = true;
         }
-      } catch (SQLException e) {
-        throw source.failed(e);
       }
-      ready = batch.take();
+    } catch (SQLException e) {
+      throw source.failed(e);
     }
-    return ready != null;
-  }
-
-  @Override
-  public List<@Nullable Object[]> next() {
-    if (!hasNext()) {
-      throw new NoSuchElementException();
-    }
-    List<@Nullable Object[]> result = ready;
-    ready = null;
-    return result;
+    return batch.take();
   }
 
   private @Nullable Object[] row() throws SQLException {
