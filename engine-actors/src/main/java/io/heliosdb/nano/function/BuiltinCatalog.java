@@ -76,11 +76,12 @@ public final class BuiltinCatalog {
     return remember(name, List.copyOf(made));
   }
 
+  /// Whoever sees a name's list finds all its functions by oid too: the oids are entered first, under the lock of the name.
   private static List<FunctionDef> remember(String name, List<FunctionDef> made) {
-    List<FunctionDef> earlier = FUNCTIONS.putIfAbsent(name, made);
-    List<FunctionDef> kept = earlier == null ? made : earlier;
-    kept.forEach(f -> FUNCTIONS_BY_OID.put(f.oid(), f));
-    return kept;
+    return FUNCTIONS.computeIfAbsent(name, absent -> {
+      made.forEach(f -> FUNCTIONS_BY_OID.put(f.oid(), f));
+      return made;
+    });
   }
 
   /// The built-in function of that oid, or null.
