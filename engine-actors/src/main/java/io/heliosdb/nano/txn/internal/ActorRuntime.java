@@ -3,6 +3,13 @@ package io.heliosdb.nano.txn.internal;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.heliosdb.nano.lock.ReplySlot;
+import java.io.IOException;
+import java.net.URL;
+import java.util.Collections;
+import java.util.Enumeration;
+import java.util.Optional;
+import java.util.jar.JarFile;
+import org.apache.pekko.actor.BootstrapSetup;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
@@ -62,6 +69,19 @@ final class ActorRuntime {
         ConfigFactory.parseString(OVERRIDES).withFallback(ConfigFactory.defaultReference(ActorRuntime.class.getClassLoader())).resolve();
   }
 
+  /// The class loader without the manifests of its jars. Pekko reads all of them when it starts, to compare the versions of its parts, which makes the
+  /// JDK check the signatures of signed jars: three quarters of the time that an actor system takes to start. The versions are pinned by the build.
+  private static final class WithoutManifests extends ClassLoader {
+    WithoutManifests(ClassLoader parent) {
+      super(parent);
+    }
+
+    @Override
+    public Enumeration<URL> getResources(String name) throws IOException {
+      return name.equals(JarFile.MANIFEST_NAME) ? Collections.emptyEnumeration() : super.getResources(name);
+    }
+  }
+
   /// Starts an actor with the given properties and answers with its reference.
   private record Spawn<C>(Behavior<C> behavior, String name, Props props, ReplySlot<ActorRef<C>> replyTo) {}
 
@@ -81,7 +101,9 @@ final class ActorRuntime {
               started.complete(context.spawn(spawning(), "actors", CORE));
               return Behaviors.empty();
             });
-    ActorSystem<Void> system = ActorSystem.create(guardian, "heliosdb", Configuration.CONFIG);
+    BootstrapSetup setup =
+        BootstrapSetup.create(Optional.of(new WithoutManifests(ActorRuntime.class.getClassLoader())), Optional.of(Configuration.CONFIG), Optional.empty());
+    ActorSystem<Void> system = ActorSystem.create(guardian, "heliosdb", setup);
     return new ActorRuntime(system, started.await());
   }
 
