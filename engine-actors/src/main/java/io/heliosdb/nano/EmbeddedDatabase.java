@@ -2,6 +2,7 @@ package io.heliosdb.nano;
 
 import io.heliosdb.nano.error.SqlException;
 import io.heliosdb.nano.error.SqlState;
+import io.heliosdb.nano.lock.Host;
 import io.heliosdb.nano.session.DatabaseEngine;
 import java.nio.file.Path;
 import java.util.ServiceLoader;
@@ -45,7 +46,12 @@ public final class EmbeddedDatabase implements AutoCloseable {
   }
 
   public static EmbeddedDatabase newInMemory(DatabaseConfig config) {
-    return new EmbeddedDatabase(DatabaseEngine.openInMemory(config), "main");
+    return newInMemory(config, Host.SYSTEM);
+  }
+
+  /// The same with a clock and threads other than the machine's, for simulations.
+  public static EmbeddedDatabase newInMemory(DatabaseConfig config, Host host) {
+    return new EmbeddedDatabase(DatabaseEngine.openInMemory(config, host), "main");
   }
 
   /// The database in a directory, created when missing. Opening a directory that this process has open already gives another handle.

@@ -2,7 +2,6 @@ package io.heliosdb.nano.lock;
 
 import io.heliosdb.nano.error.SqlException;
 import io.heliosdb.nano.error.SqlState;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /// How a running statement is told to stop: cancel requests, terminations and time-outs set a reason, the statement polls.
@@ -21,7 +20,7 @@ public final class CancelToken {
     }
     Thread thread = waiter;
     if (thread != null) {
-      LockSupport.unpark(thread);
+      Host.of(thread).wake(thread);
     }
   }
 
@@ -56,12 +55,13 @@ public final class CancelToken {
   ///
   /// @throws SqlException the reason
   public void sleep(long nanos) {
-    long end = System.nanoTime() + nanos;
+    Host host = Host.current();
+    long end = host.nanoTime() + nanos;
     waiter = Thread.currentThread();
     try {
-      for (long left = nanos; left > 0; left = end - System.nanoTime()) {
+      for (long left = nanos; left > 0; left = end - host.nanoTime()) {
         check();
-        LockSupport.parkNanos(this, left);
+        host.park(this, left);
       }
     } finally {
       waiter = null;

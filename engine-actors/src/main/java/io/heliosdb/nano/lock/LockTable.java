@@ -344,7 +344,7 @@ public final class LockTable {
 
   private void startWait(LockEntry entry, AcquireLocks request, int keyIndex, int place, int acquired) {
     LockWaiter waiter =
-        new LockWaiter(request.owner(), entry, request.mode(), request, keyIndex, acquired, ++waitSerial, System.currentTimeMillis());
+        new LockWaiter(request.owner(), entry, request.mode(), request, keyIndex, acquired, ++waitSerial, Host.current().instant().toEpochMilli());
     entry.enqueue(waiter, place);
     request.owner().waiting = waiter;
     reportEdges(entry);

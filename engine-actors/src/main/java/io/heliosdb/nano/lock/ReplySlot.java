@@ -1,6 +1,5 @@
 package io.heliosdb.nano.lock;
 
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /// A one-shot answer carried by a message: completed once by the actor, awaited by the one thread that made it.
@@ -32,7 +31,7 @@ public final class ReplySlot<R> {
 
   private void wake() {
     if (isParking) {
-      LockSupport.unpark(owner);
+      Host.of(owner).wake(owner);
     }
   }
 
@@ -69,11 +68,12 @@ public final class ReplySlot<R> {
   /// @param check runs a few times a second; throws when no answer can come any more
   public R await(Runnable check) {
     if (!spin()) {
+      Host host = Host.current();
       boolean interrupted = false;
       isParking = true;
       try {
         while (!isDone()) {
-          LockSupport.parkNanos(this, CHECK_NANOS);
+          host.park(this, CHECK_NANOS);
           interrupted |= Thread.interrupted();
           if (!isDone()) {
             check.run();
@@ -97,23 +97,24 @@ public final class ReplySlot<R> {
   }
 
   /// Waits until the answer is there, the token is cancelled, the thread is interrupted (which cancels the token) or
-  /// `deadlineNanos` (of [System#nanoTime], [Long#MAX_VALUE] for none) has passed.
+  /// `deadlineNanos` (of [Host#nanoTime], [Long#MAX_VALUE] for none) has passed.
   ///
   /// @return whether the answer is there
   public boolean awaitUntil(CancelToken token, long deadlineNanos) {
+    Host host = Host.current();
     boolean interrupted = false;
     isParking = true;
     token.startWait(owner);
     try {
       while (!isDone() && !token.isCancelled()) {
         if (deadlineNanos == Long.MAX_VALUE) {
-          LockSupport.park(this);
+          host.park(this, Long.MAX_VALUE);
         } else {
-          long left = deadlineNanos - System.nanoTime();
+          long left = deadlineNanos - host.nanoTime();
           if (left <= 0) {
             break;
           }
-          LockSupport.parkNanos(this, left);
+          host.park(this, left);
         }
         if (Thread.interrupted()) {
           interrupted = true;

@@ -17,6 +17,7 @@ import io.heliosdb.nano.execute.SpillStore;
 import io.heliosdb.nano.execute.datawork.EngineDataWork;
 import io.heliosdb.nano.execute.dml.DmlPlans;
 import io.heliosdb.nano.lock.CancelToken;
+import io.heliosdb.nano.lock.Host;
 import io.heliosdb.nano.lock.TableLockMode;
 import io.heliosdb.nano.storage.Branches;
 import io.heliosdb.nano.storage.CounterKey;
@@ -64,6 +65,7 @@ public final class DatabaseEngine implements AutoCloseable {
   private static final long POSTGRES_EPOCH_SECONDS = 946_684_800L;
   private static final Map<Path, DatabaseEngine> OPEN = new HashMap<>();
 
+  private final Host host;
   private final EngineSystem system;
   private final @Nullable Path directory;
   private final String databaseName = "heliosdb";
@@ -72,7 +74,7 @@ public final class DatabaseEngine implements AutoCloseable {
   private final Map<PlanEnvironment, PlanEnvironment> environments = new ConcurrentHashMap<>();
   private final SessionRegistry sessions = new SessionRegistry(this);
   private final Notifications notifications = new Notifications();
-  private final Timeouts timeouts = new Timeouts();
+  private final Timeouts timeouts;
   private final PrivilegeChecks privileges = new PrivilegeChecks();
   private final UserLimits userLimits;
   private final DirtyState dirtyState;
@@ -98,10 +100,12 @@ public final class DatabaseEngine implements AutoCloseable {
   private int references = 1;
   private volatile boolean closed;
 
-  private DatabaseEngine(@Nullable Path directory, DatabaseConfig config, StoreOptions store) {
+  private DatabaseEngine(@Nullable Path directory, DatabaseConfig config, StoreOptions store, Host host) {
     this.directory = directory;
+    this.host = host;
+    this.timeouts = new Timeouts(host);
     this.startMicros = clockMicros();
-    this.system = EngineSystem.open(new EngineOptions(store));
+    this.system = EngineSystem.open(new EngineOptions(store, host));
     this.catalogs = new SharedCatalog(this::loadCatalog);
     this.branchRegistry = new BranchRegistry(catalogs);
     this.historyKeeper = new HistoryKeeper(this, system.store());
@@ -127,8 +131,13 @@ public final class DatabaseEngine implements AutoCloseable {
   }
 
   public static DatabaseEngine openInMemory(DatabaseConfig config) {
+    return openInMemory(config, Host.SYSTEM);
+  }
+
+  /// The same on a clock and threads other than the machine's.
+  public static DatabaseEngine openInMemory(DatabaseConfig config, Host host) {
     requireApproved(config);
-    return new DatabaseEngine(null, config, StoreOptions.inMemory());
+    return new DatabaseEngine(null, config, StoreOptions.inMemory().withClock(() -> micros(host.instant())), host);
   }
 
   /// @throws SqlException 58P01, 42501, 55006 or 58030 when the directory cannot be used
@@ -143,7 +152,7 @@ public final class DatabaseEngine implements AutoCloseable {
         open.references++;
         return open;
       }
-      DatabaseEngine engine = new DatabaseEngine(key, config, store);
+      DatabaseEngine engine = new DatabaseEngine(key, config, store, Host.SYSTEM);
       OPEN.put(key, engine);
       return engine;
     }
@@ -612,7 +621,10 @@ public final class DatabaseEngine implements AutoCloseable {
 
   /// Microseconds since 2000-01-01 UTC.
   long clockMicros() {
-    Instant now = Instant.now();
+    return micros(host.instant());
+  }
+
+  private static long micros(Instant now) {
     return (now.getEpochSecond() - POSTGRES_EPOCH_SECONDS) * 1_000_000L + now.getNano() / 1000;
   }
 

@@ -299,7 +299,7 @@ public final class Session implements AutoCloseable {
   /// Rolls back and releases everything once the running statement has stopped, without waiting for it; for an owner whose thread is
   /// elsewhere. The owner still calls [#close].
   public void closeLater() {
-    Thread.ofVirtual().name("heliosdb-session-end-" + pid()).start(() -> {
+    core.engine().system().host().start(Thread.ofVirtual().name("heliosdb-session-end-" + pid()), () -> {
       try {
         actor.ask(SessionActor.Close::new);
       } finally {

@@ -4,6 +4,7 @@ import io.heliosdb.nano.catalog.Catalog;
 import io.heliosdb.nano.error.SqlException;
 import io.heliosdb.nano.error.SqlState;
 import io.heliosdb.nano.function.MonitorServices;
+import io.heliosdb.nano.lock.Host;
 import io.heliosdb.nano.storage.Store;
 import io.heliosdb.nano.storage.crypto.EncryptionKey;
 import java.nio.file.Path;
@@ -33,9 +34,10 @@ final class SessionMonitor implements MonitorServices {
   }
 
   private boolean awaitEnd(int pid, long timeoutMillis) {
-    long deadline = System.nanoTime() + timeoutMillis * 1_000_000L;
+    Host host = session.engine().system().host();
+    long deadline = host.nanoTime() + timeoutMillis * 1_000_000L;
     while (session.engine().session(pid) != null) {
-      if (System.nanoTime() - deadline >= 0) {
+      if (host.nanoTime() - deadline >= 0) {
         session.notice(Notice.warning(SqlState.WARNING, "backend with PID " + pid + " did not terminate within " + timeoutMillis + " milliseconds"));
         return false;
       }

@@ -1,8 +1,8 @@
 package io.heliosdb.nano.session;
 
+import io.heliosdb.nano.lock.Host;
 import java.util.PriorityQueue;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -24,7 +24,7 @@ final class Timeouts implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Timeouts.class);
   private static final long IDLE = Long.MAX_VALUE;
   private static final long FIRING = -1;
-  private static final long ORIGIN_NANOS = System.nanoTime();
+  private static final Thread.Builder WATCHER = Thread.ofPlatform().name("heliosdb-timeouts").daemon(true);
 
   private record Entry(long atNanos, Deadline deadline) implements Comparable<Entry> {
     @Override
@@ -34,10 +34,17 @@ final class Timeouts implements AutoCloseable {
   }
 
   private final ReentrantLock lock = new ReentrantLock();
-  private final Condition earlier = lock.newCondition();
   private final PriorityQueue<Entry> queue = new PriorityQueue<>();
+  private final Host host;
+  private final long originNanos;
+  private boolean isStarted;
   private @Nullable Thread watcher;
   private boolean closed;
+
+  Timeouts(Host host) {
+    this.host = host;
+    originNanos = host.nanoTime();
+  }
 
   /// A deadline of one owner, who alone arms and disarms it.
   final class Deadline {
@@ -105,9 +112,9 @@ final class Timeouts implements AutoCloseable {
     return new Deadline(action);
   }
 
-  /// Nanoseconds since this class was loaded: never negative, so that the states have values of their own.
-  private static long now() {
-    return System.nanoTime() - ORIGIN_NANOS;
+  /// Nanoseconds since this was made: never negative, so that the states have values of their own.
+  private long now() {
+    return host.nanoTime() - originNanos;
   }
 
   private void enqueue(Deadline deadline, long at) {
@@ -119,10 +126,11 @@ final class Timeouts implements AutoCloseable {
       deadline.queuedNanos = at;
       Entry entry = new Entry(at, deadline);
       queue.add(entry);
-      if (watcher == null) {
-        watcher = Thread.ofPlatform().name("heliosdb-timeouts").daemon(true).start(this::watch);
+      if (!isStarted) {
+        isStarted = true;
+        host.start(WATCHER, this::watch);
       } else if (queue.peek() == entry) {
-        earlier.signal();
+        wakeWatcher();
       }
     } finally {
       lock.unlock();
@@ -139,44 +147,48 @@ final class Timeouts implements AutoCloseable {
     }
   }
 
-  private void watch() {
-    Deadline due;
-    while ((due = awaitDue()) != null) {
-      due.fireIfDue();
+  /// Under the lock. A watcher that is about to look at the queue for the first time need not be woken.
+  private void wakeWatcher() {
+    if (watcher != null) {
+      host.wake(watcher);
     }
   }
 
-  private @Nullable Deadline awaitDue() {
+  private void watch() {
+    Deadline due;
+    long left;
+    while ((left = untilHead()) >= 0) {
+      if (left > 0) {
+        host.park(this, left);
+      } else if ((due = takeHead()) != null) {
+        due.fireIfDue();
+      }
+    }
+  }
+
+  /// How long until the first deadline, [Long#MAX_VALUE] when there is none, -1 when closed.
+  private long untilHead() {
     lock.lock();
     try {
-      while (!closed) {
-        Entry head = queue.peek();
-        if (head == null) {
-          earlier.awaitUninterruptibly();
-          continue;
-        }
-        long left = head.atNanos - now();
-        if (left > 0) {
-          sleep(left);
-          continue;
-        }
-        queue.poll();
-        if (head.deadline.queuedNanos == head.atNanos) {
-          head.deadline.queuedNanos = IDLE;
-          return head.deadline;
-        }
-      }
-      return null;
+      watcher = Thread.currentThread();
+      Entry head = queue.peek();
+      return closed ? -1 : head == null ? Long.MAX_VALUE : Math.max(0, head.atNanos - now());
     } finally {
       lock.unlock();
     }
   }
 
-  private void sleep(long nanos) {
+  private @Nullable Deadline takeHead() {
+    lock.lock();
     try {
-      earlier.awaitNanos(nanos);
-    } catch (InterruptedException e) {
-      LOG.debug("interrupted; the queue is looked at again");
+      Entry head = queue.poll();
+      if (head == null || head.deadline.queuedNanos != head.atNanos) {
+        return null;
+      }
+      head.deadline.queuedNanos = IDLE;
+      return head.deadline;
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -186,7 +198,7 @@ final class Timeouts implements AutoCloseable {
     try {
       closed = true;
       queue.clear();
-      earlier.signal();
+      wakeWatcher();
     } finally {
       lock.unlock();
     }

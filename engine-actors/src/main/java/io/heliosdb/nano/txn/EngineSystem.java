@@ -1,6 +1,7 @@
 package io.heliosdb.nano.txn;
 
 import io.heliosdb.nano.lock.CancelToken;
+import io.heliosdb.nano.lock.Host;
 import io.heliosdb.nano.lock.LockView;
 import io.heliosdb.nano.storage.Store;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -16,6 +17,9 @@ public interface EngineSystem extends AutoCloseable {
   }
 
   Store store();
+
+  /// Clock and threads.
+  Host host();
 
   /// The newest committed SCN.
   default long visibleScn() {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.heliosdb.nano.EmbeddedDatabase;
 import io.heliosdb.nano.EmbeddedSession;
 import io.heliosdb.nano.error.SqlException;
+import io.heliosdb.nano.lock.Host;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -173,7 +174,7 @@ class SessionTimeoutsTest {
 
   @Test
   void deadlines_fire_once_in_order_and_never_after_they_were_disarmed() throws InterruptedException {
-    try (Timeouts timeouts = new Timeouts()) {
+    try (Timeouts timeouts = new Timeouts(Host.SYSTEM)) {
       StringBuffer order = new StringBuffer();
       CountDownLatch last = new CountDownLatch(1);
       timeouts.deadline(() -> {

@@ -2,6 +2,7 @@ package io.heliosdb.nano.txn.internal;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import io.heliosdb.nano.lock.Host;
 import io.heliosdb.nano.lock.ReplySlot;
 import java.io.IOException;
 import java.net.URL;
@@ -10,6 +11,7 @@ import java.util.Enumeration;
 import java.util.Optional;
 import java.util.jar.JarFile;
 import org.apache.pekko.actor.BootstrapSetup;
+import org.apache.pekko.actor.setup.ActorSystemSetup;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
@@ -93,7 +95,7 @@ final class ActorRuntime {
     this.spawner = spawner;
   }
 
-  static ActorRuntime start() {
+  static ActorRuntime start(Host host) {
     ReplySlot<ActorRef<Spawn<?>>> started = new ReplySlot<>();
     Behavior<Void> guardian =
         Behaviors.setup(
@@ -101,10 +103,25 @@ final class ActorRuntime {
               started.complete(context.spawn(spawning(), "actors", CORE));
               return Behaviors.empty();
             });
-    BootstrapSetup setup =
-        BootstrapSetup.create(Optional.of(new WithoutManifests(ActorRuntime.class.getClassLoader())), Optional.of(Configuration.CONFIG), Optional.empty());
-    ActorSystem<Void> system = ActorSystem.create(guardian, "heliosdb", setup);
+    ActorSystem<Void> system = ActorSystem.create(guardian, "heliosdb", setup(host));
     return new ActorRuntime(system, started.await());
+  }
+
+  /// Of the machine all threads are Pekko's and ours; another host gets them all through [HostExecutor].
+  private static ActorSystemSetup setup(Host host) {
+    Config config = Configuration.CONFIG;
+    if (host != Host.SYSTEM) {
+      config =
+          ConfigFactory.parseMap(host.actorSettings())
+              .withFallback(ConfigFactory.parseString("pekko.actor.internal-dispatcher.executor = default-executor"))
+              .withFallback(config);
+    }
+    BootstrapSetup setup =
+        BootstrapSetup.create(
+            Optional.of(new WithoutManifests(ActorRuntime.class.getClassLoader())),
+            Optional.of(config),
+            host == Host.SYSTEM ? Optional.empty() : Optional.of(new HostExecutor(host)));
+    return ActorSystemSetup.create(setup);
   }
 
   private static Behavior<Spawn<?>> spawning() {

@@ -1,5 +1,6 @@
 package io.heliosdb.nano.txn.internal;
 
+import io.heliosdb.nano.lock.Host;
 import java.util.List;
 import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -17,20 +18,22 @@ final class CallerRunsExecutor extends AbstractExecutorService {
   private static final Thread.Builder PLATFORM = Thread.ofPlatform().daemon().stackSize(STACK_BYTES).name("heliosdb-session-", 0);
 
   private final boolean isCore;
+  private final Host host;
   private volatile boolean stopped;
 
-  CallerRunsExecutor(boolean isCore) {
+  CallerRunsExecutor(boolean isCore, Host host) {
+    this.host = host;
     this.isCore = isCore;
   }
 
   @Override
   public void execute(Runnable task) {
     if (task instanceof Mailbox mailbox) {
-      if (!CallerTurn.current().tryRun(mailbox, isCore)) {
-        (isCore ? VIRTUAL : PLATFORM).start(() -> CallerTurn.current().runAlone(mailbox));
+      if (isCore && !host.runsInline() || !CallerTurn.current().tryRun(mailbox, isCore)) {
+        host.start(isCore ? VIRTUAL : PLATFORM, () -> CallerTurn.current().runAlone(mailbox));
       }
     } else {
-      VIRTUAL.start(task);
+      host.start(VIRTUAL, task);
     }
   }
 

@@ -3,6 +3,7 @@ package io.heliosdb.nano.txn.internal;
 import io.heliosdb.nano.error.SqlException;
 import io.heliosdb.nano.error.SqlState;
 import io.heliosdb.nano.lock.CancelToken;
+import io.heliosdb.nano.lock.Host;
 import io.heliosdb.nano.lock.LockOwner;
 import io.heliosdb.nano.lock.LockTable;
 import io.heliosdb.nano.lock.LockView;
@@ -44,7 +45,7 @@ public final class Engine implements EngineSystem {
   private final RecentCommits recentCommits = new RecentCommits();
   private final RowFates rowFates = new RowFates();
   private final TransactionCounts counts = new TransactionCounts();
-  private final WriterThread writerThread = new WriterThread();
+  private final WriterThread writerThread;
   private final AtomicLong transactionSerial = new AtomicLong();
   private final Set<SessionLocks> sessions = ConcurrentHashMap.newKeySet();
   private final CompletableFuture<Actors> starting = new CompletableFuture<>();
@@ -58,6 +59,7 @@ public final class Engine implements EngineSystem {
     this.options = options;
     this.store = store;
     counters = new StoreCounters(store);
+    writerThread = new WriterThread(options.host());
   }
 
   /// Opens the store while the actor system starts on another thread.
@@ -66,7 +68,7 @@ public final class Engine implements EngineSystem {
     Thread.ofPlatform().daemon().name("heliosdb-start").start(
         () -> {
           try {
-            runtime.complete(ActorRuntime.start());
+            runtime.complete(ActorRuntime.start(options.host()));
           } catch (Throwable t) {
             runtime.completeExceptionally(t);
           }
@@ -200,6 +202,11 @@ public final class Engine implements EngineSystem {
   @Override
   public @Nullable Throwable failure() {
     return failureCause;
+  }
+
+  @Override
+  public Host host() {
+    return options.host();
   }
 
   @Override

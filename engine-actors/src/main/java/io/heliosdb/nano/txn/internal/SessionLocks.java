@@ -3,6 +3,7 @@ package io.heliosdb.nano.txn.internal;
 import io.heliosdb.nano.error.SqlException;
 import io.heliosdb.nano.error.SqlState;
 import io.heliosdb.nano.lock.CancelToken;
+import io.heliosdb.nano.lock.Host;
 import io.heliosdb.nano.lock.LockKey;
 import io.heliosdb.nano.lock.LockOwner;
 import io.heliosdb.nano.lock.LockTable;
@@ -190,7 +191,7 @@ final class SessionLocks implements TxnSession {
 
   private LockTable.AcquireReply await(ReplySlot<LockTable.AcquireReply> slot) {
     long timeoutMillis = environment.lockTimeoutMillis();
-    long deadlineNanos = timeoutMillis <= 0 ? Long.MAX_VALUE : System.nanoTime() + timeoutMillis * 1_000_000L;
+    long deadlineNanos = timeoutMillis <= 0 ? Long.MAX_VALUE : Host.current().nanoTime() + timeoutMillis * 1_000_000L;
     if (!slot.awaitUntil(cancelToken, deadlineNanos)) {
       SqlException cancelled = cancelToken.reason();
       SqlException reason =
