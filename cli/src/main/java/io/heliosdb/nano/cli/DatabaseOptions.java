@@ -2,33 +2,32 @@ package io.heliosdb.nano.cli;
 
 import io.heliosdb.nano.DatabaseConfig;
 import io.heliosdb.nano.EmbeddedDatabase;
+import io.heliosdb.nano.cli.usage.OptionTable;
+import io.heliosdb.nano.cli.usage.UsageException;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /// Which database a command works on: `--memory`, or `--data-dir DIR`; and with which configuration.
 final class DatabaseOptions {
   static final Path DEFAULT_DIRECTORY = Path.of("heliosdb-data");
-
-  @Option(names = "--memory", description = "Keep the database in memory; it is gone when the process ends.")
   boolean memory;
-
-  @Option(names = {"--data-dir", "--data", "-D"}, paramLabel = "DIR", description = "Directory of the database, created when missing.")
   @Nullable Path dataDirectory;
-
-  @Option(names = "--config", paramLabel = "FILE", description = "Configuration file (TOML).")
   @Nullable Path configFile;
-
-  @Option(names = "--set", paramLabel = "KEY=VALUE", description = "A key of the configuration, such as locks.timeout_ms=500; may be given several times.")
   List<String> assignments = List.of();
-
-  @Mixin EncryptionKeyOptions encryption;
-
-  @Option(names = "--fips", description = "Keep to algorithms that FIPS 140-3 approves.")
+  private final EncryptionKeyOptions encryption = new EncryptionKeyOptions();
   boolean fips;
+
+  void declare(OptionTable options) {
+    encryption.declare(options);
+    options.flag("Keep the database in memory; it is gone when the process ends.", () -> memory = true, "--memory");
+    options.path("DIR", "Directory of the database, created when missing.", value -> dataDirectory = value, "--data-dir", "--data", "-D");
+    options.path("FILE", "Configuration file (TOML).", value -> configFile = value, "--config");
+    options.texts(
+        "KEY=VALUE", "A key of the configuration, such as locks.timeout_ms=500; may be given several times.",
+        value -> assignments = value, "--set");
+    options.flag("Keep to algorithms that FIPS 140-3 approves.", () -> fips = true, "--fips");
+  }
 
   /// Flags of the command itself are added by the command.
   Configuration config() {
@@ -41,12 +40,12 @@ final class DatabaseOptions {
     return config;
   }
 
-  void check(CommandLine commandLine) {
+  void check() {
     if (memory && dataDirectory != null) {
-      throw new CommandLine.ParameterException(commandLine, "--memory and --data-dir exclude each other");
+      throw new UsageException("--memory and --data-dir exclude each other");
     }
     if (memory && (encryption.keyFile != null || encryption.keyCommand != null)) {
-      throw new CommandLine.ParameterException(commandLine, "--memory excludes an encryption key: nothing is stored");
+      throw new UsageException("--memory excludes an encryption key: nothing is stored");
     }
   }
 

@@ -1,6 +1,10 @@
 package io.heliosdb.nano.cli;
 
 import io.heliosdb.nano.EmbeddedDatabase;
+import io.heliosdb.nano.cli.usage.Command;
+import io.heliosdb.nano.cli.usage.OptionTable;
+import io.heliosdb.nano.cli.usage.Printers;
+import io.heliosdb.nano.cli.usage.UsageException;
 import io.heliosdb.nano.error.SqlException;
 import io.heliosdb.nano.persistence.compress.Compression;
 import io.heliosdb.nano.persistence.dump.DumpManager;
@@ -11,66 +15,58 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /// Writes a database to a file. Exit code 1 when the dump fails, 3 when the database cannot be reached.
-@Command(name = "dump", description = "Dump a database to a file.", mixinStandardHelpOptions = true)
-final class DumpCommand implements Callable<Integer> {
-  @CommandLine.Spec CommandLine.Model.CommandSpec spec;
-  @Mixin EncryptionKeyOptions encryption;
-
-  @Option(names = {"--output", "-o"}, required = true, paramLabel = "FILE", description = "File to write; a name that ends in .sql makes an SQL script.")
+final class DumpCommand implements Command.Single {
+  private final EncryptionKeyOptions encryption = new EncryptionKeyOptions();
   Path output;
-
-  @Option(names = {"--data-dir", "--data", "-D"}, paramLabel = "DIR", description = "Data directory; if a server uses it, the dump goes through the server.")
   @Nullable Path dataDirectory;
-
-  @Option(names = "--connection", paramLabel = "URL", description = "Running server, as postgresql://user:password@host:port/database[@branch].")
   @Nullable String connection;
-
-  @Option(names = "--memory", hidden = true)
   boolean memory;
-
-  @Option(names = {"--compression", "--compress"}, paramLabel = "NAME", description = "none, lz4, zstd, gzip or brotli (default zstd).")
   String compression = "zstd";
-
-  @Option(names = "--compression-level", paramLabel = "N", description = "Level of the compression (zstd 1-22, default 3; gzip 1-9; brotli 0-11; lz4 0-17).")
   @Nullable Integer level;
-
-  @Option(names = "--tables", split = ",", paramLabel = "NAME", description = "Tables to dump, separated by commas (default: everything).")
   List<String> tables = List.of();
-
-  @Option(names = "--append", description = "Append what changed since the file's last dump.")
   boolean append;
-
-  @Option(names = "--branch", paramLabel = "NAME", description = "Branch to dump (default main).")
   @Nullable String branch;
-
-  @Option(names = "--as-of", paramLabel = "MOMENT", description = "Dump the database as it was: a timestamp, or SCN n.")
   @Nullable String asOf;
-
-  @Option(names = "--digest", description = "Add a SHA-256 to the checksums.")
   boolean digest;
-
-  @Option(names = {"--verbose", "-v"}, description = "Print tables, rows, bytes, ratio and checksum.")
   boolean verbose;
 
   @Override
-  public Integer call() {
-    PrintWriter out = spec.commandLine().getOut();
-    PrintWriter err = spec.commandLine().getErr();
+  public void declare(OptionTable options) {
+    encryption.declare(options);
+    options.path(
+        "FILE", "File to write; a name that ends in .sql makes an SQL script.", value -> output = value, "--output", "-o").required();
+    options.path(
+        "DIR", "Data directory; if a server uses it, the dump goes through the server.",
+        value -> dataDirectory = value, "--data-dir", "--data", "-D");
+    options.text(
+        "URL", "Running server, as postgresql://user:password@host:port/database[@branch].", value -> connection = value, "--connection");
+    options.flag("", () -> memory = true, "--memory").hidden();
+    options.text("NAME", "none, lz4, zstd, gzip or brotli (default zstd).", value -> compression = value, "--compression", "--compress");
+    options.integer(
+        "N", "Level of the compression (zstd 1-22, default 3; gzip 1-9; brotli 0-11; lz4 0-17).",
+        value -> level = value, "--compression-level");
+    options.list("NAME", "Tables to dump, separated by commas (default: everything).", value -> tables = value, "--tables");
+    options.flag("Append what changed since the file's last dump.", () -> append = true, "--append");
+    options.text("NAME", "Branch to dump (default main).", value -> branch = value, "--branch");
+    options.text("MOMENT", "Dump the database as it was: a timestamp, or SCN n.", value -> asOf = value, "--as-of");
+    options.flag("Add a SHA-256 to the checksums.", () -> digest = true, "--digest");
+    options.flag("Print tables, rows, bytes, ratio and checksum.", () -> verbose = true, "--verbose", "-v");
+  }
+
+  @Override
+  public int run(Printers printers) {
+    PrintWriter out = printers.out();
+    PrintWriter err = printers.err();
     if (memory) {
       err.println("heliosdb-nano: Cannot dump from in-memory database without data directory");
       err.println("HINT:  Start the server with --memory --dump-on-shutdown, or dump it while it runs with --connection.");
       return Main.USAGE;
     }
     if (dataDirectory != null && connection != null) {
-      throw new CommandLine.ParameterException(spec.commandLine(), "--data-dir and --connection exclude each other");
+      throw new UsageException("--data-dir and --connection exclude each other");
     }
     try (ProgressPrinter progress = new ProgressPrinter(err, verbose)) {
       DumpOptions options =

@@ -1,17 +1,22 @@
 package io.heliosdb.nano.cli;
 
 import io.heliosdb.nano.DatabaseConfig;
+import io.heliosdb.nano.cli.usage.OptionTable;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Option;
 
 /// Where the key of an encrypted database comes from, for commands that open data directories.
 final class EncryptionKeyOptions {
-  @Option(names = "--encryption-key-file", paramLabel = "FILE", description = "File with the key of an encrypted database (default: the environment variable HELIOSDB_KEY).")
   @Nullable Path keyFile;
-
-  @Option(names = "--encryption-key-command", paramLabel = "COMMAND", description = "Shell command that prints the key of an encrypted database.")
   @Nullable String keyCommand;
+
+  void declare(OptionTable options) {
+    options.path(
+        "FILE", "File with the key of an encrypted database (default: the environment variable HELIOSDB_KEY).",
+        value -> keyFile = value, "--encryption-key-file");
+    options.text(
+        "COMMAND", "Shell command that prints the key of an encrypted database.", value -> keyCommand = value, "--encryption-key-command");
+  }
 
   void addTo(Configuration configuration) {
     configuration.flag("storage.encryption_key_file", keyFile);

@@ -1,19 +1,19 @@
 package io.heliosdb.nano.cli;
 
+import io.heliosdb.nano.cli.usage.Command;
+import io.heliosdb.nano.cli.usage.OptionTable;
+import io.heliosdb.nano.cli.usage.Printers;
 import io.heliosdb.nano.storage.crypto.EncryptionKey;
-import java.util.concurrent.Callable;
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
 
 /// Prints a new random key for an encrypted database.
-@Command(name = "generate-key", description = "Make a key for an encrypted database.", mixinStandardHelpOptions = true)
-final class GenerateKeyCommand implements Callable<Integer> {
-  @CommandLine.Spec CommandLine.Model.CommandSpec spec;
+final class GenerateKeyCommand implements Command.Single {
+  @Override
+  public void declare(OptionTable options) {}
 
   @Override
-  public Integer call() {
-    spec.commandLine().getOut().println(EncryptionKey.generate().toText());
-    spec.commandLine().getOut().flush();
+  public int run(Printers printers) {
+    printers.out().println(EncryptionKey.generate().toText());
+    printers.out().flush();
     return 0;
   }
 }

@@ -1,5 +1,11 @@
 package io.heliosdb.nano.cli;
 
+import static io.heliosdb.nano.cli.usage.CommandGroup.entry;
+
+import io.heliosdb.nano.cli.usage.Command;
+import io.heliosdb.nano.cli.usage.CommandGroup;
+import io.heliosdb.nano.cli.usage.OptionTable;
+import io.heliosdb.nano.cli.usage.Printers;
 import io.heliosdb.nano.persistence.dump.DumpProgress;
 import io.heliosdb.nano.persistence.migrate.file.FileImport;
 import io.heliosdb.nano.persistence.migrate.file.FileOptions;
@@ -10,24 +16,9 @@ import io.heliosdb.nano.persistence.migrate.sqlite.SqliteOptions;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /// Imports databases and files of others. Exit code 1 when the import fails, 3 when a server cannot be reached.
-@Command(name = "import", aliases = "convert", description = "Import a SQLite file, a PostgreSQL database, or a file of rows.",
-    mixinStandardHelpOptions = true)
-final class ImportCommand implements Runnable {
-  @CommandLine.Spec CommandLine.Model.CommandSpec spec;
-
-  @Override
-  public void run() {
-    throw new CommandLine.ParameterException(spec.commandLine(), "what to import is required: "
-        + String.join(", ", spec.subcommands().keySet()));
-  }
-
+abstract class ImportCommand implements Command.Single {
   enum Identifiers {
     LOWER,
     KEEP
@@ -38,90 +29,135 @@ final class ImportCommand implements Runnable {
     REFUSE
   }
 
-  @Command(name = "sqlite", description = "Import a SQLite file.", mixinStandardHelpOptions = true)
-  int sqlite(
-      @Option(names = "--sqlite", required = true, paramLabel = "FILE", description = "SQLite file; it is only read.") Path file,
-      @Option(names = "--connection", paramLabel = "URL", description = "The same as --into.") @Nullable String connection,
-      @Option(names = "--identifiers", paramLabel = "lower|keep", defaultValue = "lower",
-          description = "Whether names become lower case (default) or keep their capitals.") Identifiers identifiers,
-      @Option(names = "--on-mismatch", paramLabel = "widen|refuse", defaultValue = "widen",
-          description = "Where values do not fit a column's declared type: give the column a wider one (default), or refuse.") Mismatch mismatch,
-      @Mixin ImportDestination destination) {
-    destination.server = connection != null ? connection : destination.server;
-    return destination.run(
-        (target, progress) ->
-            SqliteImport.into(
-                target, SqliteOptions.of(file).withKeepCase(identifiers == Identifiers.KEEP).withRefuseMismatches(mismatch == Mismatch.REFUSE).withProgress(progress)));
+  final ImportDestination destination = new ImportDestination();
+
+  static CommandGroup commands() {
+    return new CommandGroup(
+        "Import a SQLite file, a PostgreSQL database, or a file of rows.",
+        "what to import is required: arrow, csv, json, jsonl, parquet, pg or sqlite",
+        List.of(
+            entry("arrow", "Import an Arrow (Feather) file with the types that it declares.", () -> new OfFile("arrow")),
+            entry("csv", "Import a CSV file; its columns' types are found by looking at all values.", OfCsv::new),
+            entry("json", "Import a JSON file: an array of objects, or one after the other.", () -> new OfFile("json")),
+            entry("jsonl ndjson", "Import a JSON Lines file: an object per line.", () -> new OfFile("jsonl")),
+            entry("parquet", "Import a Parquet file with the types that it declares.", () -> new OfFile("parquet")),
+            entry("pg postgres", "Import a database of a running PostgreSQL.", OfPostgres::new),
+            entry("sqlite", "Import a SQLite file.", OfSqlite::new)));
   }
 
-  @Command(name = "pg", aliases = "postgres", description = "Import a database of a running PostgreSQL.", mixinStandardHelpOptions = true)
-  int postgres(
-      @Option(names = "--connection", required = true, paramLabel = "URL",
-          description = "The PostgreSQL database, as postgresql://user:password@host:port/database.") String connection,
-      @Option(names = "--schemas", split = ",", paramLabel = "NAME",
-          description = "Schemas to import, separated by commas (default: all of users).") @Nullable List<String> schemas,
-      @Mixin ImportDestination destination) {
-    return destination.run(
-        (target, progress) ->
-            PostgresImport.into(
-                target, RemoteConnection.open(connection, false).jdbc(),
-                    PostgresOptions.DEFAULT.withSchemas(schemas == null ? List.of() : schemas).withProgress(progress)));
+  @Override
+  public void declare(OptionTable options) {
+    destination.declare(options);
   }
 
-  @Command(name = "csv", description = "Import a CSV file; its columns' types are found by looking at all values.",
-      mixinStandardHelpOptions = true)
-  int csv(
-      @Mixin FileSource source,
-      @Option(names = "--header", negatable = true,
-          description = "Whether the first line has the columns' names (default: found out).") @Nullable Boolean header,
-      @Option(names = "--delimiter", paramLabel = "CHAR",
-          description = "Between fields (default: found out among , ; tab and |).") @Nullable Character delimiter,
-      @Option(names = "--null", paramLabel = "TEXT", defaultValue = "",
-          description = "What stands for NULL, outside quotes (default: nothing).") String nullText,
-      @Mixin ImportDestination destination) {
-    return destination.run((target, progress) -> FileImport.into(target,
-        source.options("csv", progress).withHeader(header).withDelimiter(delimiter).withNullText(nullText)));
+  private static final class OfSqlite extends ImportCommand {
+    private Path file;
+    private @Nullable String connection;
+    private Identifiers identifiers = Identifiers.LOWER;
+    private Mismatch mismatch = Mismatch.WIDEN;
+
+    @Override
+    public void declare(OptionTable options) {
+      super.declare(options);
+      options.path("FILE", "SQLite file; it is only read.", value -> file = value, "--sqlite").required();
+      options.text("URL", "The same as --into.", value -> connection = value, "--connection");
+      options.choice(
+          Identifiers.class, "lower|keep", "Whether names become lower case (default) or keep their capitals.",
+          value -> identifiers = value, "--identifiers");
+      options.choice(
+          Mismatch.class, "widen|refuse", "Where values do not fit a column's declared type: give the column a wider one (default), or refuse.",
+          value -> mismatch = value, "--on-mismatch");
+    }
+
+    @Override
+    public int run(Printers printers) {
+      destination.server = connection != null ? connection : destination.server;
+      return destination.run(
+          printers,
+          (target, progress) -> {
+            SqliteOptions options = SqliteOptions.of(file).withKeepCase(identifiers == Identifiers.KEEP);
+            return SqliteImport.into(target, options.withRefuseMismatches(mismatch == Mismatch.REFUSE).withProgress(progress));
+          });
+    }
   }
 
-  @Command(name = "json", description = "Import a JSON file: an array of objects, or one after the other.", mixinStandardHelpOptions = true)
-  int json(@Mixin FileSource source, @Mixin ImportDestination destination) {
-    return destination.run((target, progress) -> FileImport.into(target, source.options("json", progress)));
-  }
+  private static final class OfPostgres extends ImportCommand {
+    private String connection;
+    private List<String> schemas = List.of();
 
-  @Command(name = "jsonl", aliases = "ndjson", description = "Import a JSON Lines file: an object per line.",
-      mixinStandardHelpOptions = true)
-  int jsonLines(@Mixin FileSource source, @Mixin ImportDestination destination) {
-    return destination.run((target, progress) -> FileImport.into(target, source.options("jsonl", progress)));
-  }
+    @Override
+    public void declare(OptionTable options) {
+      super.declare(options);
+      options.text(
+          "URL", "The PostgreSQL database, as postgresql://user:password@host:port/database.", value -> connection = value, "--connection")
+          .required();
+      options.list("NAME", "Schemas to import, separated by commas (default: all of users).", value -> schemas = value, "--schemas");
+    }
 
-  @Command(name = "parquet", description = "Import a Parquet file with the types that it declares.", mixinStandardHelpOptions = true)
-  int parquet(@Mixin FileSource source, @Mixin ImportDestination destination) {
-    return destination.run((target, progress) -> FileImport.into(target, source.options("parquet", progress)));
-  }
-
-  @Command(name = "arrow", description = "Import an Arrow (Feather) file with the types that it declares.", mixinStandardHelpOptions = true)
-  int arrow(@Mixin FileSource source, @Mixin ImportDestination destination) {
-    return destination.run((target, progress) -> FileImport.into(target, source.options("arrow", progress)));
+    @Override
+    public int run(Printers printers) {
+      return destination.run(
+          printers,
+          (target, progress) ->
+              PostgresImport.into(
+                  target, RemoteConnection.open(connection, false).jdbc(), PostgresOptions.DEFAULT.withSchemas(schemas).withProgress(progress)));
+    }
   }
 
   /// A file of rows and the table it becomes.
-  static final class FileSource {
-    @Parameters(paramLabel = "FILE", description = "The file.")
-    Path file;
+  private static class OfFile extends ImportCommand {
+    private final String format;
+    private Path file;
+    private @Nullable String table;
+    private String encoding = "UTF8";
+    private Identifiers identifiers = Identifiers.LOWER;
 
-    @Option(names = {"--table", "-t"}, paramLabel = "NAME", description = "The new table (default: the file's name).")
-    @Nullable String table;
+    OfFile(String format) {
+      this.format = format;
+    }
 
-    @Option(names = "--encoding", paramLabel = "NAME", defaultValue = "UTF8", description = "Encoding of a text file (default UTF8).")
-    String encoding;
+    @Override
+    public void declare(OptionTable options) {
+      super.declare(options);
+      options.argument("FILE", "The file.", value -> file = Path.of(value));
+      options.text("NAME", "The new table (default: the file's name).", value -> table = value, "--table", "-t");
+      options.text("NAME", "Encoding of a text file (default UTF8).", value -> encoding = value, "--encoding");
+      options.choice(
+          Identifiers.class, "lower|keep", "Whether names become lower case (default) or keep their capitals.",
+          value -> identifiers = value, "--identifiers");
+    }
 
-    @Option(names = "--identifiers", paramLabel = "lower|keep", defaultValue = "lower",
-        description = "Whether names become lower case (default) or keep their capitals.")
-    Identifiers identifiers;
+    FileOptions options(DumpProgress progress) {
+      FileOptions options = FileOptions.of(file, format).withTable(table).withEncoding(encoding);
+      return options.withKeepCase(identifiers == Identifiers.KEEP).withProgress(progress);
+    }
 
-    FileOptions options(String format, DumpProgress progress) {
-      return FileOptions.of(file,
-          format).withTable(table).withEncoding(encoding).withKeepCase(identifiers == Identifiers.KEEP).withProgress(progress);
+    @Override
+    public int run(Printers printers) {
+      return destination.run(printers, (target, progress) -> FileImport.into(target, options(progress)));
+    }
+  }
+
+  private static final class OfCsv extends OfFile {
+    private @Nullable Boolean header;
+    private @Nullable Character delimiter;
+    private String nullText = "";
+
+    OfCsv() {
+      super("csv");
+    }
+
+    @Override
+    public void declare(OptionTable options) {
+      super.declare(options);
+      options.flagOrNot("Whether the first line has the columns' names (default: found out).", value -> header = value, "--header");
+      options.character("CHAR", "Between fields (default: found out among , ; tab and |).", value -> delimiter = value, "--delimiter");
+      options.text("TEXT", "What stands for NULL, outside quotes (default: nothing).", value -> nullText = value, "--null");
+    }
+
+    @Override
+    FileOptions options(DumpProgress progress) {
+      return super.options(progress).withHeader(header).withDelimiter(delimiter).withNullText(nullText);
     }
   }
 }

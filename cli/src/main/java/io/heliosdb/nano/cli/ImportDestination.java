@@ -1,6 +1,9 @@
 package io.heliosdb.nano.cli;
 
 import io.heliosdb.nano.EmbeddedDatabase;
+import io.heliosdb.nano.cli.usage.OptionTable;
+import io.heliosdb.nano.cli.usage.Printers;
+import io.heliosdb.nano.cli.usage.UsageException;
 import io.heliosdb.nano.error.SqlException;
 import io.heliosdb.nano.persistence.dump.DumpProgress;
 import io.heliosdb.nano.persistence.migrate.ImportReport;
@@ -13,35 +16,31 @@ import java.util.Locale;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /// Where an import goes, and what is said about it.
 final class ImportDestination {
-  @CommandLine.Spec(CommandLine.Spec.Target.MIXEE) CommandLine.Model.CommandSpec spec;
-
-  @Mixin EncryptionKeyOptions encryption;
-
-  @Option(names = {"--output", "-o"}, paramLabel = "DIR", description = "New data directory; must not exist, or be empty.")
+  private final EncryptionKeyOptions encryption = new EncryptionKeyOptions();
   @Nullable Path output;
-
-  @Option(names = {"--data-dir", "--data", "-D"}, paramLabel = "DIR", description = "Data directory of a database to import into.")
   @Nullable Path dataDirectory;
-
-  @Option(names = "--into", paramLabel = "URL",
-      description = "Running server to import into, as postgresql://user:password@host:port/database[@branch].")
   @Nullable String server;
-
-  @Option(names = {"--verbose", "-v"}, description = "Print progress, and all that was changed on the way.")
   boolean verbose;
 
+  void declare(OptionTable options) {
+    encryption.declare(options);
+    options.path("DIR", "New data directory; must not exist, or be empty.", value -> output = value, "--output", "-o");
+    options.path("DIR", "Data directory of a database to import into.", value -> dataDirectory = value, "--data-dir", "--data", "-D");
+    options.text(
+        "URL", "Running server to import into, as postgresql://user:password@host:port/database[@branch].",
+        value -> server = value, "--into");
+    options.flag("Print progress, and all that was changed on the way.", () -> verbose = true, "--verbose", "-v");
+  }
+
   /// Runs an import and prints what came of it; gives the exit code.
-  int run(BiFunction<ImportTarget, DumpProgress, ImportReport> work) {
-    PrintWriter out = spec.commandLine().getOut();
-    PrintWriter err = spec.commandLine().getErr();
+  int run(Printers printers, BiFunction<ImportTarget, DumpProgress, ImportReport> work) {
+    PrintWriter out = printers.out();
+    PrintWriter err = printers.err();
     if ((output == null ? 0 : 1) + (dataDirectory == null ? 0 : 1) + (server == null ? 0 : 1) != 1) {
-      throw new CommandLine.ParameterException(spec.commandLine(), "one of --output, --data-dir and a server must be given");
+      throw new UsageException("one of --output, --data-dir and a server must be given");
     }
     try (ProgressPrinter progress = new ProgressPrinter(err, verbose)) {
       ImportReport report = into(target -> work.apply(target, progress));

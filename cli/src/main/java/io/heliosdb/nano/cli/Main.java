@@ -1,55 +1,56 @@
 package io.heliosdb.nano.cli;
 
+import static io.heliosdb.nano.cli.usage.CommandGroup.entry;
+
+import io.heliosdb.nano.cli.usage.CommandGroup;
+import io.heliosdb.nano.cli.usage.Printers;
 import io.heliosdb.nano.error.SqlException;
 import java.io.PrintWriter;
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
+import java.util.List;
 
 /// The `heliosdb-nano` command.
 ///
 /// Exit codes: 0 success, 1 a statement or operation failed, 2 wrong usage, 3 the server or data directory cannot be reached.
-@Command(
-    name = "heliosdb-nano",
-    description = "A PostgreSQL-compatible database, embedded or as a server.",
-    mixinStandardHelpOptions = true,
-    versionProvider = Main.Version.class,
-    subcommands = {StartCommand.class, ReplCommand.class, DumpCommand.class, RestoreCommand.class, ImportCommand.class, StatusCommand.class, VerifyCommand.class, PasswdCommand.class, GenerateKeyCommand.class, RotateKeyCommand.class, TrainCommand.class, CommandLine.HelpCommand.class})
-public final class Main implements Runnable {
+public final class Main {
   static final int FAILED = 1;
   static final int USAGE = 2;
   static final int UNREACHABLE = 3;
 
-  @CommandLine.Spec CommandLine.Model.CommandSpec spec;
+  private static final CommandGroup COMMANDS =
+      new CommandGroup(
+          "A PostgreSQL-compatible database, embedded or as a server.",
+          "a command is required",
+          List.of(
+              entry("start server", "Start a server.", StartCommand::new),
+              entry("repl", "Open a SQL shell on an embedded database.", ReplCommand::new),
+              entry("dump", "Dump a database to a file.", DumpCommand::new),
+              entry("restore", "Restore a dump.", RestoreCommand::new),
+              entry("import convert", "Import a SQLite file, a PostgreSQL database, or a file of rows.", ImportCommand::commands),
+              entry("status", "Show the state of a server or data directory.", StatusCommand::new),
+              entry("verify", "Check the rows, indexes, constraints and history of a data directory.", VerifyCommand::new),
+              entry("passwd", "Make a password hash or SCRAM verifier.", PasswdCommand::new),
+              entry("generate-key", "Make a key for an encrypted database.", GenerateKeyCommand::new),
+              entry(
+                  "rotate-key", "Encrypt a database anew with another data key, or seal its data key with another key.", RotateKeyCommand::new),
+              new CommandGroup.Entry(List.of("train"), "Run what an AOT cache should know.", true, TrainCommand::new)));
 
-  /// `heliosdb-nano x.y.z`, from the jar's manifest or the build's property.
-  static final class Version implements CommandLine.IVersionProvider {
-    @Override
-    public String[] getVersion() {
-      return new String[] {"heliosdb-nano " + io.heliosdb.nano.session.ProductVersion.VERSION};
-    }
-  }
-
-  @Override
-  public void run() {
-    spec.commandLine().usage(spec.commandLine().getErr());
-    throw new CommandLine.ParameterException(spec.commandLine(), "a command is required");
-  }
+  private Main() {}
 
   public static void main(String[] arguments) {
     System.exit(execute(arguments));
   }
 
   static int execute(String... arguments) {
-    CommandLine line = new CommandLine(new Main());
-    line.setCaseInsensitiveEnumValuesAllowed(true);
-    line.setExecutionExceptionHandler((e, commandLine, parsed) -> failed(e, commandLine.getErr()));
-    line.setParameterExceptionHandler(
-        (e, parsed) -> {
-          e.getCommandLine().getErr().println("heliosdb-nano: " + e.getMessage());
-          e.getCommandLine().getErr().println("Try 'heliosdb-nano " + (e.getCommandLine().getCommandName().equals("heliosdb-nano") ? "" : e.getCommandLine().getCommandName() + " ") + "--help'.");
-          return USAGE;
-        });
-    return line.execute(arguments);
+    Printers printers = Printers.standard();
+    CommandGroup.Program program =
+        new CommandGroup.Program("heliosdb-nano", "heliosdb-nano " + io.heliosdb.nano.session.ProductVersion.VERSION, USAGE, printers);
+    try {
+      return COMMANDS.run(program, List.of(arguments));
+    } catch (Exception e) {
+      return failed(e, printers.err());
+    } finally {
+      printers.out().flush();
+    }
   }
 
   private static int failed(Exception e, PrintWriter err) {

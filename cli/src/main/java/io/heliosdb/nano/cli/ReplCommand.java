@@ -4,6 +4,9 @@ import io.heliosdb.nano.EmbeddedDatabase;
 import io.heliosdb.nano.EmbeddedSession;
 import io.heliosdb.nano.cli.repl.OutputStyle;
 import io.heliosdb.nano.cli.repl.Repl;
+import io.heliosdb.nano.cli.usage.Command;
+import io.heliosdb.nano.cli.usage.OptionTable;
+import io.heliosdb.nano.cli.usage.Printers;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -12,46 +15,37 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /// The SQL shell on an embedded database. Exit code 1 when a statement of `--execute`, `--file` or a pipe failed.
-@Command(name = "repl", description = "Open a SQL shell on an embedded database.", mixinStandardHelpOptions = true)
-final class ReplCommand implements Callable<Integer> {
-  @CommandLine.Spec CommandLine.Model.CommandSpec spec;
-  @Mixin DatabaseOptions database;
-
-  @Option(names = {"--execute", "-e"}, paramLabel = "SQL", description = "Run this and exit; may be given several times.")
+final class ReplCommand implements Command.Single {
+  private final DatabaseOptions database = new DatabaseOptions();
   List<String> execute = List.of();
-
-  @Option(names = {"--file", "-f"}, paramLabel = "FILE", description = "Run this file and exit.")
   @Nullable Path file;
-
-  @Option(names = "--format", paramLabel = "STYLE", description = "boxed, aligned, unaligned or csv (default boxed).")
   OutputStyle style = OutputStyle.BOXED;
-
-  @Option(names = {"--tuples-only", "-t"}, description = "Print rows only.")
   boolean tuplesOnly;
-
-  @Option(names = {"--no-align", "-A"}, description = "Same as --format unaligned.")
   boolean unaligned;
-
-  @Option(names = "--dump-on-shutdown", description = "Dump the database when the shell ends.")
   boolean dumpOnShutdown;
-
-  @Option(names = "--dump-file", paramLabel = "FILE", description = "Where --dump-on-shutdown writes (default shutdown_dump.heliodump).")
   Path dumpFile = ShutdownDump.DEFAULT_FILE;
 
   @Override
-  public Integer call() throws IOException {
-    database.check(spec.commandLine());
+  public void declare(OptionTable options) {
+    database.declare(options);
+    options.texts("SQL", "Run this and exit; may be given several times.", value -> execute = value, "--execute", "-e");
+    options.path("FILE", "Run this file and exit.", value -> file = value, "--file", "-f");
+    options.choice(OutputStyle.class, "STYLE", "boxed, aligned, unaligned or csv (default boxed).", value -> style = value, "--format");
+    options.flag("Print rows only.", () -> tuplesOnly = true, "--tuples-only", "-t");
+    options.flag("Same as --format unaligned.", () -> unaligned = true, "--no-align", "-A");
+    options.flag("Dump the database when the shell ends.", () -> dumpOnShutdown = true, "--dump-on-shutdown");
+    options.path("FILE", "Where --dump-on-shutdown writes (default shutdown_dump.heliodump).", value -> dumpFile = value, "--dump-file");
+  }
+
+  @Override
+  public int run(Printers printers) throws IOException {
+    database.check();
     Configuration config = database.config();
     PrintWriter out = new PrintWriter(System.out, false, StandardCharsets.UTF_8);
-    PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+    PrintWriter err = printers.err();
     boolean batch = !execute.isEmpty() || file != null;
     boolean interactive = !batch && System.console() != null && System.console().isTerminal();
     try (EmbeddedDatabase db = database.open(config, batch ? null : interactive ? out : null)) {

@@ -1,6 +1,10 @@
 package io.heliosdb.nano.cli;
 
 import io.heliosdb.nano.EmbeddedDatabase;
+import io.heliosdb.nano.cli.usage.Command;
+import io.heliosdb.nano.cli.usage.OptionTable;
+import io.heliosdb.nano.cli.usage.Printers;
+import io.heliosdb.nano.cli.usage.UsageException;
 import io.heliosdb.nano.error.SqlException;
 import io.heliosdb.nano.persistence.dump.DumpManager;
 import io.heliosdb.nano.persistence.dump.OnConflict;
@@ -13,57 +17,53 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /// Restores a dump into a new data directory, or into a database that is there. Exit code 1 when the restore fails, 3 when the database
 /// cannot be reached.
-@Command(name = "restore", description = "Restore a dump.", mixinStandardHelpOptions = true)
-final class RestoreCommand implements Callable<Integer> {
-  @CommandLine.Spec CommandLine.Model.CommandSpec spec;
-  @Mixin EncryptionKeyOptions encryption;
-
-  @Option(names = {"--input", "-i"}, required = true, paramLabel = "FILE", description = "Dump file (.heliodump).")
+final class RestoreCommand implements Command.Single {
+  private final EncryptionKeyOptions encryption = new EncryptionKeyOptions();
   Path input;
-
-  @Option(names = "--target", paramLabel = "DIR", description = "New data directory; must not exist, or be empty.")
   @Nullable Path target;
-
-  @Option(names = {"--data-dir", "--data", "-D"}, paramLabel = "DIR", description = "Data directory of a database to restore into.")
   @Nullable Path dataDirectory;
-
-  @Option(names = "--connection", paramLabel = "URL", description = "Running server to restore into, as postgresql://user:password@host:port/database.")
   @Nullable String connection;
-
-  @Option(names = "--dump-key-file", paramLabel = "FILE", description = "File with the key of an encrypted dump, if it is not that of the database.")
   @Nullable Path dumpKeyFile;
-
-  @Option(names = "--mode", paramLabel = "clean|append", description = "In a database that is there: replace the dumped tables (clean, default), or add to them.")
   RestoreMode mode = RestoreMode.CLEAN;
-
-  @Option(names = "--tables", split = ",", paramLabel = "NAME", description = "Tables to restore, separated by commas (default: everything).")
   List<String> tables = List.of();
-
-  @Option(names = "--on-conflict", paramLabel = "error|skip|update", description = "With --mode append: what to do with rows whose key is there (default error).")
   OnConflict onConflict = OnConflict.ERROR;
-
-  @Option(names = "--verify", negatable = true, defaultValue = "true", fallbackValue = "true", description = "Check all of the file before anything is touched (default).")
   boolean verify = true;
-
-  @Option(names = {"--verbose", "-v"}, description = "Print what was restored, and how fast.")
   boolean verbose;
 
   @Override
-  public Integer call() {
-    PrintWriter out = spec.commandLine().getOut();
-    PrintWriter err = spec.commandLine().getErr();
+  public void declare(OptionTable options) {
+    encryption.declare(options);
+    options.path("FILE", "Dump file (.heliodump).", value -> input = value, "--input", "-i").required();
+    options.path("DIR", "New data directory; must not exist, or be empty.", value -> target = value, "--target");
+    options.path("DIR", "Data directory of a database to restore into.", value -> dataDirectory = value, "--data-dir", "--data", "-D");
+    options.text(
+        "URL", "Running server to restore into, as postgresql://user:password@host:port/database.",
+        value -> connection = value, "--connection");
+    options.path(
+        "FILE", "File with the key of an encrypted dump, if it is not that of the database.",
+        value -> dumpKeyFile = value, "--dump-key-file");
+    options.choice(
+        RestoreMode.class, "clean|append", "In a database that is there: replace the dumped tables (clean, default), or add to them.",
+        value -> mode = value, "--mode");
+    options.list("NAME", "Tables to restore, separated by commas (default: everything).", value -> tables = value, "--tables");
+    options.choice(
+        OnConflict.class, "error|skip|update", "With --mode append: what to do with rows whose key is there (default error).",
+        value -> onConflict = value, "--on-conflict");
+    options.flagOrNot("Check all of the file before anything is touched (default).", value -> verify = value, "--verify");
+    options.flag("Print what was restored, and how fast.", () -> verbose = true, "--verbose", "-v");
+  }
+
+  @Override
+  public int run(Printers printers) {
+    PrintWriter out = printers.out();
+    PrintWriter err = printers.err();
     int places = (target == null ? 0 : 1) + (dataDirectory == null ? 0 : 1) + (connection == null ? 0 : 1);
     if (places > 1) {
-      throw new CommandLine.ParameterException(spec.commandLine(), "--target, --data-dir and --connection exclude each other");
+      throw new UsageException("--target, --data-dir and --connection exclude each other");
     }
     try (ProgressPrinter progress = new ProgressPrinter(err, verbose)) {
       RestoreOptions options =

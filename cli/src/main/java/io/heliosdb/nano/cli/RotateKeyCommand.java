@@ -1,52 +1,50 @@
 package io.heliosdb.nano.cli;
 
 import io.heliosdb.nano.EmbeddedDatabase;
+import io.heliosdb.nano.cli.usage.Command;
+import io.heliosdb.nano.cli.usage.OptionTable;
+import io.heliosdb.nano.cli.usage.Printers;
+import io.heliosdb.nano.cli.usage.UsageException;
 import io.heliosdb.nano.error.SqlException;
 import io.heliosdb.nano.persistence.migrate.ServerTarget;
 import io.heliosdb.nano.storage.crypto.EncryptionKey;
 import java.nio.file.Path;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /// Changes the keys of an encrypted database; one that a server has open is changed by the server while it works. Exit code 1 when that
 /// fails, 3 when the database cannot be reached.
-@Command(
-    name = "rotate-key",
-    description = "Encrypt a database anew with another data key, or seal its data key with another key.",
-    mixinStandardHelpOptions = true)
-final class RotateKeyCommand implements Callable<Integer> {
-  @CommandLine.Spec CommandLine.Model.CommandSpec spec;
-  @Mixin EncryptionKeyOptions encryption;
-
-  @Option(names = {"--data-dir", "--data", "-D"}, paramLabel = "DIR", description = "Data directory; if a server uses it, the server changes the key.")
+final class RotateKeyCommand implements Command.Single {
+  private final EncryptionKeyOptions encryption = new EncryptionKeyOptions();
   @Nullable Path dataDirectory;
-
-  @Option(names = "--connection", paramLabel = "URL", description = "Running server, as postgresql://user:password@host:port/database.")
   @Nullable String connection;
-
-  @Option(
-      names = "--new-key-file", paramLabel = "FILE",
-      description = "File with the key that opens the database from now on; a server reads it on its machine. Without it: a new data key, and all files written anew.")
   @Nullable Path newKeyFile;
 
   @Override
-  public Integer call() {
+  public void declare(OptionTable options) {
+    encryption.declare(options);
+    options.path(
+        "DIR", "Data directory; if a server uses it, the server changes the key.",
+        value -> dataDirectory = value, "--data-dir", "--data", "-D");
+    options.text("URL", "Running server, as postgresql://user:password@host:port/database.", value -> connection = value, "--connection");
+    options.path(
+        "FILE", "File with the key that opens the database from now on; a server reads it on its machine. Without it: a new data key, and all files written anew.",
+        value -> newKeyFile = value, "--new-key-file");
+  }
+
+  @Override
+  public int run(Printers printers) {
     if ((dataDirectory == null) == (connection == null)) {
-      throw new CommandLine.ParameterException(spec.commandLine(), "one of --data-dir and --connection must be given");
+      throw new UsageException("one of --data-dir and --connection must be given");
     }
     try {
       rotate();
-      spec.commandLine().getOut().println(newKeyFile == null ? "The database is encrypted with a new data key." : "The database has key " + EncryptionKey.fromFile(newKeyFile).id() + ".");
-      spec.commandLine().getOut().flush();
+      printers.out().println(newKeyFile == null ? "The database is encrypted with a new data key." : "The database has key " + EncryptionKey.fromFile(newKeyFile).id() + ".");
+      printers.out().flush();
       return 0;
     } catch (SqlException e) {
-      return TransferErrors.print(e, spec.commandLine().getErr());
+      return TransferErrors.print(e, printers.err());
     }
   }
 

@@ -1,6 +1,9 @@
 package io.heliosdb.nano.cli;
 
 import io.heliosdb.nano.EmbeddedDatabase;
+import io.heliosdb.nano.cli.usage.Command;
+import io.heliosdb.nano.cli.usage.OptionTable;
+import io.heliosdb.nano.cli.usage.Printers;
 import io.heliosdb.nano.wire.PgServer;
 import io.heliosdb.nano.wire.ServerOptions;
 import io.heliosdb.nano.wire.Tls;
@@ -8,51 +11,41 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /// Runs a PostgreSQL-protocol server until SIGTERM or SIGINT.
-@Command(name = "start", aliases = "server", description = "Start a server.", mixinStandardHelpOptions = true)
-final class StartCommand implements Callable<Integer> {
-  @CommandLine.Spec CommandLine.Model.CommandSpec spec;
-  @Mixin DatabaseOptions database;
-
-  @Option(names = {"--port", "-p"}, paramLabel = "N", converter = PortOption.class, description = "TCP port (default 5432; 0 takes any free one).")
+final class StartCommand implements Command.Single {
+  private final DatabaseOptions database = new DatabaseOptions();
   @Nullable Integer port;
-
-  @Option(names = "--listen", paramLabel = "ADDR", description = "Interface to listen on (default 127.0.0.1).")
   @Nullable String listen;
-
-  @Option(names = "--auth", paramLabel = "METHOD", description = "trust, password or scram-sha-256 (default trust).")
   @Nullable String authentication;
-
-  @Option(names = "--tls-cert", paramLabel = "FILE", description = "Certificate chain (PEM).")
   @Nullable Path tlsCertificate;
-
-  @Option(names = "--tls-key", paramLabel = "FILE", description = "Private key (PEM, PKCS#8).")
   @Nullable Path tlsKey;
-
-  @Option(names = "--pid-file", paramLabel = "FILE", description = "Write the process id there; removed at the end.")
   @Nullable Path pidFile;
-
-  @Option(names = "--dump-on-shutdown", description = "Dump the database when the server stops.")
   boolean dumpOnShutdown;
-
-  @Option(names = "--dump-file", paramLabel = "FILE", description = "Where --dump-on-shutdown writes (default shutdown_dump.heliodump).")
   Path dumpFile = ShutdownDump.DEFAULT_FILE;
-
-  @Option(names = "--restore-on-start", paramLabel = "FILE", description = "Restore this dump when the server starts with an empty database.")
   @Nullable Path restoreOnStart;
 
   @Override
-  public Integer call() throws Exception {
-    database.check(spec.commandLine());
-    PrintWriter out = spec.commandLine().getOut();
+  public void declare(OptionTable options) {
+    database.declare(options);
+    options.port("TCP port (default 5432; 0 takes any free one).", value -> port = value);
+    options.text("ADDR", "Interface to listen on (default 127.0.0.1).", value -> listen = value, "--listen");
+    options.text("METHOD", "trust, password or scram-sha-256 (default trust).", value -> authentication = value, "--auth");
+    options.path("FILE", "Certificate chain (PEM).", value -> tlsCertificate = value, "--tls-cert");
+    options.path("FILE", "Private key (PEM, PKCS#8).", value -> tlsKey = value, "--tls-key");
+    options.path("FILE", "Write the process id there; removed at the end.", value -> pidFile = value, "--pid-file");
+    options.flag("Dump the database when the server stops.", () -> dumpOnShutdown = true, "--dump-on-shutdown");
+    options.path("FILE", "Where --dump-on-shutdown writes (default shutdown_dump.heliodump).", value -> dumpFile = value, "--dump-file");
+    options.path(
+        "FILE", "Restore this dump when the server starts with an empty database.", value -> restoreOnStart = value, "--restore-on-start");
+  }
+
+  @Override
+  public int run(Printers printers) throws Exception {
+    database.check();
+    PrintWriter out = printers.out();
     Configuration config = database.config();
     config.flag("server.port", port);
     config.flag("server.listen", listen);
@@ -65,8 +58,8 @@ final class StartCommand implements Callable<Integer> {
     EmbeddedDatabase db = database.open(config, out);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> awaitEnd(stop, stopped), "heliosdb-shutdown"));
     try (db) {
-      UserSeeding.seed(db, config, spec.commandLine().getErr());
-      ShutdownDump shutdown = new ShutdownDump(db, config, spec.commandLine().getErr(), database.memory);
+      UserSeeding.seed(db, config, printers.err());
+      ShutdownDump shutdown = new ShutdownDump(db, config, printers.err(), database.memory);
       shutdown.restoreOnStart(restoreOnStart);
       Path directory = db.engine().directory();
       try (PgServer server = PgServer.start(db.engine(), options); AutoCloseable scheduler = ShutdownDump.scheduler(db, config)) {

@@ -1,5 +1,8 @@
 package io.heliosdb.nano.cli;
 
+import io.heliosdb.nano.cli.usage.Command;
+import io.heliosdb.nano.cli.usage.OptionTable;
+import io.heliosdb.nano.cli.usage.Printers;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,36 +14,30 @@ import java.sql.Statement;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Properties;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
 
 /// Says whether a server runs and how it is. Exit code 0 when it answers, 3 when not.
-@Command(name = "status", description = "Show the state of a server or data directory.", mixinStandardHelpOptions = true)
-final class StatusCommand implements Callable<Integer> {
+final class StatusCommand implements Command.Single {
   enum Format { TEXT, JSON }
 
-  @CommandLine.Spec CommandLine.Model.CommandSpec spec;
-
-  @Option(names = "--format", paramLabel = "text|json", description = "Output format (default text).")
   Format format = Format.TEXT;
-
-  @Option(names = "--connection", paramLabel = "URL", description = "Server, as postgresql://user:password@host:port/database.")
   @Nullable String connection;
-
-  @Option(names = {"--port", "-p"}, paramLabel = "N", converter = PortOption.class, description = "Port of a local server (default 5432).")
   int port = 5432;
-
-  @Option(names = "--data-dir", paramLabel = "DIR", description = "Data directory to look at.")
   @Nullable Path dataDirectory;
 
   @Override
-  public Integer call() {
+  public void declare(OptionTable options) {
+    options.choice(Format.class, "text|json", "Output format (default text).", value -> format = value, "--format");
+    options.text("URL", "Server, as postgresql://user:password@host:port/database.", value -> connection = value, "--connection");
+    options.port("Port of a local server (default 5432).", value -> port = value);
+    options.path("DIR", "Data directory to look at.", value -> dataDirectory = value, "--data-dir");
+  }
+
+  @Override
+  public int run(Printers printers) {
     Map<String, Object> facts = new LinkedHashMap<>();
     boolean running = dataDirectory == null ? server(facts) : directory(facts);
-    print(facts);
+    print(facts, printers.out());
     return running ? 0 : Main.UNREACHABLE;
   }
 
@@ -95,8 +92,7 @@ final class StatusCommand implements Callable<Integer> {
     }
   }
 
-  private void print(Map<String, Object> facts) {
-    PrintWriter out = spec.commandLine().getOut();
+  private void print(Map<String, Object> facts, PrintWriter out) {
     if (format == Format.JSON) {
       try {
         out.println(new com.fasterxml.jackson.databind.ObjectMapper().writeValueAsString(facts));

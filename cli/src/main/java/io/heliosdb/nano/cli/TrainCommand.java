@@ -1,25 +1,28 @@
 package io.heliosdb.nano.cli;
 
 import io.heliosdb.nano.EmbeddedDatabase;
+import io.heliosdb.nano.cli.usage.Command;
+import io.heliosdb.nano.cli.usage.OptionTable;
+import io.heliosdb.nano.cli.usage.Printers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.stream.Stream;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
 
 /// Does what is usually done, so that an AOT cache made from this process knows the classes that a start needs and the profiles of what a
 /// server runs most.
-@Command(name = "train", hidden = true)
-final class TrainCommand implements Callable<Integer> {
-  @Option(names = "--rounds", description = "Transactions of each client of the load, in memory and on disk.")
+final class TrainCommand implements Command.Single {
   int rounds = 3_000;
 
   @Override
-  public Integer call() throws Exception {
+  public void declare(OptionTable options) {
+    options.integer("N", "Transactions of each client of the load, in memory and on disk.", value -> rounds = value, "--rounds");
+  }
+
+  @Override
+  public int run(Printers printers) throws Exception {
     Main.execute("repl", "--memory", "--execute", "SELECT 1");
     try (EmbeddedDatabase db = EmbeddedDatabase.newInMemory()) {
       db.execute("CREATE TABLE t (id int PRIMARY KEY, name text NOT NULL, amount numeric(10,2), at timestamptz DEFAULT now())");

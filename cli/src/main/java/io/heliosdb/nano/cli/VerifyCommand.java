@@ -1,40 +1,39 @@
 package io.heliosdb.nano.cli;
 
 import io.heliosdb.nano.EmbeddedDatabase;
+import io.heliosdb.nano.cli.usage.Command;
+import io.heliosdb.nano.cli.usage.OptionTable;
+import io.heliosdb.nano.cli.usage.Printers;
 import io.heliosdb.nano.error.SqlException;
 import io.heliosdb.nano.session.VerificationReport;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.concurrent.Callable;
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /// Checks a data directory that no server has open. Exit code 0 when it is sound, 1 when something is wrong with it, 3 when it cannot be
 /// opened.
-@Command(name = "verify", description = "Check the rows, indexes, constraints and history of a data directory.", mixinStandardHelpOptions = true)
-final class VerifyCommand implements Callable<Integer> {
+final class VerifyCommand implements Command.Single {
   static final int DAMAGED = 1;
-
-  @CommandLine.Spec CommandLine.Model.CommandSpec spec;
-  @Mixin EncryptionKeyOptions encryption;
-
-  @Option(names = {"--data-dir", "--data"}, paramLabel = "DIR", required = true, description = "Data directory to check.")
+  private final EncryptionKeyOptions encryption = new EncryptionKeyOptions();
   Path dataDirectory;
 
   @Override
-  public Integer call() {
-    PrintWriter out = spec.commandLine().getOut();
+  public void declare(OptionTable options) {
+    encryption.declare(options);
+    options.path("DIR", "Data directory to check.", value -> dataDirectory = value, "--data-dir", "--data").required();
+  }
+
+  @Override
+  public int run(Printers printers) {
+    PrintWriter out = printers.out();
     if (!TransferErrors.isDatabase(dataDirectory)) {
-      spec.commandLine().getErr().println("no database in " + dataDirectory);
+      printers.err().println("no database in " + dataDirectory);
       return Main.UNREACHABLE;
     }
     VerificationReport report;
     try (EmbeddedDatabase db = EmbeddedDatabase.open(dataDirectory, encryption.databaseConfig())) {
       report = db.verify();
     } catch (SqlException e) {
-      spec.commandLine().getErr().println("cannot verify " + dataDirectory + ": " + e.getMessage());
+      printers.err().println("cannot verify " + dataDirectory + ": " + e.getMessage());
       return Main.UNREACHABLE;
     }
     report.problems().forEach(out::println);

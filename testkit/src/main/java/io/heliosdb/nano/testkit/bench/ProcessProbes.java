@@ -21,7 +21,7 @@ public final class ProcessProbes {
 
   private static final List<String> NOT_EMBEDDED =
       List.of("cli-", "wire-", "persistence-", "h2-", "sqlite-", "duckdb", "postgresql-", "jmh-", "jopt-", "commons-math", "junit-", "opentest4j", "apiguardian",
-          "picocli", "jline", "jackson-", "scram-", "saslprep", "stringprep", "bcprov", "bcpkix", "bcutil", "zstd", "lz4", "brotli4j", "service-", "native-linux",
+          "jline", "jackson-", "scram-", "saslprep", "stringprep", "bcprov", "bcpkix", "bcutil", "zstd", "lz4", "brotli4j", "service-", "native-linux",
           "flatbuffers", "pekko-stream", "pekko-protobuf", "reactive-streams", "ssl-config", "checker-qual");
 
   private ProcessProbes() {}
