@@ -27,6 +27,9 @@ final class Analysis {
   final Names names;
   final ParameterTypes parameters;
   final Set<AnalyzedStatement.Dependency> dependencies = new LinkedHashSet<>();
+
+  /// The relations that the statement itself names, not those of the views it uses.
+  final Set<Integer> named = new LinkedHashSet<>();
   final BitSet fixedLiterals = new BitSet();
   /// Every entry that needs privileges, in order of first mention.
   final List<RangeEntry> permissionEntries = new ArrayList<>();
@@ -89,6 +92,9 @@ final class Analysis {
   }
 
   void dependsOn(Relation relation) {
+    if (expanding.isEmpty()) {
+      named.add(relation.oid());
+    }
     dependencies.add(new AnalyzedStatement.Dependency(relation.oid(), relation.version()));
   }
 

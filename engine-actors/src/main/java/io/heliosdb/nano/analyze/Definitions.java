@@ -56,7 +56,10 @@ public final class Definitions {
     String reason = ModifyTarget.notUpdatable(query);
     analysis.context = withPath(context, List.of(io.heliosdb.nano.catalog.Catalog.PG_CATALOG));
     String text = new Deparser(analysis, false).query(query);
-    return new ViewQuery(text, columns, Set.copyOf(analysis.dependencies), Set.copyOf(functions), analysis.permissions(), reason, Set.copyOf(constants));
+    Set<AnalyzedStatement.Dependency> dependencies = new java.util.HashSet<>(analysis.dependencies);
+    dependencies.removeIf(dependency -> !analysis.named.contains(dependency.relation()));
+    List<PermissionCheck> permissions = analysis.permissions().stream().filter(check -> analysis.named.contains(check.relation())).toList();
+    return new ViewQuery(text, columns, dependencies, Set.copyOf(functions), permissions, reason, Set.copyOf(constants));
   }
 
   /// `pg_get_viewdef`: the definition with names as the context's search path allows, with its semicolon.

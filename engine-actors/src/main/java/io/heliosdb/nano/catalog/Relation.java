@@ -71,7 +71,9 @@ public sealed interface Relation {
       OnCommit onCommit,
       int ofType,
       @Nullable List<AclItem> acl,
-      Map<String, String> options)
+      Map<String, String> options,
+      int clusterIndex,
+      int replicaIndex)
       implements Relation {
     public Table {
       columns = List.copyOf(columns);

@@ -98,6 +98,12 @@ public final class Relations {
         i.parentIndex(), i.exclusionOperators(), i.options());
   }
 
+  public static Index withValid(Index i, boolean valid) {
+    return new Index(i.oid(), i.name(), i.namespaceOid(), i.ownerOid(), i.version(), i.tableOid(), i.indexStorageId(), i.method(),
+        i.unique(), i.primary(), i.nullsNotDistinct(), i.immediate(), valid, i.keys(), i.keyCount(), i.predicate(), i.constraintOid(),
+        i.parentIndex(), i.exclusionOperators(), i.options());
+  }
+
   public static Index withParent(Index i, int parentIndex) {
     return rebuildIndex(i, i.name(), i.namespaceOid(), i.ownerOid(), i.version(), i.tableOid(), i.indexStorageId(), i.keys(),
         i.constraintOid(), parentIndex, i.options(), i.primary(), i.immediate());

@@ -46,6 +46,8 @@ public final class TableBuilder {
   public int ofType;
   public @Nullable List<AclItem> acl;
   public Map<String, String> options = new TreeMap<>();
+  public int clusterIndex;
+  public int replicaIndex;
 
   public TableBuilder(int oid, String name, int namespaceOid) {
     this.oid = oid;
@@ -83,6 +85,8 @@ public final class TableBuilder {
     ofType = t.ofType();
     acl = t.acl();
     options.putAll(t.options());
+    clusterIndex = t.clusterIndex();
+    replicaIndex = t.replicaIndex();
   }
 
   public TableBuilder column(Column column) {
@@ -105,6 +109,6 @@ public final class TableBuilder {
   public Table build() {
     return new Table(oid, name, namespaceOid, ownerOid, version, kind, persistence, storageId, layoutId, columns, primaryKey, constraints,
         indexOids, triggerOids, policyOids, rowTypeOid, partitionScheme, partitionOf, partitionBound, inherits, rowSecurity,
-        forceRowSecurity, definition, populated, replicaIdentity, onCommit, ofType, acl, Map.copyOf(options));
+        forceRowSecurity, definition, populated, replicaIdentity, onCommit, ofType, acl, Map.copyOf(options), clusterIndex, replicaIndex);
   }
 }

@@ -277,6 +277,7 @@ final class TableParser {
     }
     t.expect(FOR);
     t.expect(VALUES);
+    position = t.position();
     if (t.accept(IN)) {
       t.expect('(');
       List<Expression> values = ExpressionParser.parseList(t);

@@ -84,7 +84,16 @@ final class ScanPlanner {
   private static List<Relation.Table> leaves(Relation.Table table, Catalog catalog) {
     List<Relation.Table> all = new ArrayList<>();
     if (!table.isPartitioned()) {
+      // Generation by generation, as PostgreSQL reads them.
       all.add(table);
+      for (int i = 0; i < all.size(); i++) {
+        for (Relation.Table child : catalog.childrenOf(all.get(i).oid())) {
+          if (all.stream().noneMatch(t -> t.oid() == child.oid())) {
+            all.add(child);
+          }
+        }
+      }
+      return all;
     }
     for (Relation.Table child : catalog.childrenOf(table.oid())) {
       for (Relation.Table leaf : leaves(child, catalog)) {

@@ -78,18 +78,18 @@ record SessionDdlExpressions(SessionCore session, int firstNamespace, List<@Null
     if (query instanceof SelectStatement select && context().parameterTypes().isEmpty()) {
       // No plan is made: the definition may name what cannot be read yet, such as an unpopulated materialized view.
       Definitions.ViewQuery view = Definitions.bindView(select, context);
-      BoundQuery bound = bound(view.columns(), view.dependencies(), view.permissions(), view.text());
+      BoundQuery bound = bound(view.columns(), view.dependencies(), view.permissions(), view.text(), view.notUpdatable());
       bound.dependencies().addAll(view.constants());
       view.functions().forEach(oid -> bound.dependencies().add(Catalog.ObjectAddress.of(ClassOids.PROC, oid)));
       return bound;
     }
     AnalyzedStatement analyzed = Analyzer.analyze((Preparable) query, context);
-    return bound(analyzed.columns(), analyzed.dependencies(), analyzed.permissions(), text);
+    return bound(analyzed.columns(), analyzed.dependencies(), analyzed.permissions(), text, null);
   }
 
   private BoundQuery bound(
       List<io.heliosdb.nano.plan.logical.LogicalPlan.OutputColumn> output, Set<AnalyzedStatement.Dependency> relations,
-      List<PermissionCheck> permissions, String text) {
+      List<PermissionCheck> permissions, String text, @org.jspecify.annotations.Nullable String notUpdatable) {
     List<QueryColumn> columns = new ArrayList<>();
     output.forEach(column -> columns.add(new QueryColumn(column.name(), column.type(), column.typmod(), column.collation())));
     Set<Catalog.ObjectAddress> dependencies = new HashSet<>();
@@ -100,7 +100,7 @@ record SessionDdlExpressions(SessionCore session, int firstNamespace, List<@Null
       }
     }
     addColumns(permissions, dependencies);
-    return new BoundQuery(columns, text, dependencies);
+    return new BoundQuery(columns, text, dependencies, notUpdatable);
   }
 
   /// The columns that the query reads, by the privileges it needs on them.
@@ -141,7 +141,7 @@ record SessionDdlExpressions(SessionCore session, int firstNamespace, List<@Null
     RuleDefinitions.BoundRule bound = RuleDefinitions.bind(
         relation, event, statement.instead(), statement.where() == null ? null : statement.where().expression(), statement.actions(),
         statement.actionTexts(), context());
-    BoundQuery parts = bound(List.of(), bound.dependencies(), bound.permissions(), "");
+    BoundQuery parts = bound(List.of(), bound.dependencies(), bound.permissions(), "", null);
     parts.dependencies().addAll(bound.objects());
     parts.dependencies().removeIf(address -> address.classOid() == ClassOids.CLASS && address.objectOid() == relation.oid());
     return new BoundRule(bound.where(), bound.actions(), parts.dependencies());

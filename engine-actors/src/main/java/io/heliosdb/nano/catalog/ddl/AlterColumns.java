@@ -203,7 +203,7 @@ final class AlterColumns {
         throw new SqlException(SqlState.FEATURE_NOT_SUPPORTED, "cannot drop system column \"" + name + "\"");
       }
       if (action.ifExists()) {
-        ddl.skipping(SqlState.UNDEFINED_COLUMN, "column \"" + name + "\" of relation \"" + table.name() + "\" does not exist");
+        ddl.skipping("column \"" + name + "\" of relation \"" + table.name() + "\" does not exist");
         return;
       }
       throw Ddl.undefinedColumn(name, table);
@@ -331,7 +331,7 @@ final class AlterColumns {
     if (column.generated() == 0) {
       String message = "column \"" + column.name() + "\" of relation \"" + table.name() + "\" is not a stored generated column";
       if (action.ifExists()) {
-        ddl.skipping(SqlState.SUCCESSFUL_COMPLETION, message);
+        ddl.skipping(message);
         return;
       }
       throw new SqlException(SqlState.OBJECT_NOT_IN_PREREQUISITE_STATE, message);
@@ -397,7 +397,7 @@ final class AlterColumns {
     if (column.identity() == 0) {
       String message = "column \"" + column.name() + "\" of relation \"" + table.name() + "\" is not an identity column";
       if (action.ifExists()) {
-        ddl.skipping(SqlState.SUCCESSFUL_COMPLETION, message);
+        ddl.skipping(message);
         return;
       }
       throw new SqlException(SqlState.OBJECT_NOT_IN_PREREQUISITE_STATE, message);

@@ -77,8 +77,7 @@ final class AlterConstraints {
     Constraint constraint = table.constraint(action.name());
     if (constraint == null) {
       if (action.ifExists()) {
-        ddl.skipping(SqlState.UNDEFINED_OBJECT,
-            "constraint \"" + action.name() + "\" of relation \"" + table.name() + "\" does not exist");
+        ddl.skipping("constraint \"" + action.name() + "\" of relation \"" + table.name() + "\" does not exist");
         return;
       }
       throw undefined(action.name(), table);

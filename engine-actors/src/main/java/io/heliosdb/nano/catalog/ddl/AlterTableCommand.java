@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// ALTER TABLE and its relatives for indexes, views, sequences and composite types: finds the relation, checks its kind and runs the
 /// actions in PostgreSQL's order of passes (drops, type changes, additions, constraints, the rest).
@@ -36,7 +37,7 @@ final class AlterTableCommand {
     Relation relation = ddl.findRelation(statement.name());
     if (relation == null) {
       if (statement.ifExists()) {
-        ddl.skipping(SqlState.UNDEFINED_TABLE, "relation \"" + statement.name() + "\" does not exist");
+        ddl.skipping("relation \"" + statement.name() + "\" does not exist");
         return tag;
       }
       throw statement.kind() == ObjectKind.TYPE
@@ -179,9 +180,9 @@ final class AlterTableCommand {
         }
       }
       case AlterTableAction.SetWithoutOids a -> { }
-      case AlterTableAction.ClusterOn a -> throw SqlException.notSupported("ALTER TABLE … CLUSTER ON");
+      case AlterTableAction.ClusterOn a -> clusterOn(table, a.index());
       case AlterTableAction.RuleState a -> new RuleCommands(ddl).setState(table, a);
-      case AlterTableAction.OfType a -> throw SqlException.notSupported("ALTER TABLE … OF");
+      case AlterTableAction.OfType a -> new TypedTables(ddl).become(table, a);
       case AlterTableAction.NotOfType a -> notOfType(table);
       case AlterTableAction.ColumnForeignOptions a -> throw notFor(table, "ALTER COLUMN ... OPTIONS");
       case AlterTableAction.ForeignOptions a -> throw notFor(table, "OPTIONS");
@@ -213,7 +214,14 @@ final class AlterTableCommand {
         new ViewCommands(ddl).setDefault(view, a.column(), bound);
       }
       case AlterTableAction.DropDefault a -> new ViewCommands(ddl).setDefault(view, a.column(), null);
-      case AlterTableAction.SetOptions a -> ddl.put(Relations.withOptions(view, changed(view.options(), a)));
+      case AlterTableAction.SetOptions a -> {
+        Map<String, String> options = changed(view.options(), a);
+        ViewCommands.checkOptions(options);
+        if (!a.reset() && options.containsKey("check_option")) {
+          new ViewCommands(ddl).checkUpdatable(view);
+        }
+        ddl.put(Relations.withOptions(view, options));
+      }
       case AlterTableAction.OwnerTo a -> new OwnerCommands(ddl).changeRelation(view, ddl.role(a.owner()));
       case AlterTableAction.TriggerState a -> new TriggerCommands(ddl).setState(view, a, true);
       default -> throw notFor(view, nameOf(action));
@@ -236,11 +244,27 @@ final class AlterTableCommand {
     Index child = new IndexCommands(ddl).index(action.partition());
     Table childTable = ddl.table(child.tableOid());
     if (childTable.partitionOf() != parent.tableOid()) {
-      throw new SqlException(SqlState.INVALID_OBJECT_DEFINITION, "cannot attach index \"" + child.name() + "\" as a partition of index \""
+      throw new SqlException(SqlState.OBJECT_NOT_IN_PREREQUISITE_STATE, "cannot attach index \"" + child.name() + "\" as a partition of index \""
           + parent.name() + "\"").withDetail("Index \"" + child.name() + "\" is not an index on any partition of table \""
           + ddl.table(parent.tableOid()).name() + "\".");
     }
+    for (Index other : ddl.catalog().indexesOf(childTable.oid())) {
+      if (other.parentIndex() == parent.oid() && other.oid() != child.oid()) {
+        throw new SqlException(SqlState.OBJECT_NOT_IN_PREREQUISITE_STATE,
+            "cannot attach index \"" + child.name() + "\" as a partition of index \"" + parent.name() + "\"")
+            .withDetail("Another index is already attached for partition \"" + childTable.name() + "\".");
+      }
+    }
+    if (!IndexCommands.matches(child, IndexCommands.translate(ddl.table(parent.tableOid()), parent, childTable))) {
+      throw new SqlException(SqlState.INVALID_OBJECT_DEFINITION,
+          "cannot attach index \"" + child.name() + "\" as a partition of index \"" + parent.name() + "\"")
+          .withDetail("The index definitions do not match.");
+    }
+    if (child.parentIndex() == parent.oid()) {
+      return;
+    }
     ddl.put(Relations.withParent(child, parent.oid()));
+    new IndexCommands(ddl).validate(parent.oid());
     if (parent.constraintOid() != 0) {
       io.heliosdb.nano.catalog.TableBuilder builder = new io.heliosdb.nano.catalog.TableBuilder(childTable);
       builder.constraints.replaceAll(c -> c.oid() != child.constraintOid() ? c : ConstraintCommands.withParent(c, parent.constraintOid()));
@@ -313,9 +337,72 @@ final class AlterTableCommand {
       case DEFAULT -> 'd';
       case FULL -> 'f';
       case NOTHING -> 'n';
-      case INDEX -> throw SqlException.notSupported("REPLICA IDENTITY USING INDEX");
+      case INDEX -> 'i';
     };
+    builder.replicaIndex = action.index() == null ? 0 : replicaIndex(table, action.index());
     ddl.put(builder.build());
+  }
+
+  private int replicaIndex(Table table, String name) {
+    Index index = ownIndex(table, name);
+    if (!index.unique()) {
+      throw new SqlException(SqlState.WRONG_OBJECT_TYPE, "cannot use non-unique index \"" + name + "\" as replica identity");
+    }
+    if (!index.immediate()) {
+      throw new SqlException(SqlState.FEATURE_NOT_SUPPORTED, "cannot use non-immediate index \"" + name + "\" as replica identity");
+    }
+    if (index.keys().stream().anyMatch(key -> key.attnum() == 0)) {
+      throw new SqlException(SqlState.FEATURE_NOT_SUPPORTED, "cannot use expression index \"" + name + "\" as replica identity");
+    }
+    if (index.predicate() != null) {
+      throw new SqlException(SqlState.FEATURE_NOT_SUPPORTED, "cannot use partial index \"" + name + "\" as replica identity");
+    }
+    for (Index.Key key : index.keys().subList(0, index.keyCount())) {
+      if (!table.column(key.attnum()).notNull()) {
+        throw new SqlException(SqlState.WRONG_OBJECT_TYPE, "index \"" + name + "\" cannot be used as replica identity because column \""
+            + table.column(key.attnum()).name() + "\" is nullable");
+      }
+    }
+    return index.oid();
+  }
+
+  /// An index of the table by its name.
+  private Index ownIndex(Table table, String name) {
+    Relation relation = ddl.catalog().relation(table.namespaceOid(), name);
+    if (relation == null) {
+      throw new SqlException(SqlState.UNDEFINED_OBJECT, "index \"" + name + "\" for table \"" + table.name() + "\" does not exist");
+    }
+    if (!(relation instanceof Index index) || index.tableOid() != table.oid()) {
+      throw new SqlException(SqlState.WRONG_OBJECT_TYPE, "\"" + name + "\" is not an index for table \"" + table.name() + "\"");
+    }
+    return index;
+  }
+
+  /// CLUSTER ON and SET WITHOUT CLUSTER.
+  private void clusterOn(Table table, @Nullable String name) {
+    TableBuilder builder = new TableBuilder(table);
+    if (name == null) {
+      checkNotPartitioned(table, "cannot mark index clustered in partitioned table");
+      builder.clusterIndex = 0;
+    } else {
+      Index index = ownIndex(table, name);
+      if (index.method().equals("hash") || index.method().equals("gin") || index.method().equals("brin")) {
+        throw new SqlException(SqlState.FEATURE_NOT_SUPPORTED,
+            "cannot cluster on index \"" + name + "\" because access method does not support clustering");
+      }
+      if (index.predicate() != null) {
+        throw new SqlException(SqlState.FEATURE_NOT_SUPPORTED, "cannot cluster on partial index \"" + name + "\"");
+      }
+      checkNotPartitioned(table, "cannot mark index clustered in partitioned table");
+      builder.clusterIndex = index.oid();
+    }
+    ddl.put(builder.build());
+  }
+
+  private static void checkNotPartitioned(Table table, String message) {
+    if (table.isPartitioned()) {
+      throw new SqlException(SqlState.FEATURE_NOT_SUPPORTED, message);
+    }
   }
 
   private void setLogged(Table table, boolean logged) {

@@ -31,6 +31,8 @@ final class ColumnPlan {
   @Nullable List<Option> identityOptions;
   final List<TableConstraint> constraints = new ArrayList<>();
   @Nullable String comment;
+  /// Parents have different defaults and the statement gives none.
+  boolean conflictingDefaults;
   private boolean sawNull;
 
   ColumnPlan(ColumnBuilder column, PgType type) {

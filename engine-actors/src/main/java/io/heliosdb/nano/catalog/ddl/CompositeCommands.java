@@ -72,6 +72,8 @@ final class CompositeCommands {
           throw new SqlException(SqlState.DUPLICATE_COLUMN,
               "column \"" + a.attribute().name() + "\" of relation \"" + composite.name() + "\" already exists");
         }
+        new TypedTables(ddl).follow(composite, a.cascade(), table ->
+            new AlterColumns(ddl, false).add(table, new AlterTableAction.AddColumn(a.attribute(), false), false));
         List<Column> columns = new ArrayList<>(composite.columns());
         columns.add(attribute(a.attribute(), columns.size() + 1));
         RowTypes.checkNoCycle(ddl, composite, ddl.catalog().byOid(columns.getLast().typeOid()));
@@ -80,13 +82,14 @@ final class CompositeCommands {
       case AlterTableAction.DropAttribute a -> {
         Column column = Relations.column(composite, a.attribute());
         if (column == null && a.ifExists()) {
-          ddl.skipping(SqlState.UNDEFINED_COLUMN,
-              "column \"" + a.attribute() + "\" of relation \"" + composite.name() + "\" does not exist");
+          ddl.skipping("column \"" + a.attribute() + "\" of relation \"" + composite.name() + "\" does not exist");
           return;
         }
         if (column == null) {
           throw Ddl.undefinedColumn(a.attribute(), composite);
         }
+        new TypedTables(ddl).follow(composite, a.cascade(), table ->
+            new AlterColumns(ddl, false).drop(table, new AlterTableAction.DropColumn(a.attribute(), true, true)));
         new Deletion(ddl).drop(List.of(Ddl.columnAddress(composite, column.attnum())), a.cascade());
       }
       case AlterTableAction.AlterAttributeType a -> {
@@ -95,6 +98,8 @@ final class CompositeCommands {
         ColumnPlan.checkStorable(ddl, a.attribute(), typed.type(), new ArrayList<>());
         RowTypes.checkNoCycle(ddl, composite, typed.type());
         RowTypes.checkNotStored(ddl, composite);
+        new TypedTables(ddl).follow(composite, a.cascade(), table -> new AlterColumnType(ddl).alter(table,
+            new AlterTableAction.AlterColumnType(a.attribute(), a.type(), a.collation(), null, 0), false));
         ColumnBuilder copy = column.toBuilder();
         copy.type(typed.type().oid(), typed.typmod(), ddl.collation(a.collation(), typed.type(), 0));
         List<Column> columns = new ArrayList<>(composite.columns());

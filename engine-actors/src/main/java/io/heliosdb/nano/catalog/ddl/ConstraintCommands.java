@@ -90,6 +90,9 @@ final class ConstraintCommands {
       ddl.data().checkConstraint(ddl.table(tableOid), constraint);
     }
     if (!check.noInherit()) {
+      if (only && !ddl.catalog().childrenOf(tableOid).isEmpty()) {
+        throw new SqlException(SqlState.INVALID_TABLE_DEFINITION, "constraint must be added to child tables too");
+      }
       for (Table child : ddl.catalog().childrenOf(tableOid)) {
         inheritCheck(child, constraint, table, bound.dependencies(), onNewTable);
       }

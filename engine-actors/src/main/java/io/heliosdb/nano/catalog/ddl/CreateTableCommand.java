@@ -70,6 +70,9 @@ final class CreateTableCommand {
     builder.ownerOid = ddl.user();
     builder.persistence = persistence;
     builder.kind = statement.partitionBy() == null ? 'r' : 'p';
+    if (statement.partitionBy() != null && !statement.inherits().isEmpty()) {
+      throw new SqlException(SqlState.INVALID_OBJECT_DEFINITION, "cannot create partitioned table as inheritance child");
+    }
     collectColumns(builder);
     build(builder);
     return "CREATE TABLE";
@@ -116,6 +119,7 @@ final class CreateTableCommand {
         case TableConstraint constraint -> constraints.add(constraint);
       }
     }
+    checkDefaultConflicts();
     if (columns.size() > MAX_COLUMNS) {
       throw new SqlException(SqlState.TOO_MANY_COLUMNS, "tables can have at most " + MAX_COLUMNS + " columns");
     }
@@ -140,15 +144,56 @@ final class CreateTableCommand {
       columns.put(ast.name(), plan);
       return;
     }
-    ddl.notice(SqlState.SUCCESSFUL_COMPLETION, "merging column \"" + ast.name() + "\" with inherited definition");
-    checkSameType(inherited, plan, "column \"" + ast.name() + "\" has a type conflict", "column \"" + ast.name() + "\" has a collation conflict");
+    merge(inherited, plan, written.size());
+  }
+
+  /// A column that the statement defines and that a parent has too.
+  private void merge(ColumnPlan inherited, ColumnPlan plan, int place) {
+    String column = plan.column.name;
+    if (new ArrayList<>(columns.keySet()).indexOf(column) + 1 == place) {
+      ddl.notice(SqlState.SUCCESSFUL_COMPLETION, "merging column \"" + column + "\" with inherited definition");
+    } else {
+      ddl.context.notice("NOTICE", SqlState.SUCCESSFUL_COMPLETION, "moving and merging column \"" + column + "\" with inherited definition",
+          "User-specified column moved to the position of the inherited column.", null);
+    }
+    checkSameType(inherited, plan, "column \"" + column + "\" has a type conflict", "column \"" + column + "\" has a collation conflict");
+    if (inherited.column.generated != 0) {
+      checkPlain(plan);
+    }
     plan.column.inheritedCount = inherited.column.inheritedCount;
     plan.column.notNull |= inherited.column.notNull;
-    if (plan.defaultValue == null && plan.generated == null && plan.identityOptions == null && !plan.serial) {
+    if (plan.storedDefault == null && plan.defaultValue == null && plan.generated == null && plan.identityOptions == null && !plan.serial) {
       plan.storedDefault = inherited.storedDefault;
       plan.column.generated = inherited.column.generated;
+      plan.conflictingDefaults = inherited.conflictingDefaults;
     }
-    columns.put(ast.name(), plan);
+    columns.put(column, plan);
+  }
+
+  /// The child of a generated column takes over its expression and may not say anything else.
+  private static void checkPlain(ColumnPlan plan) {
+    String column = "column \"" + plan.column.name + "\"";
+    if (plan.generated != null || plan.column.generated != 0) {
+      throw new SqlException(SqlState.INVALID_COLUMN_DEFINITION, "child " + column + " specifies generation expression").withHint(
+          "Omit the generation expression in the definition of the child table column to inherit the generation expression from the parent table.");
+    }
+    if (plan.defaultValue != null || plan.storedDefault != null || plan.serial) {
+      throw new SqlException(SqlState.INVALID_COLUMN_DEFINITION, column + " inherits from generated column but specifies default");
+    }
+    if (plan.identityOptions != null) {
+      throw new SqlException(SqlState.INVALID_COLUMN_DEFINITION, column + " inherits from generated column but specifies identity");
+    }
+  }
+
+  private void checkDefaultConflicts() {
+    for (ColumnPlan plan : columns.values()) {
+      if (plan.conflictingDefaults) {
+        boolean generated = plan.column.generated != 0;
+        throw new SqlException(SqlState.INVALID_COLUMN_DEFINITION,
+            "column \"" + plan.column.name + "\" inherits conflicting " + (generated ? "generation expressions" : "default values"))
+            .withHint("To resolve the conflict, specify a " + (generated ? "generation expression" : "default") + " explicitly.");
+      }
+    }
   }
 
   private void checkSameType(ColumnPlan a, ColumnPlan b, String typeConflict, String collationConflict) {
@@ -231,6 +276,14 @@ final class CreateTableCommand {
         ddl.notice(SqlState.SUCCESSFUL_COMPLETION, "merging multiple inherited definitions of column \"" + column.name() + "\"");
         checkSameType(known, plan, "inherited column \"" + column.name() + "\" has a type conflict",
             "inherited column \"" + column.name() + "\" has a collation conflict");
+        if (known.column.generated != column.generated()) {
+          throw new SqlException(SqlState.DATATYPE_MISMATCH, "inherited column \"" + column.name() + "\" has a generation conflict");
+        }
+        if (known.storedDefault == null) {
+          known.storedDefault = plan.storedDefault;
+        } else if (plan.storedDefault != null && !known.storedDefault.equals(plan.storedDefault)) {
+          known.conflictingDefaults = true;
+        }
         known.column.inheritedCount++;
         known.column.notNull |= column.notNull();
       } else {
@@ -292,7 +345,12 @@ final class CreateTableCommand {
       if (like.including().contains(LikeOption.COMMENTS)) {
         plan.comment = ddl.catalog().comment(ClassOids.CLASS, source.oid(), column.attnum());
       }
-      columns.put(column.name(), plan);
+      ColumnPlan inherited = columns.get(column.name());
+      if (inherited == null) {
+        columns.put(column.name(), plan);
+      } else {
+        merge(inherited, plan, written.size());
+      }
     }
   }
 

@@ -93,8 +93,14 @@ final class Ddl {
     context.notice("NOTICE", state, message, null, null);
   }
 
+  /// IF NOT EXISTS met something: the notice has the state that the error would have.
   void skipping(SqlState state, String message) {
     notice(state, message + ", skipping");
+  }
+
+  /// IF EXISTS met nothing.
+  void skipping(String message) {
+    notice(SqlState.SUCCESSFUL_COMPLETION, message + ", skipping");
   }
 
   void lock(Relation relation, TableLock mode) {

@@ -164,7 +164,7 @@ public final class DdlExecutor {
     if (!statement.ifExists()) {
       throw new SqlException(SqlState.UNDEFINED_DATABASE, "database \"" + statement.name() + "\" does not exist");
     }
-    ddl.skipping(SqlState.UNDEFINED_DATABASE, "database \"" + statement.name() + "\" does not exist");
+    ddl.skipping("database \"" + statement.name() + "\" does not exist");
     return "DROP DATABASE";
   }
 }

@@ -38,7 +38,7 @@ public interface DdlExpressions {
   record QueryColumn(String name, PgType type, int typmod, int collationOid) {}
 
   /// @param text canonical SQL of the query, independent of the search path
-  record BoundQuery(List<QueryColumn> columns, String text, Set<ObjectAddress> dependencies) {}
+  record BoundQuery(List<QueryColumn> columns, String text, Set<ObjectAddress> dependencies, @Nullable String notUpdatable) {}
 
   /// Analyzes the query of a view, a materialized view or CREATE TABLE AS.
   ///

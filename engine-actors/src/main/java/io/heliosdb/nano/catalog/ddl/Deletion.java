@@ -3,6 +3,7 @@ package io.heliosdb.nano.catalog.ddl;
 import io.heliosdb.nano.catalog.Catalog.Dependency;
 import io.heliosdb.nano.catalog.Catalog.ObjectAddress;
 import io.heliosdb.nano.catalog.ClassOids;
+import io.heliosdb.nano.catalog.Relation;
 import io.heliosdb.nano.error.SqlException;
 import io.heliosdb.nano.error.SqlState;
 import java.util.ArrayList;
@@ -92,6 +93,7 @@ final class Deletion {
       int order = Integer.compareUnsigned(b.target().objectOid(), a.target().objectOid());
       return order != 0 ? order : a.target().compareTo(b.target());
     });
+    dependents.addAll(referencesToPartition(object));
     for (Dependency dependent : dependents) {
       boolean ownPart = dependent.target().classOid() == object.classOid() && dependent.target().objectOid() == object.objectOid();
       if (!ownPart) {
@@ -103,6 +105,24 @@ final class Deletion {
     entry.silent = silent || originals.contains(object);
     entry.dependee = dependee;
     doomed.put(object, entry);
+  }
+
+  /// Foreign keys that refer to a table by way of the partitioned tables above it.
+  private List<Dependency> referencesToPartition(ObjectAddress object) {
+    List<Dependency> result = new ArrayList<>();
+    Relation relation = object.classOid() == ClassOids.CLASS && object.subId() == 0 ? ddl.catalog().relation(object.objectOid()) : null;
+    while (relation instanceof Relation.Table table && table.isPartition()) {
+      relation = ddl.catalog().relation(table.partitionOf());
+      if (relation == null || isDoomedOrOpen(Ddl.address(relation))) {
+        return List.of();
+      }
+      for (var reference : ddl.catalog().referencesTo(relation.oid())) {
+        if (reference.constraint().parentConstraint() == 0) {
+          result.add(new Dependency(ObjectAddress.of(ClassOids.CONSTRAINT, reference.constraint().oid()), 'n'));
+        }
+      }
+    }
+    return result;
   }
 
   /// Whether the object (or the whole of which it is a part) is on its way already; remembers a silent way to it.

@@ -176,7 +176,7 @@ final class DomainCommands {
     if (!action.ifExists()) {
       throw new SqlException(SqlState.UNDEFINED_OBJECT, message);
     }
-    ddl.skipping(SqlState.UNDEFINED_OBJECT, message);
+    ddl.skipping(message);
   }
 
   private void validate(PgType type, TypeDef definition, DomainDetails details, String name) {

@@ -42,6 +42,10 @@ final class DropCommands {
           check(found, statement.kind());
         }
       }
+      if (statement.concurrently() && ddl.catalog().relation(found.address().objectOid()) instanceof Relation.Index index
+          && ddl.table(index.tableOid()).isPartitioned()) {
+        throw new SqlException(SqlState.FEATURE_NOT_SUPPORTED, "cannot drop partitioned index \"" + index.name() + "\" concurrently");
+      }
       if (!targets.contains(found.address())) {
         targets.add(found.address());
       }

@@ -79,6 +79,8 @@ final class IndexCommands {
     build(table.oid(), index);
     if (!statement.only()) {
       createOnPartitions(ddl.table(table.oid()), index, 0);
+    } else if (table.isPartitioned() && !ddl.catalog().childrenOf(table.oid()).isEmpty()) {
+      ddl.put(Relations.withValid(index, false));
     }
     return "CREATE INDEX";
   }
@@ -140,6 +142,24 @@ final class IndexCommands {
     }
     addDependencies(table, bound, dependencies);
     return bound.text();
+  }
+
+  /// An index of a partitioned table becomes valid with its last partition's index, and may make the one above valid.
+  void validate(int indexOid) {
+    Index index = (Index) ddl.catalog().relation(indexOid);
+    if (index.valid()) {
+      return;
+    }
+    for (Table partition : ddl.catalog().childrenOf(index.tableOid())) {
+      boolean attached = ddl.catalog().indexesOf(partition.oid()).stream().anyMatch(own -> own.parentIndex() == indexOid && own.valid());
+      if (!attached) {
+        return;
+      }
+    }
+    ddl.put(Relations.withValid(index, true));
+    if (index.parentIndex() != 0) {
+      validate(index.parentIndex());
+    }
   }
 
   private static void addDependencies(Table table, DdlExpressions.Bound bound, Set<ObjectAddress> dependencies) {
@@ -326,7 +346,7 @@ final class IndexCommands {
         index.options(), dependencies);
   }
 
-  private static boolean matches(Index index, Definition definition) {
+  static boolean matches(Index index, Definition definition) {
     return index.method().equals(definition.method()) && index.unique() == definition.unique() && index.keys().equals(definition.keys())
         && index.keyCount() == definition.keyCount() && java.util.Objects.equals(index.predicate(), definition.predicate());
   }

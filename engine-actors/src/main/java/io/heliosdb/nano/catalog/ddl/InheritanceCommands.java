@@ -19,6 +19,12 @@ final class InheritanceCommands {
   }
 
   void alter(Table table, AlterTableAction.Inherit action) {
+    if (table.isPartitioned()) {
+      throw new SqlException(SqlState.WRONG_OBJECT_TYPE, "cannot change inheritance of partitioned table");
+    }
+    if (table.ofType() != 0) {
+      throw new SqlException(SqlState.WRONG_OBJECT_TYPE, "cannot change inheritance of typed table");
+    }
     Relation relation = ddl.relation(action.parent());
     if (!(relation instanceof Table parent) || parent.kind() == 'm') {
       throw Ddl.wrongKind(relation, "a table");
@@ -41,6 +47,9 @@ final class InheritanceCommands {
     }
     if (table.isPartition()) {
       throw new SqlException(SqlState.WRONG_OBJECT_TYPE, "cannot change inheritance of a partition");
+    }
+    if (parent.isTemporary() && !table.isTemporary()) {
+      throw new SqlException(SqlState.WRONG_OBJECT_TYPE, "cannot inherit from temporary relation \"" + parent.name() + "\"");
     }
     if (table.inherits().contains(parent.oid())) {
       throw new SqlException(SqlState.DUPLICATE_TABLE, "relation \"" + parent.name() + "\" would be inherited from more than once");
@@ -102,6 +111,14 @@ final class InheritanceCommands {
       Constraint own = child.constraint(constraint.name());
       if (own == null || own.kind() != Constraint.Kind.CHECK) {
         throw new SqlException(SqlState.DATATYPE_MISMATCH, "child table is missing constraint \"" + constraint.name() + "\"");
+      }
+      if (own.noInherit()) {
+        throw new SqlException(SqlState.INVALID_OBJECT_DEFINITION,
+            "constraint \"" + constraint.name() + "\" conflicts with non-inherited constraint on child table \"" + child.name() + "\"");
+      }
+      if (own.validated() != constraint.validated() && !own.validated()) {
+        throw new SqlException(SqlState.INVALID_OBJECT_DEFINITION,
+            "constraint \"" + constraint.name() + "\" conflicts with NOT VALID constraint on child table \"" + child.name() + "\"");
       }
       if (!own.expression().equals(constraint.expression())) {
         throw new SqlException(SqlState.DATATYPE_MISMATCH,

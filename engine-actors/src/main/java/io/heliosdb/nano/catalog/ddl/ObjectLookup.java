@@ -40,14 +40,25 @@ final class ObjectLookup {
 
   /// The object; with `missingOk` null (and a notice) when there is none.
   @Nullable Found find(ObjectKind kind, ObjectReference reference, boolean missingOk) {
-    Found found = lookUp(kind, reference, missingOk);
+    Found found;
+    try {
+      found = lookUp(kind, reference, missingOk);
+    } catch (SqlException e) {
+      // A type or schema that the reference names may be missing as well.
+      boolean nothingThere = e.state().equals(SqlState.UNDEFINED_OBJECT) || e.state().equals(SqlState.UNDEFINED_SCHEMA);
+      if (!missingOk || !nothingThere) {
+        throw e;
+      }
+      missing = e;
+      found = null;
+    }
     if (found == null) {
       if (!missingOk) {
         throw missing;
       }
       boolean nameOnly = reference instanceof ObjectReference.Routine routine && routine.parameters() == null
           && missing.state().equals(SqlState.UNDEFINED_FUNCTION);
-      ddl.skipping(missing.state(), nameOnly
+      ddl.skipping(nameOnly
           ? kind.lowerWords() + " " + ((ObjectReference.Routine) reference).name() + "() does not exist" : missing.getMessage());
     }
     return found;

@@ -50,6 +50,9 @@ final class PartitionBounds {
         yield hash(hash);
       }
     };
+    if (result.modulus() > 0) {
+      checkModulus(result.modulus());
+    }
     try {
       checkOverlap(result, partitionName);
     } catch (SqlException e) {
@@ -216,14 +219,37 @@ final class PartitionBounds {
     return compareRange(a.lower(), b.upper()) < 0 && compareRange(b.lower(), a.upper()) < 0;
   }
 
+  /// Each modulus must be a factor of the next larger one, or the next smaller one's multiple.
+  private void checkModulus(int modulus) {
+    Table smaller = null;
+    Table larger = null;
+    for (Table other : ddl.catalog().childrenOf(parent.oid())) {
+      int known = other.partitionBound() == null ? 0 : other.partitionBound().modulus();
+      if (known > 0 && known <= modulus && (smaller == null || known > smaller.partitionBound().modulus())) {
+        smaller = other;
+      }
+      if (known > modulus && (larger == null || known < larger.partitionBound().modulus())) {
+        larger = other;
+      }
+    }
+    String detail = null;
+    if (larger != null && larger.partitionBound().modulus() % modulus != 0) {
+      detail = "The new modulus " + modulus + " is not a factor of " + larger.partitionBound().modulus()
+          + ", the modulus of existing partition \"" + larger.name() + "\".";
+    } else if (smaller != null && modulus % smaller.partitionBound().modulus() != 0) {
+      detail = "The new modulus " + modulus + " is not divisible by " + smaller.partitionBound().modulus()
+          + ", the modulus of existing partition \"" + smaller.name() + "\".";
+    }
+    if (detail != null) {
+      throw new SqlException(SqlState.INVALID_OBJECT_DEFINITION,
+          "every hash partition modulus must be a factor of the next larger modulus").withDetail(detail);
+    }
+  }
+
   private static boolean hashOverlaps(PartitionBound a, PartitionBound b) {
     int small = Math.min(a.modulus(), b.modulus());
     int large = Math.max(a.modulus(), b.modulus());
-    if (large % small != 0) {
-      throw new SqlException(SqlState.INVALID_OBJECT_DEFINITION,
-          "every hash partition modulus must be a factor of the next larger modulus");
-    }
-    return a.remainder() % small == b.remainder() % small;
+    return large % small == 0 && a.remainder() % small == b.remainder() % small;
   }
 
   private int compareRange(List<String> a, List<String> b) {

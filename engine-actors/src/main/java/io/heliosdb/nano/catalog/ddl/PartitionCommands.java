@@ -35,8 +35,7 @@ final class PartitionCommands {
       case "range" -> 'r';
       case "list" -> 'l';
       case "hash" -> 'h';
-      default -> throw new SqlException(SqlState.INVALID_PARAMETER_VALUE, "unrecognized partitioning strategy \"" + by.strategy() + "\"")
-          .at(by.position());
+      default -> throw new SqlException(SqlState.INVALID_PARAMETER_VALUE, "unrecognized partitioning strategy \"" + by.strategy() + "\"");
     };
     if (strategy == 'l' && by.keys().size() > 1) {
       throw new SqlException(SqlState.INVALID_OBJECT_DEFINITION, "cannot use \"list\" partition strategy with more than one column");
@@ -46,12 +45,12 @@ final class PartitionCommands {
     }
     List<Index.Key> keys = new ArrayList<>();
     for (PartitionKey key : by.keys()) {
-      keys.add(key(table, key, dependencies));
+      keys.add(key(table, key, strategy, dependencies));
     }
     return new PartitionScheme(strategy, keys);
   }
 
-  private Index.Key key(Table table, PartitionKey key, Set<ObjectAddress> dependencies) {
+  private Index.Key key(Table table, PartitionKey key, char strategy, Set<ObjectAddress> dependencies) {
     int attnum = 0;
     String expression = null;
     PgType type;
@@ -61,7 +60,7 @@ final class PartitionCommands {
       if (column == null) {
         if (ColumnPlan.SYSTEM_COLUMNS.contains(key.column())) {
           throw new SqlException(
-              SqlState.INVALID_OBJECT_DEFINITION, "cannot use system column \"" + key.column() + "\" in partition key");
+              SqlState.INVALID_OBJECT_DEFINITION, "cannot use system column \"" + key.column() + "\" in partition key").at(key.position());
         }
         throw new SqlException(SqlState.UNDEFINED_COLUMN, "column \"" + key.column() + "\" named in partition key does not exist")
             .at(key.position());
@@ -90,8 +89,17 @@ final class PartitionCommands {
     if (key.collation() != null) {
       collation = ddl.collation(key.collation(), type, key.position());
     }
-    String operatorClass = OperatorClasses.choose(ddl, type, "btree", key.operatorClass());
+    String operatorClass = operatorClass(type, strategy == 'h' ? "hash" : "btree", key);
     return new Index.Key(attnum, expression, type.oid(), collation, operatorClass, false, false);
+  }
+
+  private String operatorClass(PgType type, String method, PartitionKey key) {
+    try {
+      return OperatorClasses.choose(ddl, type, method, key.operatorClass());
+    } catch (SqlException e) {
+      throw key.operatorClass() != null ? e : e.withHint(
+          "You must specify a " + method + " operator class or define a default " + method + " operator class for the data type.");
+    }
   }
 
   /// Gives a partition what its parent has: indexes, unique constraints, foreign keys, row triggers.
@@ -197,6 +205,10 @@ final class PartitionCommands {
       throw new SqlException(SqlState.UNDEFINED_TABLE,
           "relation \"" + relation.name() + "\" is not a partition of relation \"" + parent.name() + "\"");
     }
+    if (action.concurrently() && defaultPartition(parent.oid(), 0)) {
+      throw new SqlException(SqlState.OBJECT_NOT_IN_PREREQUISITE_STATE,
+          "cannot detach partitions concurrently when a default partition exists");
+    }
     ddl.lock(table, TableLock.ACCESS_EXCLUSIVE);
     table = ddl.table(table.oid());
     TableBuilder builder = new TableBuilder(table);
@@ -218,5 +230,31 @@ final class PartitionCommands {
       }
     }
     new TriggerCommands(ddl).removeClones(ddl.table(table.oid()));
+    checkReferences(parent, ddl.table(table.oid()));
+  }
+
+  /// Rows that go with a partition may be referenced by way of the tables above it.
+  private void checkReferences(Table parent, Table partition) {
+    for (Table level = parent; level != null; level = level.isPartition() ? ddl.table(level.partitionOf()) : null) {
+      for (var reference : ddl.catalog().referencesTo(level.oid())) {
+        if (reference.table().isPartitioned()) {
+          continue;
+        }
+        try {
+          ddl.data().validateForeignKey(reference.table(), reference.constraint());
+        } catch (SqlException e) {
+          if (!e.state().equals(SqlState.FOREIGN_KEY_VIOLATION)) {
+            throw e;
+          }
+          String detail = String.valueOf(e.detail());
+          int end = detail.indexOf(" is not present");
+          throw new SqlException(SqlState.FOREIGN_KEY_VIOLATION, "removing partition \"" + partition.name()
+              + "\" violates foreign key constraint \"" + reference.constraint().name() + "\"")
+              .withDetail(end < 0 ? null : detail.substring(0, end) + " is still referenced from table \"" + reference.table().name() + "\".")
+              .aboutConstraint(ddl.namespaceName(reference.table().namespaceOid()), reference.table().name(),
+                  reference.constraint().name());
+        }
+      }
+    }
   }
 }

@@ -125,7 +125,7 @@ final class RenameCommands {
     Relation relation = ddl.findRelation(name);
     if (relation == null) {
       if (statement.ifExists()) {
-        ddl.skipping(SqlState.UNDEFINED_TABLE, "relation \"" + name + "\" does not exist");
+        ddl.skipping("relation \"" + name + "\" does not exist");
         return;
       }
       throw ddl.undefinedRelation(name);
@@ -192,7 +192,7 @@ final class RenameCommands {
     Relation relation = ddl.findRelation(name);
     if (relation == null) {
       if (statement.ifExists()) {
-        ddl.skipping(SqlState.UNDEFINED_TABLE, "relation \"" + name + "\" does not exist");
+        ddl.skipping("relation \"" + name + "\" does not exist");
         return;
       }
       throw ddl.undefinedRelation(name);
@@ -202,6 +202,9 @@ final class RenameCommands {
           .withDetail(IndexCommands.detail(relation));
     }
     ddl.checkOwner(relation);
+    if (relation instanceof Table typed && typed.ofType() != 0) {
+      throw new SqlException(SqlState.WRONG_OBJECT_TYPE, "cannot rename column of typed table");
+    }
     ddl.lock(relation, TableLock.ACCESS_EXCLUSIVE);
     relation = ddl.catalog().relation(relation.oid());
     Column column = Relations.column(relation, statement.part());
@@ -215,6 +218,9 @@ final class RenameCommands {
     if (hasChildren && statement.only()) {
       throw new SqlException(SqlState.INVALID_TABLE_DEFINITION,
           "inherited column \"" + statement.part() + "\" must be renamed in child tables too");
+    }
+    if (relation instanceof Relation.Composite composite) {
+      new TypedTables(ddl).follow(composite, statement.cascade(), table -> renameColumn(table, statement.part(), statement.newName()));
     }
     renameColumn(relation, statement.part(), statement.newName());
   }
@@ -344,7 +350,7 @@ final class RenameCommands {
     QualifiedName name = nameOf(statement.object());
     Relation relation = ddl.findRelation(name);
     if (relation == null && statement.ifExists()) {
-      ddl.skipping(SqlState.UNDEFINED_TABLE, "relation \"" + name + "\" does not exist");
+      ddl.skipping("relation \"" + name + "\" does not exist");
       return;
     }
     Table table = ddl.ordinaryTable(name);

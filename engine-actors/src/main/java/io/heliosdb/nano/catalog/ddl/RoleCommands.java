@@ -253,7 +253,7 @@ final class RoleCommands {
         if (!statement.ifExists()) {
           throw new SqlException(SqlState.UNDEFINED_OBJECT, "role \"" + specification.name() + "\" does not exist");
         }
-        ddl.skipping(SqlState.UNDEFINED_OBJECT, "role \"" + specification.name() + "\" does not exist");
+        ddl.skipping("role \"" + specification.name() + "\" does not exist");
         continue;
       }
       drop(role);

@@ -46,7 +46,7 @@ final class SequenceCommands {
   String alter(AlterSequence statement) {
     Relation relation = ddl.findRelation(statement.name());
     if (relation == null && statement.ifExists()) {
-      ddl.skipping(SqlState.UNDEFINED_TABLE, "relation \"" + statement.name() + "\" does not exist");
+      ddl.skipping("relation \"" + statement.name() + "\" does not exist");
       return "ALTER SEQUENCE";
     }
     if (!(ddl.relation(statement.name()) instanceof Sequence sequence)) {

@@ -90,6 +90,9 @@ final class TableAsCommands {
   String refresh(RefreshMaterializedView statement) {
     Relation relation = ddl.relation(statement.name());
     if (!(relation instanceof Table view) || view.kind() != 'm') {
+      if (!(relation instanceof Table)) {
+        throw Ddl.wrongKind(relation, "a table or materialized view");
+      }
       throw new SqlException(SqlState.FEATURE_NOT_SUPPORTED, "\"" + relation.name() + "\" is not a materialized view");
     }
     ddl.checkOwner(view);
@@ -109,7 +112,7 @@ final class TableAsCommands {
 
   private void checkConcurrently(RefreshMaterializedView statement, Table view) {
     if (!statement.withData()) {
-      throw new SqlException(SqlState.SYNTAX_ERROR, "REFRESH options CONCURRENTLY and WITH NO DATA cannot be used together");
+      throw new SqlException(SqlState.SYNTAX_ERROR, "CONCURRENTLY and WITH NO DATA options cannot be used together");
     }
     if (!view.populated()) {
       throw new SqlException(SqlState.FEATURE_NOT_SUPPORTED, "CONCURRENTLY cannot be used when the materialized view is not populated");

@@ -57,7 +57,7 @@ final class TruncateCommand {
       return;
     }
     if (only && table.isPartitioned()) {
-      throw new SqlException(SqlState.INVALID_TABLE_DEFINITION, "cannot truncate only a partitioned table")
+      throw new SqlException(SqlState.WRONG_OBJECT_TYPE, "cannot truncate only a partitioned table")
           .withHint("Do not specify the ONLY keyword, or use TRUNCATE ONLY on the partitions directly.");
     }
     if (!Privileges.hasOnRelation(ddl.catalog(), ddl.user(), table, "D")) {

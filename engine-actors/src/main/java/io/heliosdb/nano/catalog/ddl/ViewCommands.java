@@ -32,7 +32,14 @@ final class ViewCommands {
   }
 
   String create(CreateView statement) {
+    if (statement.query() instanceof io.heliosdb.nano.parse.ast.SelectStatement select
+        && select.body() instanceof io.heliosdb.nano.parse.ast.SelectStatement.SelectCore body && body.into() != null) {
+      throw new SqlException(SqlState.FEATURE_NOT_SUPPORTED, "views must not contain SELECT INTO");
+    }
     DdlExpressions.BoundQuery query = ddl.expressions().bindQuery(statement.query(), statement.text());
+    if (statement.checkOption() != CheckOption.NONE || options(statement).containsKey("check_option")) {
+      checkUpdatable(query);
+    }
     boolean temporary = statement.persistence() == io.heliosdb.nano.parse.ast.Persistence.TEMPORARY;
     if (!temporary && usesTemporary(query.dependencies())) {
       temporary = true;
@@ -73,20 +80,42 @@ final class ViewCommands {
 
   private static Map<String, String> options(CreateView statement) {
     Map<String, String> options = IndexCommands.options(statement.options());
-    for (String option : options.keySet()) {
-      if (!option.equals("check_option") && !option.equals("security_barrier") && !option.equals("security_invoker")) {
-        throw new SqlException(SqlState.INVALID_PARAMETER_VALUE, "unrecognized parameter \"" + option + "\"");
-      }
-    }
-    String check = options.get("check_option");
-    if (check != null && !check.equals("local") && !check.equals("cascaded")) {
-      throw new SqlException(SqlState.INVALID_PARAMETER_VALUE, "invalid value for enum option \"check_option\": " + check)
-          .withDetail("Valid values are \"local\" and \"cascaded\".");
-    }
+    checkOptions(options);
     if (statement.checkOption() != CheckOption.NONE) {
       options.put("check_option", statement.checkOption() == CheckOption.LOCAL ? "local" : "cascaded");
     }
     return options;
+  }
+
+  static void checkOptions(Map<String, String> options) {
+    options.forEach((option, value) -> {
+      switch (option) {
+        case "check_option" -> {
+          if (!value.equals("local") && !value.equals("cascaded")) {
+            throw new SqlException(SqlState.INVALID_PARAMETER_VALUE, "invalid value for enum option \"check_option\": " + value)
+                .withDetail("Valid values are \"local\" and \"cascaded\".");
+          }
+        }
+        case "security_barrier", "security_invoker" -> {
+          if (!Set.of("true", "false", "on", "off", "yes", "no", "1", "0", "t", "f", "y", "n").contains(value)) {
+            throw new SqlException(SqlState.INVALID_PARAMETER_VALUE, "invalid value for boolean option \"" + option + "\": " + value);
+          }
+        }
+        default -> throw new SqlException(SqlState.INVALID_PARAMETER_VALUE, "unrecognized parameter \"" + option + "\"");
+      }
+    });
+  }
+
+  private static void checkUpdatable(DdlExpressions.BoundQuery query) {
+    if (query.notUpdatable() != null) {
+      throw new SqlException(SqlState.FEATURE_NOT_SUPPORTED, "WITH CHECK OPTION is supported only on automatically updatable views")
+          .withHint(query.notUpdatable());
+    }
+  }
+
+  void checkUpdatable(View view) {
+    checkUpdatable(ddl.expressions().bindQuery(io.heliosdb.nano.parse.Parser.parse(view.definition().strip()).getFirst().statement(),
+        view.definition()));
   }
 
   /// The columns of a view (or materialized view, or CREATE TABLE AS): the query's, renamed by the list.
@@ -154,9 +183,15 @@ final class ViewCommands {
             + Typmods.formatType(after.typeOid(), after.typmod(), ddl.catalog()));
       }
       if (before.collationOid() != after.collationOid()) {
-        throw new SqlException(SqlState.INVALID_TABLE_DEFINITION, "cannot change collation of view column \"" + before.name() + "\"");
+        throw new SqlException(SqlState.INVALID_TABLE_DEFINITION, "cannot change collation of view column \"" + before.name() + "\" from \""
+            + collationName(before) + "\" to \"" + collationName(after) + "\"");
       }
     }
+  }
+
+  private String collationName(Column column) {
+    var collation = ddl.catalog().collation(column.collationOid());
+    return collation == null ? "" : collation.name();
   }
 
   /// ALTER VIEW … ALTER COLUMN … SET or (with null) DROP DEFAULT.

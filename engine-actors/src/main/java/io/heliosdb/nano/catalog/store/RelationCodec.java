@@ -109,7 +109,8 @@ final class RelationCodec {
           .number(5, bound.modulus()).number(6, bound.remainder()));
     }
     out.numbers(32, t.inherits()).flag(33, t.rowSecurity()).flag(34, t.forceRowSecurity()).text(35, t.definition()).flag(36, t.populated())
-        .number(37, t.replicaIdentity()).number(38, t.onCommit().ordinal()).number(39, t.ofType()).map(40, t.options());
+        .number(37, t.replicaIdentity()).number(38, t.onCommit().ordinal()).number(39, t.ofType()).map(40, t.options())
+        .number(41, t.clusterIndex()).number(42, t.replicaIndex());
   }
 
   private static Table table(RecordReader in, TableBuilder t) {
@@ -140,6 +141,8 @@ final class RelationCodec {
     t.onCommit = OnCommit.values()[in.integer(38)];
     t.ofType = in.integer(39);
     t.options.putAll(in.map(40));
+    t.clusterIndex = in.integer(41);
+    t.replicaIndex = in.integer(42);
     return t.build();
   }
 

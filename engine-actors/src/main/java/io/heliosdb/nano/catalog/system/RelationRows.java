@@ -107,7 +107,7 @@ final class RelationRows {
     }
     char kind = relation instanceof Relation.Index i && c.catalog().relation(i.tableOid()) instanceof Relation.Table t && t.isPartitioned() ? 'I' : relation.kind();
     rows.row()
-        .oid("oid", relation.oid()).set("relname", relation.name()).oid("relnamespace", relation.namespaceOid()).oid("reltype", rowType).oid("reloftype", 0)
+        .oid("oid", relation.oid()).set("relname", relation.name()).oid("relnamespace", relation.namespaceOid()).oid("reltype", rowType).oid("reloftype", relation instanceof Relation.Table typed ? typed.ofType() : 0)
         .oid("relowner", relation.ownerOid()).oid("relam", accessMethod).oid("relfilenode", relation.kind() == 'v' || relation.kind() == 'c' ? 0 : relation.oid())
         .oid("reltablespace", 0).set("relpages", 0).set("reltuples", (float) tuples).set("relallvisible", 0).oid("reltoastrelid", 0)
         .set("relhasindex", hasIndex).set("relisshared", false).letter("relpersistence", persistence).letter("relkind", kind).set("relnatts", columns)
@@ -202,11 +202,17 @@ final class RelationRows {
     rows.row()
         .oid("indexrelid", index.oid()).oid("indrelid", index.tableOid()).set("indnatts", index.keys().size()).set("indnkeyatts", index.keyCount())
         .set("indisunique", index.unique()).set("indnullsnotdistinct", index.nullsNotDistinct()).set("indisprimary", index.primary())
-        .set("indisexclusion", !index.exclusionOperators().isEmpty()).set("indimmediate", index.immediate()).set("indisclustered", false)
-        .set("indisvalid", index.valid()).set("indcheckxmin", false).set("indisready", true).set("indislive", true).set("indisreplident", false)
+        .set("indisexclusion", !index.exclusionOperators().isEmpty()).set("indimmediate", index.immediate()).set("indisclustered", marked(c, index, true))
+        .set("indisvalid", index.valid()).set("indcheckxmin", false).set("indisready", true).set("indislive", true).set("indisreplident", marked(c, index, false))
         .set("indkey", RowSet.int2Vector(attnums)).set("indcollation", RowSet.oidVector(collations)).set("indclass", RowSet.oidVector(classes))
         .set("indoption", RowSet.int2Vector(options)).set("indexprs", expressions.isEmpty() ? null : String.join(", ", expressions))
         .set("indpred", index.predicate());
+  }
+
+  /// Whether the table names the index in CLUSTER ON or REPLICA IDENTITY USING INDEX.
+  private static boolean marked(SystemContext c, Relation.Index index, boolean cluster) {
+    return c.catalog().relation(index.tableOid()) instanceof Relation.Table table
+        && (cluster ? table.clusterIndex() : table.replicaIdentity() == 'i' ? table.replicaIndex() : 0) == index.oid();
   }
 
   private static void constraints(RowSet rows, SystemContext c) {

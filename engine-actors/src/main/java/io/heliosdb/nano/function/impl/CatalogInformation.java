@@ -357,6 +357,10 @@ public final class CatalogInformation implements Builtins.Family {
   }
 
   private static @Nullable Object replicaIndex(CallContext context, int tableOid) {
+    if (context.catalog().relation(tableOid) instanceof Relation.Table table && table.replicaIdentity() == 'i'
+        && context.catalog().relation(table.replicaIndex()) != null) {
+      return unsigned(table.replicaIndex());
+    }
     if (!(context.catalog().relation(tableOid) instanceof Relation.Table table) || table.replicaIdentity() != 'd') {
       return null;
     }

@@ -55,6 +55,11 @@ public final class ObjectDefinitions implements Builtins.Family {
       case "pg_get_partkeydef" -> contextual((context, site, args) ->
           context.catalog().relation(oid(args[0])) instanceof Relation.Table t && t.partitionScheme() != null
               ? new Text(context, true).partitionKey(t) : null);
+      case "pg_get_partition_constraintdef" -> contextual((context, site, args) -> {
+        String condition = context.catalog().relation(oid(args[0])) instanceof Relation.Table t && t.isPartition()
+            ? io.heliosdb.nano.catalog.system.PartitionConstraint.of(t, context.catalog()) : null;
+        return condition == null ? null : context.session().expressionText(condition, oid(args[0]), false);
+      });
       case "pg_get_functiondef" -> routine((text, f) -> text.function(f));
       case "pg_get_function_arguments" -> routine((text, f) -> text.arguments(f, true));
       case "pg_get_function_identity_arguments" -> routine((text, f) -> text.arguments(f, false));

@@ -283,7 +283,7 @@ final class DdlFixture implements DdlContext, DataWork, DdlExpressions {
   @Override
   public BoundQuery bindQuery(Statement query, String text) {
     return new BoundQuery(List.of(new QueryColumn("a", PgTypes.INT4, -1, 0), new QueryColumn("b", PgTypes.TEXT, -1, 100)), text,
-        viewDependencies);
+        viewDependencies, null);
   }
 
   @Override
