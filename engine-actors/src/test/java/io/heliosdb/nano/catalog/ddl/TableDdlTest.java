@@ -210,7 +210,8 @@ class TableDdlTest {
   void inheritance_merges_columns_and_checks() {
     ddl.run("CREATE TABLE p (a int NOT NULL CHECK (a > 0), b text)");
     ddl.run("CREATE TABLE c (b text, x int) INHERITS (p)");
-    assertEquals(List.of("NOTICE merging column \"b\" with inherited definition"), ddl.notices);
+    assertEquals(List.of("NOTICE moving and merging column \"b\" with inherited definition|"
+        + "User-specified column moved to the position of the inherited column."), ddl.notices);
     assertEquals(List.of("a", "b", "x"), ddl.table("c").columns().stream().map(k -> k.name()).toList());
     assertEquals(List.of("p_a_check"), ddl.constraints("c"));
     assertEquals("42P16 cannot drop inherited column \"a\"", ddl.error("ALTER TABLE c DROP COLUMN a"));
