@@ -13,7 +13,7 @@ import io.heliosdb.nano.catalog.store.SharedCatalog;
 import io.heliosdb.nano.catalog.system.StandardObjects;
 import io.heliosdb.nano.error.SqlException;
 import io.heliosdb.nano.error.SqlState;
-import io.heliosdb.nano.execute.SpillStore;
+import io.heliosdb.nano.spill.SpillStore;
 import io.heliosdb.nano.execute.datawork.EngineDataWork;
 import io.heliosdb.nano.execute.dml.DmlPlans;
 import io.heliosdb.nano.lock.CancelToken;

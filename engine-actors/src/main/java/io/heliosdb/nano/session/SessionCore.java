@@ -432,6 +432,11 @@ final class SessionCore implements SessionEnvironment {
     memory.reserve(bytes);
   }
 
+  @Override
+  public long writeSetBytes() {
+    return memory.spillBytes(statementSettings().workMemBytes());
+  }
+
   // ---- messages of the client ----
 
   /// Runs one message of the client that is complete in itself.

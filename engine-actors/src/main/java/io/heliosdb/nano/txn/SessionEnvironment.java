@@ -13,6 +13,13 @@ public interface SessionEnvironment {
   /// @throws io.heliosdb.nano.error.SqlException 53200 when a limit is reached (then nothing has been accounted)
   void accountMemory(long bytes);
 
+  /// What uncommitted changes of the transaction may hold in memory now; more goes to a file.
+  default long writeSetBytes() {
+    return WRITE_SET_BYTES_DEFAULT;
+  }
+
+  long WRITE_SET_BYTES_DEFAULT = 16L << 20;
+
   /// No time-out, synchronous, no limit.
   SessionEnvironment DEFAULT =
       new SessionEnvironment() {

@@ -5,8 +5,12 @@ abstract class Change {
   /// The command that made it.
   final int commandId;
 
-  Change(int commandId) {
+  /// The change's place in the order of the transaction's changes; changes rolled back have had theirs.
+  final long sequence;
+
+  Change(int commandId, long sequence) {
     this.commandId = commandId;
+    this.sequence = sequence;
   }
 
   /// Takes the change back: it is the newest of its key.

@@ -275,7 +275,7 @@ final class CommandAccess implements StatementAccess {
       }
       RowChanges changes = transaction.writes().relation(storageId);
       if (changes != null) {
-        RowChange own = RowChange.visible(changes.newest(rowKey), commandId);
+        RowChange own = changes.visible(rowKey, commandId);
         if (own != null) {
           return fill(own, slot);
         }

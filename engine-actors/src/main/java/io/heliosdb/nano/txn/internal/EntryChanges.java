@@ -6,23 +6,37 @@ import org.jspecify.annotations.Nullable;
 /// What a transaction wrote to one index: per entry its newest change, in entry order. Changes serve as their own keys.
 final class EntryChanges {
   final long indexId;
+
+  /// Those in memory.
   final TreeMap<EntryChange, EntryChange> newest = new TreeMap<>();
 
-  /// Changes when an entry comes or goes.
+  /// The others; null when none were spilled.
+  @Nullable SpilledChanges spilled;
+
+  /// Changes when an entry in memory comes or goes.
   int structureVersion;
 
   EntryChanges(long indexId) {
     this.indexId = indexId;
   }
 
-  void add(int commandId, byte[] indexKey, byte[] rowKey, boolean isInsert, java.util.function.Consumer<Change> history) {
-    EntryChange probe = new EntryChange(commandId, this, indexKey, rowKey, isInsert, null);
-    EntryChange older = newest.get(probe);
-    EntryChange change = older == null ? probe : new EntryChange(commandId, this, indexKey, rowKey, isInsert, older);
+  boolean isEmpty() {
+    return newest.isEmpty() && (spilled == null || spilled.isEmpty());
+  }
+
+  EntryChange add(int commandId, long sequence, byte[] indexKey, byte[] rowKey, boolean isInsert) {
+    EntryChange older = newest.get(probe(indexKey, rowKey));
+    boolean existed = older == null ? existed(indexKey, rowKey, isInsert) : older.existed;
+    EntryChange change = new EntryChange(commandId, sequence, this, indexKey, rowKey, isInsert, older, existed);
     if (newest.put(change, change) == null) {
       structureVersion++;
     }
-    history.accept(change);
+    return change;
+  }
+
+  private boolean existed(byte[] indexKey, byte[] rowKey, boolean isInsert) {
+    SpilledChanges.Version older = spilled == null ? null : spilled.newest(indexKey, rowKey, Integer.MAX_VALUE);
+    return older == null ? !isInsert : EntryChange.spilled(this, indexKey, rowKey, older).existed;
   }
 
   void undo(EntryChange change) {
@@ -34,12 +48,27 @@ final class EntryChanges {
     }
   }
 
-  /// A search key that stands for an entry.
-  static EntryChange probe(byte[] indexKey, byte[] rowKey) {
-    return new EntryChange(0, null, indexKey, rowKey, true, null);
+  /// Moves all changes out of memory.
+  void spill(WriteSpill spill) {
+    if (newest.isEmpty()) {
+      return;
+    }
+    if (spilled == null) {
+      spilled = spill.newPart();
+    }
+    SpilledChanges.Batch batch = spilled.new Batch();
+    for (EntryChange entry : newest.values()) {
+      for (EntryChange version = entry; version != null; version = version.older) {
+        batch.add(version.indexKey, version.rowKey, version, version.image());
+      }
+    }
+    batch.finish();
+    newest.clear();
+    structureVersion++;
   }
 
-  @Nullable EntryChange newest(byte[] indexKey, byte[] rowKey) {
-    return newest.get(probe(indexKey, rowKey));
+  /// A search key that stands for an entry.
+  static EntryChange probe(byte[] indexKey, byte[] rowKey) {
+    return new EntryChange(0, 0, null, indexKey, rowKey, true, null, false);
   }
 }

@@ -22,6 +22,7 @@ import io.heliosdb.nano.txn.StatementAccess;
 import io.heliosdb.nano.txn.Transaction;
 import io.heliosdb.nano.txn.TransactionOptions;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -242,20 +243,20 @@ final class OpenTransaction implements Transaction {
 
   /// How far each of the transaction's lists had come.
   private record Mark(
-      OpenTransaction owner, int level, int historySize, int counterCount, int eventCount, int loadCount, int actionCount)
+      OpenTransaction owner, int level, long writeMark, int counterCount, int eventCount, int loadCount, int actionCount)
       implements Savepoint {}
 
   @Override
   public Savepoint savepoint() {
     checkActive();
     return new Mark(
-        this, ++savepointLevel, writes.historySize(), counters.size(), events.size(), loads.size(), endActions.size());
+        this, ++savepointLevel, writes.mark(), counters.size(), events.size(), loads.size(), endActions.size());
   }
 
   @Override
   public void rollbackTo(Savepoint savepoint) {
     Mark mark = ownMark(savepoint);
-    writes.rollbackTo(mark.historySize);
+    writes.rollbackTo(mark.writeMark);
     truncate(counters, mark.counterCount);
     truncate(events, mark.eventCount);
     truncate(endActions, mark.actionCount);
@@ -416,8 +417,8 @@ final class OpenTransaction implements Transaction {
     checkActive();
     closeCommands();
     try {
-      List<RowWrite> rows = writes.isEmpty() ? List.of() : writes.netRows();
-      List<IndexWrite> entries = writes.isEmpty() ? List.of() : writes.netEntries();
+      Collection<RowWrite> rows = writes.isEmpty() ? List.of() : writes.netRows();
+      Collection<IndexWrite> entries = writes.isEmpty() ? List.of() : writes.netEntries();
       boolean isEmpty = rows.isEmpty() && entries.isEmpty() && counters.isEmpty() && events.isEmpty() && loads.isEmpty();
       if (isEmpty) {
         end(0);

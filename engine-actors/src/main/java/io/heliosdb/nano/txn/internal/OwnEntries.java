@@ -1,6 +1,7 @@
 package io.heliosdb.nano.txn.internal;
 
 import io.heliosdb.nano.storage.KeyRange;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.NavigableMap;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +16,10 @@ final class OwnEntries {
   private final boolean reverse;
   private @Nullable Iterator<EntryChange> iterator;
   private int structureVersion;
-  private @Nullable EntryChange last;
+  private @Nullable EntryChange ahead;
+  private SpilledChanges.@Nullable Scan scan;
+  private byte @Nullable [] lastIndexKey;
+  private byte @Nullable [] lastRowKey;
 
   OwnEntries(EntryChanges index, int commandId, KeyRange range, boolean reverse) {
     this.index = index;
@@ -28,19 +32,66 @@ final class OwnEntries {
     if (range.isEmpty()) {
       return null;
     }
-    if (iterator == null || structureVersion != index.structureVersion) {
-      iterator = remaining().values().iterator();
-      structureVersion = index.structureVersion;
-    }
-    while (iterator.hasNext()) {
-      EntryChange newest = iterator.next();
-      last = newest;
-      EntryChange visible = EntryChange.visible(index.newest.get(newest), commandId);
+    while (true) {
+      SpilledChanges.Scan spilled = spilled();
+      EntryChange newest = memory();
+      if (newest == null && spilled == null) {
+        return null;
+      }
+      int order = order(newest, spilled);
+      byte[] indexKey = order <= 0 ? newest.indexKey : spilled.key();
+      byte[] rowKey = order <= 0 ? newest.rowKey : spilled.second();
+      lastIndexKey = indexKey;
+      lastRowKey = rowKey;
+      EntryChange visible = null;
+      if (order <= 0) {
+        ahead = null;
+        visible = EntryChange.visible(index.newest.get(newest), commandId);
+      }
+      if (order >= 0) {
+        SpilledChanges.Version version = spilled.take();
+        if (visible == null && version != null) {
+          visible = EntryChange.spilled(index, indexKey, rowKey, version);
+        }
+      }
       if (visible != null) {
         return visible;
       }
     }
-    return null;
+  }
+
+  private int order(@Nullable EntryChange newest, SpilledChanges.@Nullable Scan spilled) {
+    if (newest == null || spilled == null) {
+      return newest == null ? 1 : -1;
+    }
+    int order = Arrays.compareUnsigned(newest.indexKey, spilled.key());
+    if (order == 0) {
+      order = Arrays.compareUnsigned(newest.rowKey, spilled.second());
+    }
+    return reverse ? -order : order;
+  }
+
+  private @Nullable EntryChange memory() {
+    if (iterator == null || structureVersion != index.structureVersion) {
+      iterator = remaining().values().iterator();
+      structureVersion = index.structureVersion;
+      ahead = null;
+    }
+    if (ahead == null && iterator.hasNext()) {
+      ahead = iterator.next();
+    }
+    return ahead;
+  }
+
+  private SpilledChanges.@Nullable Scan spilled() {
+    SpilledChanges changes = index.spilled;
+    if (changes == null) {
+      return null;
+    }
+    if (scan == null || scan.isStale()) {
+      scan = changes.scan(range, reverse, commandId, lastIndexKey, lastRowKey);
+    }
+    return scan.isAtEnd() ? null : scan;
   }
 
   private NavigableMap<EntryChange, EntryChange> remaining() {
@@ -51,7 +102,8 @@ final class OwnEntries {
     if (range.to() != null) {
       rest = rest.headMap(EntryChanges.probe(range.to(), NO_ROW_KEY), false);
     }
-    if (last != null) {
+    if (lastIndexKey != null) {
+      EntryChange last = EntryChanges.probe(lastIndexKey, lastRowKey);
       rest = reverse ? rest.headMap(last, false) : rest.tailMap(last, false);
     }
     return reverse ? rest.descendingMap() : rest;

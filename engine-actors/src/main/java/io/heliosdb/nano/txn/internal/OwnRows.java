@@ -1,12 +1,13 @@
 package io.heliosdb.nano.txn.internal;
 
 import io.heliosdb.nano.storage.KeyRange;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.NavigableMap;
 import org.jspecify.annotations.Nullable;
 
 /// The rows of a write set in a range, as a command sees them, in key order or reverse; deletes included.
-/// Stays right when the write set changes meanwhile.
+/// Merges those in memory with the spilled ones. Stays right when the write set changes meanwhile.
 final class OwnRows {
   private final RowChanges relation;
   private final int commandId;
@@ -14,6 +15,11 @@ final class OwnRows {
   private final boolean reverse;
   private @Nullable Iterator<RowChange> iterator;
   private int structureVersion;
+
+  /// The iterator's next, not handed out yet.
+  private @Nullable RowChange ahead;
+
+  private SpilledChanges.@Nullable Scan scan;
   private byte @Nullable [] last;
 
   OwnRows(RowChanges relation, int commandId, KeyRange range, boolean reverse) {
@@ -28,20 +34,63 @@ final class OwnRows {
     if (range.isEmpty()) {
       return null;
     }
-    if (iterator == null || structureVersion != relation.structureVersion) {
-      iterator = remaining().values().iterator();
-      structureVersion = relation.structureVersion;
-    }
-    while (iterator.hasNext()) {
-      RowChange newest = iterator.next();
-      last = newest.key;
-      // A value replaced by a write or an undo keeps its place, so the iterator may still show the former one.
-      RowChange visible = RowChange.visible(relation.newest(newest.key), commandId);
+    while (true) {
+      SpilledChanges.Scan spilled = spilled();
+      RowChange newest = memory();
+      if (newest == null && spilled == null) {
+        return null;
+      }
+      int order = order(newest, spilled);
+      byte[] key = order <= 0 ? newest.key : spilled.key();
+      last = key;
+      RowChange visible = null;
+      if (order <= 0) {
+        ahead = null;
+        // A value replaced by a write or an undo keeps its place, so the iterator may still show the former one.
+        visible = RowChange.visible(relation.inMemory(key), commandId);
+      }
+      if (order >= 0) {
+        SpilledChanges.Version version = spilled.take();
+        if (visible == null && version != null) {
+          visible = RowChange.spilled(relation, key, version);
+        }
+      }
       if (visible != null) {
         return visible;
       }
     }
-    return null;
+  }
+
+  private int order(@Nullable RowChange newest, SpilledChanges.@Nullable Scan spilled) {
+    if (newest == null || spilled == null) {
+      return newest == null ? 1 : -1;
+    }
+    int order = Arrays.compareUnsigned(newest.key, spilled.key());
+    return reverse ? -order : order;
+  }
+
+  private @Nullable RowChange memory() {
+    if (iterator == null || structureVersion != relation.structureVersion) {
+      iterator = remaining().values().iterator();
+      structureVersion = relation.structureVersion;
+      ahead = null;
+    }
+    if (ahead == null && iterator.hasNext()) {
+      ahead = iterator.next();
+    }
+    return ahead;
+  }
+
+  /// The scan of what was spilled, null at its end.
+  private SpilledChanges.@Nullable Scan spilled() {
+    SpilledChanges changes = relation.spilled;
+    if (changes == null) {
+      return null;
+    }
+    if (scan == null || scan.isStale()) {
+      scan = changes.scan(range, reverse, commandId, last, SpilledChanges.NO_SECOND);
+    }
+    return scan.isAtEnd() ? null : scan;
   }
 
   private NavigableMap<byte[], RowChange> remaining() {

@@ -4,7 +4,8 @@ import io.heliosdb.nano.storage.Branches;
 import io.heliosdb.nano.storage.CommitUnit;
 import io.heliosdb.nano.storage.IndexWrite;
 import io.heliosdb.nano.storage.RowWrite;
-import java.util.List;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,9 @@ final class RecentCommits {
   static final long BYTES_KEPT_MAX = 64L << 20;
   private static final long SWEEP_STEP_BYTES = 4L << 20;
   private static final int KEY_OVERHEAD_BYTES = 48;
+
+  /// A commit with more keys counts as having written everything in its relations and indexes.
+  private static final int KEYS_MAX = 1 << 17;
 
   /// Commits that a statement looks at; the rest is left to the commit.
   private static final int EARLY_CHECKS_MAX = 256;
@@ -116,7 +120,7 @@ final class RecentCommits {
       return false;
     }
     for (int i = 0; i < ids.length; i++) {
-      if (Branches.homeOf(node.branch, ids[i]) == Branches.homeOf(branch, ids[i]) && reads.contains(ids[i], keys[i])) {
+      if (Branches.homeOf(node.branch, ids[i]) == Branches.homeOf(branch, ids[i]) && (keys[i] == null ? reads.containsSome(ids[i]) : reads.contains(ids[i], keys[i]))) {
         return true;
       }
     }
@@ -153,16 +157,27 @@ final class RecentCommits {
     long bytes = 64;
     if (node.keys != null) {
       for (byte[] key : node.keys) {
-        bytes += KEY_OVERHEAD_BYTES + key.length;
+        bytes += KEY_OVERHEAD_BYTES + (key == null ? 0 : key.length);
       }
     }
     return bytes;
   }
 
+  private static Node wholeRelations(CommitUnit unit, long scn, long bytesBefore) {
+    Set<Long> written = new LinkedHashSet<>();
+    unit.rows().forEach(row -> written.add(row.storageId()));
+    unit.indexes().forEach(entry -> written.add(entry.indexId()));
+    long[] ids = written.stream().mapToLong(Long::longValue).toArray();
+    return new Node(scn, unit.branch(), ids, new byte[ids.length][], bytesBefore);
+  }
+
   private static Node nodeOf(CommitUnit unit, long scn, long bytesBefore) {
-    List<RowWrite> rows = unit.rows();
-    List<IndexWrite> entries = unit.indexes();
+    Collection<RowWrite> rows = unit.rows();
+    Collection<IndexWrite> entries = unit.indexes();
     int count = rows.size() + entries.size();
+    if (count > KEYS_MAX) {
+      return wholeRelations(unit, scn, bytesBefore);
+    }
     long[] ids = new long[count];
     byte[][] keys = new byte[count][];
     int i = 0;

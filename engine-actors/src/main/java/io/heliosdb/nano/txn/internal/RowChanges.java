@@ -28,15 +28,33 @@ final class RowChanges {
   /// Whether a row was ever deleted here.
   boolean hasDeletes;
 
+  /// What is not in memory any more; null when nothing was spilled.
+  @Nullable SpilledChanges spilled;
+
   RowChanges(long storageId) {
     this.storageId = storageId;
   }
 
   boolean isEmpty() {
-    return tree.isEmpty() && appended.isEmpty();
+    return tree.isEmpty() && appended.isEmpty() && (spilled == null || spilled.isEmpty());
   }
 
   @Nullable RowChange newest(byte[] key) {
+    return visible(key, Integer.MAX_VALUE);
+  }
+
+  /// The newest version made before `commandId`, null when there is none.
+  @Nullable RowChange visible(byte[] key, int commandId) {
+    RowChange found = RowChange.visible(inMemory(key), commandId);
+    if (found == null && spilled != null && Arrays.compareUnsigned(key, greatest) <= 0) {
+      SpilledChanges.Version version = spilled.newest(key, SpilledChanges.NO_SECOND, commandId);
+      return version == null ? null : RowChange.spilled(this, key, version);
+    }
+    return found;
+  }
+
+  /// The newest version if that is in memory.
+  @Nullable RowChange inMemory(byte[] key) {
     if (greatest == null || Arrays.compareUnsigned(key, greatest) > 0) {
       return null;
     }
@@ -70,7 +88,7 @@ final class RowChanges {
     return -1;
   }
 
-  /// The newest versions by key.
+  /// The newest versions in memory by key.
   NavigableMap<byte[], RowChange> sorted() {
     for (RowChange change : appended) {
       tree.put(change.key, change);
@@ -79,7 +97,7 @@ final class RowChanges {
     return tree;
   }
 
-  /// Shows the newest versions in key order.
+  /// Shows the newest versions in memory in key order.
   void forEach(Consumer<RowChange> action) {
     tree.values().forEach(action);
     appended.forEach(action);
@@ -104,6 +122,26 @@ final class RowChanges {
     if (tree.put(change.key, change) == null) {
       structureVersion++;
     }
+  }
+
+  /// Moves all changes out of memory.
+  void spill(WriteSpill spill) {
+    if (tree.isEmpty() && appended.isEmpty()) {
+      return;
+    }
+    if (spilled == null) {
+      spilled = spill.newPart();
+    }
+    SpilledChanges.Batch batch = spilled.new Batch();
+    forEach(newest -> {
+      for (RowChange version = newest; version != null; version = version.older) {
+        batch.add(version.key, SpilledChanges.NO_SECOND, version, version.image());
+      }
+    });
+    batch.finish();
+    tree.clear();
+    appended.clear();
+    structureVersion++;
   }
 
   void undo(RowChange change) {

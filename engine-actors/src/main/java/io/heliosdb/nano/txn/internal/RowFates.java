@@ -1,6 +1,7 @@
 package io.heliosdb.nano.txn.internal;
 
 import io.heliosdb.nano.lock.LockKey;
+import io.heliosdb.nano.storage.Branches;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
@@ -26,10 +27,10 @@ final class RowFates {
     final @Nullable Place movedTo;
 
     private final Object transaction;
-    private final int sequence;
+    private final long sequence;
     private volatile long scn = PENDING;
 
-    Fate(LockKey key, @Nullable Place movedTo, Object transaction, int sequence) {
+    Fate(LockKey key, @Nullable Place movedTo, Object transaction, long sequence) {
       this.sequence = sequence;
       this.key = key;
       this.movedTo = movedTo;
@@ -85,10 +86,10 @@ final class RowFates {
   static List<Fate> of(WriteSet writes, int branch, Object transaction) {
     List<Fate> result = new ArrayList<>(0);
     writes.forEachGivenUp(change -> {
-      if (result.size() < ENTRIES_MAX) {
-        LockKey key = LockKey.row(io.heliosdb.nano.storage.Branches.homeOf(branch, change.relation.storageId), change.relation.storageId, change.key);
-        result.add(new Fate(key, change.movedTo, transaction, change.sequence));
-      }
+      long storageId = change.relation.storageId;
+      LockKey key = LockKey.row(Branches.homeOf(branch, storageId), storageId, change.key);
+      result.add(new Fate(key, change.givenUp.movedTo(), transaction, change.givenUp.sequence()));
+      return result.size() < ENTRIES_MAX;
     });
     return result;
   }

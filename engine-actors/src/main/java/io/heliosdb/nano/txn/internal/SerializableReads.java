@@ -68,6 +68,11 @@ final class SerializableReads {
     return to == null || Arrays.compareUnsigned(to, key) >= 0;
   }
 
+  /// Whether anything was read there.
+  boolean containsSome(long id) {
+    return reads.containsKey(id);
+  }
+
   boolean contains(long id, byte[] key) {
     if (!reads.containsKey(id)) {
       return false;

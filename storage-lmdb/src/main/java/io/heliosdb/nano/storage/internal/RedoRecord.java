@@ -9,6 +9,7 @@ import io.heliosdb.nano.storage.RelationEvent;
 import io.heliosdb.nano.storage.RowWrite;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -44,19 +45,25 @@ sealed interface RedoRecord {
   int KIND_SLICE = 5;
   int KIND_LOAD_REMOVED = 6;
 
-  /// Bytes a group will take in the log, roughly and without building it.
-  static long estimateBytes(List<CommitUnit> group) {
+  /// Whether a group will take at most so many bytes in the log, roughly and without building it.
+  static boolean fits(List<CommitUnit> group, long bytesMax) {
     long bytes = 0;
     for (CommitUnit unit : group) {
       bytes += 64;
       for (RowWrite write : unit.rows()) {
         bytes += 16 + write.key().length + (write.row() == null ? 0 : write.row().length);
+        if (bytes > bytesMax) {
+          return false;
+        }
       }
       for (IndexWrite write : unit.indexes()) {
         bytes += 8 + write.indexKey().length + write.rowKey().length;
+        if (bytes > bytesMax) {
+          return false;
+        }
       }
     }
-    return bytes;
+    return bytes <= bytesMax;
   }
 
   static void encodeGroup(
@@ -127,7 +134,7 @@ sealed interface RedoRecord {
     unit.bulkLoads().forEach(load -> out.putNumber(load.loadId()));
   }
 
-  private static void encodeRows(RedoBuffer out, List<RowWrite> rows) {
+  private static void encodeRows(RedoBuffer out, Collection<RowWrite> rows) {
     out.putNumber(rows.size());
     for (RowWrite write : rows) {
       byte[] row = write.row();
@@ -141,7 +148,7 @@ sealed interface RedoRecord {
     }
   }
 
-  private static void encodeEntries(RedoBuffer out, List<IndexWrite> entries) {
+  private static void encodeEntries(RedoBuffer out, Collection<IndexWrite> entries) {
     out.putNumber(entries.size());
     for (IndexWrite write : entries) {
       out.putByte(write.insert() ? 1 : 0);

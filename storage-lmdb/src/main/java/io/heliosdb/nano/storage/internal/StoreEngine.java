@@ -350,7 +350,7 @@ public final class StoreEngine {
 
   /// A group that names bulk loads, whose rows are in no log, or that is very large is followed by a checkpoint instead.
   private boolean isLoggable(List<CommitUnit> group) {
-    return (isBulkLogged || group.stream().allMatch(unit -> unit.bulkLoads().isEmpty())) && RedoRecord.estimateBytes(group) <= groupBytesMax;
+    return (isBulkLogged || group.stream().allMatch(unit -> unit.bulkLoads().isEmpty())) && RedoRecord.fits(group, groupBytesMax);
   }
 
   private long[] timesFor(int count) {

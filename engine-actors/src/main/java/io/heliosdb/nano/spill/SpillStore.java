@@ -1,4 +1,4 @@
-package io.heliosdb.nano.execute;
+package io.heliosdb.nano.spill;
 
 import io.heliosdb.nano.error.SqlException;
 import io.heliosdb.nano.error.SqlState;
