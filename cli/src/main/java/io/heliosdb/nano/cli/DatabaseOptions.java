@@ -50,8 +50,9 @@ final class DatabaseOptions {
   }
 
   /// @param announceDefault whether the default directory is printed, so that nobody wonders where the data went
-  EmbeddedDatabase open(Configuration configuration, java.io.@Nullable PrintWriter announceDefault) {
-    DatabaseConfig config = configuration.databaseConfig();
+  /// @param isBrief whether few statements will be run
+  EmbeddedDatabase open(Configuration configuration, java.io.@Nullable PrintWriter announceDefault, boolean isBrief) {
+    DatabaseConfig config = configuration.databaseConfig().withBrief(isBrief);
     if (memory) {
       return EmbeddedDatabase.newInMemory(config);
     }

@@ -48,7 +48,7 @@ final class ReplCommand implements Command.Single {
     PrintWriter err = printers.err();
     boolean batch = !execute.isEmpty() || file != null;
     boolean interactive = !batch && System.console() != null && System.console().isTerminal();
-    try (EmbeddedDatabase db = database.open(config, batch ? null : interactive ? out : null)) {
+    try (EmbeddedDatabase db = database.open(config, interactive ? out : null, batch)) {
       UserSeeding.seed(db, config, err);
       try (EmbeddedSession session = db.createSession()) {
         Repl repl = new Repl(db, session, out, err, unaligned ? OutputStyle.UNALIGNED : style, tuplesOnly);

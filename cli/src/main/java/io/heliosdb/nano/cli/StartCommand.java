@@ -55,7 +55,7 @@ final class StartCommand implements Command.Single {
     ServerOptions options = serverOptions(config);
     CountDownLatch stop = new CountDownLatch(1);
     CountDownLatch stopped = new CountDownLatch(1);
-    EmbeddedDatabase db = database.open(config, out);
+    EmbeddedDatabase db = database.open(config, out, false);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> awaitEnd(stop, stopped), "heliosdb-shutdown"));
     try (db) {
       UserSeeding.seed(db, config, printers.err());

@@ -105,7 +105,7 @@ public final class DatabaseEngine implements AutoCloseable {
     this.host = host;
     this.timeouts = new Timeouts(host);
     this.startMicros = clockMicros();
-    this.system = EngineSystem.open(new EngineOptions(store, host));
+    this.system = EngineSystem.open(new EngineOptions(store, host, config.isBrief()));
     this.catalogs = new SharedCatalog(this::loadCatalog);
     this.branchRegistry = new BranchRegistry(catalogs);
     this.historyKeeper = new HistoryKeeper(this, system.store());

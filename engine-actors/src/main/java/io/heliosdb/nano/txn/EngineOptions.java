@@ -7,12 +7,13 @@ import io.heliosdb.nano.storage.StoreOptions;
 ///
 /// @param writeSetBytesMax the most one transaction's write set may hold before 53200
 /// @param host clock and threads
-public record EngineOptions(StoreOptions store, long writeSetBytesMax, Host host) {
+/// @param isBrief whether the actor system starts when something first needs it, and not beside the opening of the store
+public record EngineOptions(StoreOptions store, long writeSetBytesMax, Host host, boolean isBrief) {
   public EngineOptions(StoreOptions store) {
-    this(store, Host.SYSTEM);
+    this(store, Host.SYSTEM, false);
   }
 
-  public EngineOptions(StoreOptions store, Host host) {
-    this(store, Math.max(64L << 20, Runtime.getRuntime().maxMemory() / 2), host);
+  public EngineOptions(StoreOptions store, Host host, boolean isBrief) {
+    this(store, Math.max(64L << 20, Runtime.getRuntime().maxMemory() / 2), host, isBrief);
   }
 }

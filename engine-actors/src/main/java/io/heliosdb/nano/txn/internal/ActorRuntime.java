@@ -66,13 +66,15 @@ final class ActorRuntime {
       }
       """;
 
+  /// One class loader for here and for Pekko, since what the library reads of the reference configuration is kept by class loader.
   private static final class Configuration {
-    static final Config CONFIG =
-        ConfigFactory.parseString(OVERRIDES).withFallback(ConfigFactory.defaultReference(ActorRuntime.class.getClassLoader())).resolve();
+    static final ClassLoader LOADER = new WithoutManifests(ActorRuntime.class.getClassLoader());
+    static final Config CONFIG = ConfigFactory.parseString(OVERRIDES).withFallback(ConfigFactory.defaultReference(LOADER)).resolve();
   }
 
-  /// The class loader without the manifests of its jars. Pekko reads all of them when it starts, to compare the versions of its parts, which makes the
-  /// JDK check the signatures of signed jars: three quarters of the time that an actor system takes to start. The versions are pinned by the build.
+  /// The class loader without the manifests of its jars. Pekko reads all of them when it starts, to compare the versions of its parts, which
+  /// makes the JDK check the signatures of signed jars: three quarters of the time that an actor system takes to start. The build pins the
+  /// versions.
   private static final class WithoutManifests extends ClassLoader {
     WithoutManifests(ClassLoader parent) {
       super(parent);
@@ -118,7 +120,7 @@ final class ActorRuntime {
     }
     BootstrapSetup setup =
         BootstrapSetup.create(
-            Optional.of(new WithoutManifests(ActorRuntime.class.getClassLoader())),
+            Optional.of(Configuration.LOADER),
             Optional.of(config),
             host == Host.SYSTEM ? Optional.empty() : Optional.of(new HostExecutor(host)));
     return ActorSystemSetup.create(setup);

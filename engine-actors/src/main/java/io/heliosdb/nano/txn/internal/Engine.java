@@ -19,11 +19,14 @@ import io.heliosdb.nano.txn.Sequences;
 import io.heliosdb.nano.txn.SessionEnvironment;
 import io.heliosdb.nano.txn.TransactionStatistics;
 import io.heliosdb.nano.txn.TxnSession;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -49,6 +52,13 @@ public final class Engine implements EngineSystem {
   private final AtomicLong transactionSerial = new AtomicLong();
   private final Set<SessionLocks> sessions = ConcurrentHashMap.newKeySet();
   private final CompletableFuture<Actors> starting = new CompletableFuture<>();
+  private final AtomicBoolean isStarting = new AtomicBoolean();
+
+  /// Held by commits that are written without the committer; see [#commitAlone].
+  private final ReentrantLock alone = new ReentrantLock();
+
+  /// Guarded by [#alone]: the committer has taken over.
+  private boolean hasCommitter;
   private volatile @Nullable Actors actors;
   private volatile @Nullable SqlException failure;
   private volatile @Nullable Throwable failureCause;
@@ -62,26 +72,36 @@ public final class Engine implements EngineSystem {
     writerThread = new WriterThread(options.host());
   }
 
-  /// Opens the store while the actor system starts on another thread.
+  /// Opens the store while the actor system starts on another thread, unless it is to start late.
   public static Engine open(EngineOptions options) {
-    CompletableFuture<ActorRuntime> runtime = new CompletableFuture<>();
-    Thread.ofPlatform().daemon().name("heliosdb-start").start(
-        () -> {
-          try {
-            runtime.complete(ActorRuntime.start(options.host()));
-          } catch (Throwable t) {
-            runtime.completeExceptionally(t);
-          }
-        });
+    CompletableFuture<ActorRuntime> runtime = options.isBrief() ? null : startRuntime(options.host());
     Engine engine;
     try {
       engine = new Engine(options, Store.open(options.store()));
     } catch (RuntimeException e) {
-      runtime.thenAccept(ActorRuntime::stop);
+      if (runtime != null) {
+        runtime.thenAccept(ActorRuntime::stop);
+      }
       throw e;
     }
-    runtime.whenComplete(engine::spawnActors);
+    if (runtime != null) {
+      engine.isStarting.set(true);
+      runtime.whenComplete(engine::spawnActors);
+    }
     return engine;
+  }
+
+  private static CompletableFuture<ActorRuntime> startRuntime(Host host) {
+    CompletableFuture<ActorRuntime> runtime = new CompletableFuture<>();
+    Thread.ofPlatform().daemon().name("heliosdb-start").start(
+        () -> {
+          try {
+            runtime.complete(ActorRuntime.start(host));
+          } catch (Throwable t) {
+            runtime.completeExceptionally(t);
+          }
+        });
+    return runtime;
   }
 
   private void spawnActors(@Nullable ActorRuntime runtime, @Nullable Throwable error) {
@@ -89,6 +109,9 @@ public final class Engine implements EngineSystem {
       starting.completeExceptionally(error);
       return;
     }
+    alone.lock();
+    hasCommitter = true;
+    alone.unlock();
     try {
       ActorRef<LockTable.Command> lockTable =
           runtime.spawn(LockTable.create(ActorRuntime.CORE, this::fail), "lock-table", ActorRuntime.CORE);
@@ -110,6 +133,9 @@ public final class Engine implements EngineSystem {
     Actors started = actors;
     if (started != null) {
       return started;
+    }
+    if (!isStarting.getAndSet(true)) {
+      startRuntime(options.host()).whenComplete(this::spawnActors);
     }
     try {
       return starting.join();
@@ -167,6 +193,12 @@ public final class Engine implements EngineSystem {
   }
 
   CommitOutcome commit(CommitUnit unit, boolean sync, @Nullable LockOwner owner, Committer.@Nullable Validation validation) {
+    if (actors == null && owner == null && validation == null) {
+      CommitOutcome outcome = commitAlone(unit);
+      if (outcome != null) {
+        return outcome;
+      }
+    }
     ReplySlot<CommitOutcome> slot = new ReplySlot<>();
     CallerTurn turn = CallerTurn.current();
     turn.enter();
@@ -175,6 +207,33 @@ public final class Engine implements EngineSystem {
       return slot.await(this::checkRunning);
     } finally {
       turn.leave();
+    }
+  }
+
+  /// Writes a commit without the committer while that has not begun, so that the first rows of a new database need not wait for the actor system.
+  /// Null when the committer is there, or where the commit has to be on another thread.
+  private @Nullable CommitOutcome commitAlone(CommitUnit unit) {
+    if (options.host() != Host.SYSTEM || Thread.currentThread().isVirtual()) {
+      return null;
+    }
+    alone.lock();
+    try {
+      if (hasCommitter || recentCommits.isRecording()) {
+        return null;
+      }
+      checkUsable();
+      CommitOutcome outcome = store.commit(List.of(unit), true).getFirst();
+      counts.groups.increment();
+      counts.writtenCommits.increment();
+      if (outcome instanceof CommitOutcome.Failed failed && failed.error().state() == SqlState.IO_ERROR) {
+        fail(failed.error());
+      }
+      return outcome;
+    } catch (RuntimeException | Error e) {
+      fail(e);
+      throw e;
+    } finally {
+      alone.unlock();
     }
   }
 
@@ -303,7 +362,11 @@ public final class Engine implements EngineSystem {
     for (SessionLocks session : sessions) {
       session.cancelToken().cancel(shutdown);
     }
-    starting.exceptionally(error -> null).join();
+    if (isStarting.getAndSet(true)) {
+      starting.exceptionally(error -> null).join();
+    } else {
+      starting.completeExceptionally(shutdown);
+    }
     Actors running = actors;
     try {
       if (running != null) {
