@@ -32,7 +32,20 @@ record IndexEntries(long key, byte[] indexKey, byte[] rowKey, int storedIndexKey
 
   /// Puts the entry under the first `physicalKeyBytes` bytes of the key buffer.
   void put(WriteTransaction txn, Tree tree, int physicalKeyBytes, long born, boolean tombstone) {
-    long value = txn.reserve(tree, key, physicalKeyBytes, valueBytes());
+    fill(txn.reserve(tree, key, physicalKeyBytes, valueBytes()), born, tombstone);
+  }
+
+  /// The same for an entry that is not there, not even as a tombstone; false, and nothing has happened, when it is.
+  boolean putNew(WriteTransaction txn, Tree tree, int physicalKeyBytes, long born) {
+    long value = txn.reserveNew(tree, key, physicalKeyBytes, valueBytes());
+    if (value == 0) {
+      return false;
+    }
+    fill(value, born, false);
+    return true;
+  }
+
+  private void fill(long value, long born, boolean tombstone) {
     Memory.putLong(value + Format.INDEX_BORN, born);
     Memory.putByte(
         value + Format.INDEX_FLAGS,

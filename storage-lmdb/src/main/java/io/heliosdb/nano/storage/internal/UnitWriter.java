@@ -40,6 +40,10 @@ final class UnitWriter {
   private int jumpOrdinal;
   private int recordOrdinal;
 
+  /// The tree's end is where new rows of this storage id go, as far as is known: the storage id written last, and whether its rows did.
+  private long behindStorageId;
+  private boolean behind;
+
   UnitWriter(WriteTransaction txn, LargeValues largeValues, OverlayKeys overlayKeys) {
     this.txn = txn;
     this.overlayKeys = overlayKeys;
@@ -51,6 +55,7 @@ final class UnitWriter {
     unit = newUnit;
     scn = newScn;
     sequence = 0;
+    behindStorageId = -1;
     for (RelationEvent event : unit.events()) {
       applyEvent(event);
     }
@@ -99,6 +104,9 @@ final class UnitWriter {
     long part = Format.putPrefix(key, branch, write.storageId());
     int keyBytes = (int) (Format.putPart(part, rowKey, rowKey.length, Format.ROW_KEY_PREFIX) - key);
     byte[] row = write.op() == RowWrite.Op.DELETE ? null : largeValues.moveOut(txn, write.row());
+    if (write.op() == RowWrite.Op.INSERT && putNew(write, branch, part, keyBytes, row)) {
+      return;
+    }
     boolean found = txn.get(Tree.CURRENT, key, keyBytes);
     checkExpectation(write, overlay, found && (Memory.getByte(txn.valueAddress() + Format.ROW_FLAGS) & Format.ROW_TOMBSTONE) == 0);
     int recordSequence = sequence;
@@ -115,6 +123,40 @@ final class UnitWriter {
       overlayKeys.add(branch, write.storageId(), part, (int) (key + keyBytes - part));
     }
     putCurrent(rowKey, keyBytes, row, write.layoutId(), recordSequence);
+  }
+
+  /// Puts a row whose key has nothing in this layer yet; false, and nothing has happened, when it has. One search of the tree, or none for rows
+  /// that come behind all others.
+  private boolean putNew(RowWrite write, int branch, long part, int keyBytes, byte[] row) {
+    if (write.storageId() != behindStorageId) {
+      behindStorageId = write.storageId();
+      behind = true;
+    }
+    byte[] rowKey = write.key();
+    boolean isLong = rowKey.length >= Format.ROW_KEY_PREFIX;
+    int rowOffset = Format.ROW_HEADER + (isLong ? 4 + rowKey.length : 0);
+    long valueBytes = (long) rowOffset + row.length;
+    long value = behind ? txn.reserveBehind(Tree.CURRENT, key, keyBytes, valueBytes) : 0;
+    if (value == 0) {
+      behind = false;
+      value = txn.reserveNew(Tree.CURRENT, key, keyBytes, valueBytes);
+      if (value == 0) {
+        return false;
+      }
+    }
+    Memory.putLong(value + Format.ROW_SCN, scn);
+    Memory.putInt(value + Format.ROW_SEQUENCE, sequence);
+    Memory.putInt(value + Format.ROW_LAYOUT, write.layoutId());
+    Memory.putByte(value + Format.ROW_FLAGS, isLong ? Format.ROW_LONG_KEY : 0);
+    if (isLong) {
+      putLongKey(value + Format.ROW_HEADER, rowKey);
+    }
+    Memory.copyIn(row, 0, value + rowOffset, row.length);
+    if (Branches.isOverlay(branch)) {
+      overlayKeys.add(branch, write.storageId(), part, (int) (key + keyBytes - part));
+    }
+    logNew(write, branch);
+    return true;
   }
 
   private void checkExpectation(RowWrite write, boolean overlay, boolean live) {
@@ -279,6 +321,9 @@ final class UnitWriter {
     int branch = Branches.homeOf(unit.branch(), write.indexId());
     boolean overlay = Branches.isOverlay(branch);
     IndexEntries entries = new IndexEntries(key, branch, write.indexId(), write.indexKey(), write.rowKey());
+    if (write.insert() && entries.putNew(txn, Tree.INDEX, entries.keyBytes(), scn)) {
+      return;
+    }
     boolean found = txn.get(Tree.INDEX, key, entries.keyBytes());
     boolean live = false;
     long born = 0;

@@ -134,12 +134,21 @@ final class WriteTransaction {
 
   /// The same for a key behind all others of the tree, which needs no search and fills pages whole; 0, and nothing has happened, when it is not.
   long reserveBehind(Tree tree, long key, int keyBytes, long valueBytes) {
+    return reserveUnlessThere(tree, key, keyBytes, valueBytes, Lmdb.APPEND);
+  }
+
+  /// The same for a key that is not in the tree; 0, and nothing has happened, when it is.
+  long reserveNew(Tree tree, long key, int keyBytes, long valueBytes) {
+    return reserveUnlessThere(tree, key, keyBytes, valueBytes, Lmdb.NOOVERWRITE);
+  }
+
+  private long reserveUnlessThere(Tree tree, long key, int keyBytes, long valueBytes, int flag) {
     charge(keyBytes + valueBytes);
     Memory.putWord(keyVal, keyBytes);
     Memory.putWord(keyVal + 8, key);
     Memory.putWord(dataVal, valueBytes);
     Memory.putWord(dataVal + 8, 0);
-    int code = Lmdb.put(txn, engine.database(tree), keyVal, dataVal, Lmdb.RESERVE | Lmdb.APPEND);
+    int code = Lmdb.put(txn, engine.database(tree), keyVal, dataVal, Lmdb.RESERVE | flag);
     if (code == Lmdb.KEYEXIST) {
       return 0;
     }
