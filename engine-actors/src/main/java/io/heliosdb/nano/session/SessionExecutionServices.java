@@ -45,6 +45,12 @@ final class SessionExecutionServices implements ExecutionServices, DmlServices {
   }
 
   @Override
+  public boolean isUnseen(Relation.Table table) {
+    boolean isCommitted = session.branchState().catalog().relation(table.oid()) instanceof Relation.Table committed && committed.storageId() == table.storageId();
+    return !isCommitted && !session.cursors().reads(table.oid());
+  }
+
+  @Override
   public PendingChecks pendingChecks() {
     return pendingChecks;
   }

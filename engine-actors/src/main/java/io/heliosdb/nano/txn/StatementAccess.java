@@ -68,6 +68,9 @@ public interface StatementAccess extends AutoCloseable {
   /// The key must not exist in the newest state; keys and rows pass into the ownership of the write set.
   void insert(long storageId, byte[] rowKey, byte[] row, int layoutId);
 
+  /// Whether the transaction has written rows of this storage id, other than by bulk loads.
+  boolean hasOwnWrites(long storageId);
+
   /// The row must exist and be locked.
   void update(long storageId, byte[] rowKey, byte[] row, int layoutId);
 

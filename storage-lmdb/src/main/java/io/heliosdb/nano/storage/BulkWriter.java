@@ -9,6 +9,13 @@ public interface BulkWriter extends AutoCloseable {
   /// Errors: 23505-like duplicates are the caller's business; an existing key is overwritten.
   void row(long storageId, byte[] key, byte[] row, int layoutId);
 
+  /// From now on rows with a key that is there already are refused: the call that finds one, at the latest the one that writes the slice, throws
+  /// [DuplicateRowKeyException], and only [#close] may follow.
+  void refuseDuplicates();
+
+  /// How many of the last rows are gathered, but not written yet.
+  int gatheredRowCount();
+
   /// Removes a row that this writer has written; nothing happens when there is none. Takes effect in the order of the calls.
   void remove(long storageId, byte[] key);
 

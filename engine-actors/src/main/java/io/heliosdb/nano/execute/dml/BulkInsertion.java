@@ -3,27 +3,43 @@ package io.heliosdb.nano.execute.dml;
 import io.heliosdb.nano.catalog.Relation;
 import io.heliosdb.nano.error.SqlException;
 import io.heliosdb.nano.execute.ExecutionContext;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Rows that come from outside a plan (COPY FROM), inserted like those of one INSERT statement: partitions, triggers, constraints, keys.
+/// Rows that come from outside a plan (COPY FROM), inserted like those of one INSERT statement: partitions, triggers, constraints, keys. Where nobody
+/// else can see the table's rows yet, all but the first few thousand go past the write set ([DirectInsertion]).
 ///
 /// Rows are boxed values by `attnum - 1`, defaults filled in already. Confined to the session's thread; the caller runs the statement-end
 /// work of [PendingChecks] after [#finish].
 public final class BulkInsertion implements AutoCloseable {
   private static final int BATCH_ROWS = 256;
 
+  /// Fewer rows than this fit the write set without thinking.
+  private static final int DIRECT_ROWS_MIN = 4096;
+
+  private record Batch(@Nullable Object[][] rows, long[] lines, int count) {}
+
   private final WriteRun run;
   private final RowInsertion insertion;
-  private final @Nullable Object[] @Nullable [] batch = new Object[BATCH_ROWS][];
-  private final long[] lines = new long[BATCH_ROWS];
+  private @Nullable Object[][] batch = new Object[BATCH_ROWS][];
+  private long[] lines = new long[BATCH_ROWS];
   private int buffered;
   private long failedLine;
   private long written;
   private boolean begun;
 
+  /// Batches that wait until there are enough rows for [DirectInsertion]; null when that way is not open, or is taken already.
+  private @Nullable List<Batch> waiting;
+  private @Nullable DirectInsertion direct;
+
   public BulkInsertion(ExecutionContext context, Relation.Table table, WriteTargets targets) {
     run = new WriteRun(context, targets);
     insertion = new RowInsertion(run, table, CheckOptions.NONE);
+    if (insertion.isPlain() && DirectInsertion.isPossible(run, insertion.plainWriter().target())) {
+      waiting = new ArrayList<>();
+    }
   }
 
   /// Adds a row.
@@ -50,28 +66,57 @@ public final class BulkInsertion implements AutoCloseable {
     try {
       insertion.completePlain(values);
     } catch (SqlException e) {
-      if (buffered > 0) {
-        flush();
-      }
+      writeAll();
       failedLine = line;
       throw e;
     }
   }
 
   private void flush() {
+    Batch full = new Batch(batch, lines, buffered);
+    if (waiting == null && direct == null) {
+      insert(full);
+      Arrays.fill(batch, 0, buffered, null);
+      buffered = 0;
+      return;
+    }
+    batch = new Object[BATCH_ROWS][];
+    lines = new long[BATCH_ROWS];
+    buffered = 0;
+    if (direct != null) {
+      insertDirectly(full);
+      return;
+    }
+    waiting.add(full);
+    if (waiting.size() * BATCH_ROWS >= DIRECT_ROWS_MIN) {
+      direct = new DirectInsertion(run, insertion.plainWriter());
+      waiting.forEach(this::insertDirectly);
+      waiting = null;
+    }
+  }
+
+  private void insert(Batch rows) {
     try {
       if (insertion.isPlain()) {
-        insertion.insertPlain(batch, buffered);
-        written += buffered;
+        insertion.insertPlain(rows.rows(), rows.count());
+        written += rows.count();
       } else {
-        written += insertion.insert(batch, buffered);
+        written += insertion.insert(rows.rows(), rows.count());
       }
     } catch (SqlException e) {
-      failedLine = lines[Math.min(insertion.failedPosition(), buffered - 1)];
+      failedLine = rows.lines()[Math.min(insertion.failedPosition(), rows.count() - 1)];
       throw e;
     }
-    java.util.Arrays.fill(batch, 0, buffered, null);
-    buffered = 0;
+  }
+
+  private void insertDirectly(Batch rows) {
+    try {
+      direct.add(rows.rows(), rows.lines(), rows.count());
+      written += rows.count();
+    } catch (SqlException e) {
+      failedLine = direct.failedLine();
+      throw e;
+    }
   }
 
   /// The line of the row that could not be written, 0 when it is not known.
@@ -84,15 +129,38 @@ public final class BulkInsertion implements AutoCloseable {
     if (!begun) {
       insertion.begin();
     }
-    if (buffered > 0) {
-      flush();
-    }
+    writeAll();
     insertion.end();
     return written;
   }
 
+  private void writeAll() {
+    if (waiting != null) {
+      List<Batch> few = waiting;
+      waiting = null;
+      few.forEach(this::insert);
+    }
+    if (buffered > 0) {
+      flush();
+    }
+    if (direct != null) {
+      try {
+        direct.finish();
+      } catch (SqlException e) {
+        failedLine = direct.failedLine();
+        throw e;
+      }
+    }
+  }
+
   @Override
   public void close() {
-    run.close();
+    try {
+      if (direct != null) {
+        direct.close();
+      }
+    } finally {
+      run.close();
+    }
   }
 }

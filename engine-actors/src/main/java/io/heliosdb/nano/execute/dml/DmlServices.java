@@ -20,6 +20,11 @@ public interface DmlServices {
   /// Counts rows that a statement changed.
   default void tableChanged(io.heliosdb.nano.catalog.Relation.Table table, long inserted, long updated, long deleted) {}
 
+  /// Whether only this transaction can see the rows of the table's storage, because it has made or truncated the table; and none of its cursors does.
+  default boolean isUnseen(io.heliosdb.nano.catalog.Relation.Table table) {
+    return false;
+  }
+
   /// A context for work that belongs to no statement of the user: foreign key actions, checks at commit.
   ExecutionContext context(StatementAccess access);
 

@@ -139,6 +139,11 @@ final class RowInsertion {
     return plain && conflicts == null;
   }
 
+  /// The only table that receives rows, when [#isPlain].
+  TableWriter plainWriter() {
+    return only.writer;
+  }
+
   void completePlain(@Nullable Object[] row) {
     only.writer.complete(row, null);
   }

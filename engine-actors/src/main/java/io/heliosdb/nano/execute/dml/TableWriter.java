@@ -262,6 +262,11 @@ public final class TableWriter implements AutoCloseable {
     }
   }
 
+  /// Rows that were inserted without [#insertLocked].
+  void countInserted(int count) {
+    inserted += count;
+  }
+
   // ---- update, delete ----
 
   /// Writes the new version of a locked row. The new row has been completed.

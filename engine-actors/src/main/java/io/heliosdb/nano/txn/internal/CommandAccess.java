@@ -108,6 +108,12 @@ final class CommandAccess implements StatementAccess {
     return fixedView == null && transaction.writes().relation(storageId) != null;
   }
 
+  @Override
+  public boolean hasOwnWrites(long storageId) {
+    RowChanges changes = fixedView != null ? null : transaction.writes().relation(storageId);
+    return changes != null && !changes.isEmpty();
+  }
+
   StoreReader reader() {
     if (reader == null) {
       checkOpen();

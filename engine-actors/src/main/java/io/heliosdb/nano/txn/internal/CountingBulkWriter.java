@@ -35,6 +35,16 @@ final class CountingBulkWriter implements BulkWriter {
   }
 
   @Override
+  public void refuseDuplicates() {
+    writer.refuseDuplicates();
+  }
+
+  @Override
+  public int gatheredRowCount() {
+    return writer.gatheredRowCount();
+  }
+
+  @Override
   public void remove(long storageId, byte[] key) {
     rows++;
     bytes += key.length;

@@ -2,6 +2,7 @@ package io.heliosdb.nano.storage.internal;
 
 import io.heliosdb.nano.storage.Branches;
 import io.heliosdb.nano.storage.BulkLoad;
+import io.heliosdb.nano.storage.DuplicateRowKeyException;
 import io.heliosdb.nano.storage.IndexWrite;
 import io.heliosdb.nano.storage.RowWrite;
 import io.heliosdb.nano.storage.lmdb.Memory;
@@ -12,7 +13,9 @@ record BulkSlice(WriteTransaction txn, LargeValues largeValues, OverlayKeys over
   /// What one slice of a bulk load writes.
   ///
   /// @param targets all that the load has written to so far, when the register does not know them yet; else empty
-  record Content(BulkLoad load, int branch, boolean registers, List<BulkLoads.Target> targets, List<RowWrite> rows, List<IndexWrite> entries) {}
+  /// @param refusesDuplicates whether a row key that is there already ends it with a [DuplicateRowKeyException]; else the row replaces the other
+  record Content(
+      BulkLoad load, int branch, boolean registers, List<BulkLoads.Target> targets, List<RowWrite> rows, List<IndexWrite> entries, boolean refusesDuplicates) {}
 
   void write(Content content) {
     if (content.registers()) {
@@ -26,7 +29,7 @@ record BulkSlice(WriteTransaction txn, LargeValues largeValues, OverlayKeys over
       if (row.row() == null) {
         removeRow(home, row.storageId(), row.key());
       } else {
-        behind = putRow(home, row.storageId(), row.key(), row.row(), row.layoutId(), behind);
+        behind = putRow(home, row.storageId(), row.key(), row.row(), row.layoutId(), behind, content.refusesDuplicates());
       }
     }
     for (IndexWrite entry : content.entries()) {
@@ -37,7 +40,7 @@ record BulkSlice(WriteTransaction txn, LargeValues largeValues, OverlayKeys over
 
   /// @param behind whether the row is likely to be behind all others
   /// @return whether it was
-  private boolean putRow(int branch, long storageId, byte[] rowKey, byte[] givenRow, int layoutId, boolean behind) {
+  private boolean putRow(int branch, long storageId, byte[] rowKey, byte[] givenRow, int layoutId, boolean behind, boolean refusesDuplicates) {
     byte[] row = largeValues.moveOut(txn, givenRow);
     long key = txn.keyBuffer;
     long part = Format.putPrefix(key, branch, storageId);
@@ -51,7 +54,10 @@ record BulkSlice(WriteTransaction txn, LargeValues largeValues, OverlayKeys over
     long value = behind ? txn.reserveBehind(Tree.CURRENT, key, keyBytes, valueBytes) : 0;
     boolean wasBehind = value != 0;
     if (!wasBehind) {
-      value = txn.reserve(Tree.CURRENT, key, keyBytes, valueBytes);
+      value = refusesDuplicates ? txn.reserveNew(Tree.CURRENT, key, keyBytes, valueBytes) : txn.reserve(Tree.CURRENT, key, keyBytes, valueBytes);
+      if (value == 0) {
+        throw new DuplicateRowKeyException();
+      }
     }
     Memory.putLong(value + Format.ROW_SCN, 0);
     Memory.putInt(value + Format.ROW_SEQUENCE, 0);

@@ -37,6 +37,7 @@ final class LmdbBulkWriter implements BulkWriter {
   private BulkLoads.@Nullable Target last;
   private int rememberedCount;
   private int sliceBytes;
+  private boolean refusesDuplicates;
   private boolean ended;
 
   LmdbBulkWriter(StoreEngine engine, int branch) {
@@ -44,7 +45,7 @@ final class LmdbBulkWriter implements BulkWriter {
     this.branch = branch;
     load = new BulkLoad(engine.counters().allocate(BulkLoads.LOAD_ID, 1));
     // On the register even if it stays empty, so that the unit naming it finds it.
-    engine.writeSlice(new BulkSlice.Content(load, branch, true, List.of(), List.of(), List.of()));
+    engine.writeSlice(new BulkSlice.Content(load, branch, true, List.of(), List.of(), List.of(), false));
   }
 
   @Override
@@ -53,6 +54,16 @@ final class LmdbBulkWriter implements BulkWriter {
     note(false, storageId);
     rows.add(RowWrite.insert(storageId, key, row, layoutId));
     added(key.length + row.length + 64);
+  }
+
+  @Override
+  public void refuseDuplicates() {
+    refusesDuplicates = true;
+  }
+
+  @Override
+  public int gatheredRowCount() {
+    return rows.size();
   }
 
   @Override
@@ -98,7 +109,7 @@ final class LmdbBulkWriter implements BulkWriter {
     rows.sort(ROW_ORDER);
     entries.sort(INDEX_ORDER);
     boolean registers = targets.size() > rememberedCount;
-    engine.writeSlice(new BulkSlice.Content(load, branch, registers, registers ? List.copyOf(targets) : List.of(), rows, entries));
+    engine.writeSlice(new BulkSlice.Content(load, branch, registers, registers ? List.copyOf(targets) : List.of(), rows, entries, refusesDuplicates));
     rememberedCount = targets.size();
     rows.clear();
     entries.clear();

@@ -213,7 +213,7 @@ sealed interface RedoRecord {
       boolean index = in.readByte() != 0;
       targets.add(new BulkLoads.Target(index, (int) in.readNumber(), in.readNumber()));
     }
-    return new BulkSlice.Content(load, branch, registers, targets, decodeRows(in), decodeEntries(in));
+    return new BulkSlice.Content(load, branch, registers, targets, decodeRows(in), decodeEntries(in), false);
   }
 
   private static CommitUnit decodeUnit(Input in, boolean hasLoads) {
