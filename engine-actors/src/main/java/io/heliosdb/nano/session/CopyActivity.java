@@ -18,6 +18,11 @@ public final class CopyActivity {
     running.remove(progress);
   }
 
+  /// Whether a session is in a COPY that its client feeds.
+  boolean awaitsClient(int pid) {
+    return running.stream().anyMatch(copy -> copy.pid() == pid && copy.type().equals("PIPE") && copy.command().equals("COPY FROM"));
+  }
+
   public List<CopyProgress> running() {
     return List.copyOf(running);
   }

@@ -49,7 +49,11 @@ final class CopyIn implements CopyInput, RowConsumer {
 
   @Override
   public void data(byte[] bytes, int offset, int length) {
-    session.cancelToken().check();
+    try {
+      session.cancelToken().check();
+    } catch (SqlException e) {
+      throw e.withContext(place());
+    }
     try {
       reader.feed(bytes, offset, length);
     } catch (SqlException e) {

@@ -67,6 +67,9 @@ final class SessionSystemState {
       } else if (m.sleeping()) {
         waitType = "Timeout";
         wait = "PgSleep";
+      } else if (session.engine().copies().awaitsClient(a.pid())) {
+        waitType = "Client";
+        wait = "ClientRead";
       }
       result.add(
           new SystemContext.Activity(

@@ -262,12 +262,15 @@ class CopyProtocolTest {
       Thread.onSpinWait();
     } while (!progress.contains("|" + bytes.length + "|"));
     assertEquals("COPY FROM|PIPE|t|" + bytes.length + "|0|500|500", progress);
+    assertEquals("active|Client|ClientRead",
+        db.queryOne("SELECT concat_ws('|', state, wait_event_type, wait_event) FROM pg_stat_activity WHERE pid = " + pid, String.class));
     assertTrue(db.queryOne("SELECT pg_cancel_backend(" + pid + ")", Boolean.class));
     PSQLException e = assertThrows(PSQLException.class, () -> {
       in.writeToCopy(bytes, 0, bytes.length);
       in.endCopy();
     });
     assertEquals("57014", e.getSQLState());
+    assertEquals("COPY t, line 1001", e.getServerErrorMessage().getWhere());
     assertEquals("0", one("SELECT count(*) FROM t"));
     assertEquals(0L, db.queryOne("SELECT count(*) FROM pg_stat_progress_copy", Long.class));
   }
