@@ -336,6 +336,36 @@ public sealed interface CatalogObject {
     }
   }
 
+  /// A text search parser, template, dictionary or configuration.
+  ///
+  /// @param kind tells which of the four it is
+  /// @param attributes see [TextSearchObjects]
+  record TextSearchObject(TextSearchObjects.Kind kind, int oid, String name, int namespaceOid, int ownerOid,
+      java.util.Map<String, String> attributes, long version) implements CatalogObject {
+    public TextSearchObject {
+      attributes = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(attributes));
+    }
+
+    @Override
+    public ObjectClass objectClass() {
+      return kind.objectClass();
+    }
+
+    @Override
+    public ObjectAddress key() {
+      return ObjectAddress.of(kind.objectClass().classOid(), oid);
+    }
+
+    @Override
+    public TextSearchObject withVersion(long newVersion) {
+      return new TextSearchObject(kind, oid, name, namespaceOid, ownerOid, attributes, newVersion);
+    }
+
+    public TextSearchObject with(String newName, int newNamespaceOid, int newOwnerOid, java.util.Map<String, String> newAttributes) {
+      return new TextSearchObject(kind, oid, newName, newNamespaceOid, newOwnerOid, newAttributes, 0);
+    }
+  }
+
   /// Privileges that were changed on a built-in object (system relation, built-in function, type or language).
   record SystemAclObject(ObjectAddress target, @Nullable List<Relation.AclItem> acl, long version) implements CatalogObject {
     @Override

@@ -20,6 +20,10 @@ public final class ClassOids {
   public static final int STATISTIC_EXT = 3381;
   public static final int TABLESPACE = 1213;
   public static final int TRIGGER = 2620;
+  public static final int TS_CONFIG = 3602;
+  public static final int TS_DICT = 3600;
+  public static final int TS_PARSER = 3601;
+  public static final int TS_TEMPLATE = 3764;
   public static final int TYPE = 1247;
 
   private ClassOids() {}

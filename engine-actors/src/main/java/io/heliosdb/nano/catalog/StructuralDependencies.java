@@ -74,12 +74,27 @@ final class StructuralDependencies {
         statistics.columns().forEach(column -> add(statistics.key(), column(statistics.tableOid(), column), 'a'));
         add(statistics.key(), relation(statistics.tableOid()), 'a');
       }
+      case CatalogObject.TextSearchObject search -> ofTextSearch(search);
       case NamespaceObject namespace -> { }
       case RoleObject role -> { }
       case DatabaseObject database -> { }
       case CommentObject comment -> { }
       case StatisticsRow statistics -> { }
       case SystemAclObject acl -> { }
+    }
+  }
+
+  private void ofTextSearch(CatalogObject.TextSearchObject search) {
+    inNamespace(search.key(), search.namespaceOid());
+    switch (search.kind()) {
+      case DICTIONARY -> add(search.key(), ObjectAddress.of(ClassOids.TS_TEMPLATE, TextSearchObjects.oid(search, "template")), 'n');
+      case CONFIGURATION -> {
+        add(search.key(), ObjectAddress.of(ClassOids.TS_PARSER, TextSearchObjects.oid(search, "parser")), 'n');
+        TextSearchObjects.mappings(search).values().stream().flatMap(List::stream).distinct()
+            .forEach(oid -> add(search.key(), ObjectAddress.of(ClassOids.TS_DICT, oid), 'n'));
+      }
+      case PARSER, TEMPLATE -> search.attributes().values().stream().filter(text -> !text.equals("-"))
+          .forEach(text -> add(search.key(), ObjectAddress.of(ClassOids.PROC, Integer.parseUnsignedInt(text)), 'n'));
     }
   }
 

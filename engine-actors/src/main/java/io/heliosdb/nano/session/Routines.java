@@ -116,6 +116,9 @@ final class Routines {
         if (function.name().equals("suppress_redundant_updates_trigger") && function.body() instanceof FunctionDef.BuiltinBody) {
           return suppressRedundant(event);
         }
+        if (SearchTriggers.isOne(function.name()) && function.body() instanceof FunctionDef.BuiltinBody) {
+          return SearchTriggers.call(session.queries().callContext(), function.name(), trigger, event);
+        }
         throw SqlException.notSupported("trigger function " + function.name());
       }
       return session.inFunction(

@@ -2,11 +2,10 @@ package io.heliosdb.nano.session;
 
 import io.heliosdb.nano.catalog.Catalog;
 import io.heliosdb.nano.catalog.Relation;
+import io.heliosdb.nano.catalog.TextSearchObjects;
 import io.heliosdb.nano.catalog.ddl.TypeNames;
 import io.heliosdb.nano.error.SqlException;
 import io.heliosdb.nano.error.SqlState;
-import io.heliosdb.nano.function.BuiltinCatalog;
-import io.heliosdb.nano.function.FactTable;
 import io.heliosdb.nano.function.FunctionDef;
 import io.heliosdb.nano.parse.Parser;
 import io.heliosdb.nano.parse.ast.QualifiedName;
@@ -33,8 +32,8 @@ record SessionRegObjects(SessionCore session) implements RegObjects {
           case "regnamespace" -> namespace(name);
           case "regrole" -> role(name);
           case "regcollation" -> collation(name);
-          case "regconfig" -> textSearchObject("pg_ts_config", "configuration", name);
-          case "regdictionary" -> textSearchObject("pg_ts_dict", "dictionary", name);
+          case "regconfig" -> textSearchObject(TextSearchObjects.Kind.CONFIGURATION, name);
+          case "regdictionary" -> textSearchObject(TextSearchObjects.Kind.DICTIONARY, name);
           default -> throw SqlException.notSupported("a name of type " + regType.name());
         });
   }
@@ -70,26 +69,18 @@ record SessionRegObjects(SessionCore session) implements RegObjects {
     return collation.oid();
   }
 
-  /// Text search configurations and dictionaries are the built-in ones.
-  private static int textSearchObject(String table, String kind, String name) {
-    QualifiedName qualified = Parser.parseQualifiedName(name);
-    if (qualified.schema() == null || qualified.schema().equals("pg_catalog")) {
-      for (FactTable.Row row : BuiltinCatalog.facts(table).rows()) {
-        if (row.text(1).equals(qualified.name())) {
-          return row.oid("oid");
-        }
-      }
+  private int textSearchObject(TextSearchObjects.Kind kind, String name) {
+    var object = TextSearchObjects.find(session.catalog(), kind, session.searchPath().namespaces(), name);
+    if (object == null) {
+      throw new SqlException(SqlState.UNDEFINED_OBJECT, kind.words() + " \"" + name + "\" does not exist");
     }
-    throw new SqlException(SqlState.UNDEFINED_OBJECT, "text search " + kind + " \"" + name + "\" does not exist");
+    return object.oid();
   }
 
-  private static @Nullable String textSearchName(String table, int oid) {
-    for (FactTable.Row row : BuiltinCatalog.facts(table).rows()) {
-      if (row.oid("oid") == oid) {
-        return row.text(1);
-      }
-    }
-    return null;
+  private @Nullable String textSearchName(TextSearchObjects.Kind kind, int oid) {
+    var object = TextSearchObjects.byOid(session.catalog(), kind, oid);
+    return object == null ? null : io.heliosdb.nano.function.search.SearchConfiguration.shownName(
+        session.catalog(), session.searchPath().namespaces(), object);
   }
 
   private List<FunctionDef> functions(QualifiedName name) {
@@ -220,8 +211,8 @@ record SessionRegObjects(SessionCore session) implements RegObjects {
         Catalog.Role role = catalog.role(oid);
         yield role == null ? null : Identifiers.quoteIfNeeded(role.name());
       }
-      case "regconfig" -> textSearchName("pg_ts_config", oid);
-      case "regdictionary" -> textSearchName("pg_ts_dict", oid);
+      case "regconfig" -> textSearchName(TextSearchObjects.Kind.CONFIGURATION, oid);
+      case "regdictionary" -> textSearchName(TextSearchObjects.Kind.DICTIONARY, oid);
       case "regcollation" -> {
         Catalog.CollationDef collation = catalog.collation(oid);
         yield collation == null ? null : qualified(collation.namespaceOid(), collation.name(), session.searchPath().namespaces().contains(collation.namespaceOid()));

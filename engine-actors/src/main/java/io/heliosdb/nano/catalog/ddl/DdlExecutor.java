@@ -74,9 +74,9 @@ public final class DdlExecutor {
       case SchemaObjectDdl.CreateCollation s -> new CollationCommands(ddl).create(s);
       case SchemaObjectDdl.RefreshCollation s -> throw SqlException.notSupported("ALTER COLLATION … REFRESH VERSION");
       case SchemaObjectDdl.CreateConversion s -> throw SqlException.notSupported("CREATE CONVERSION");
-      case SchemaObjectDdl.CreateTextSearch s -> throw SqlException.notSupported("CREATE " + s.kind().words());
-      case SchemaObjectDdl.AlterTextSearchDictionary s -> throw SqlException.notSupported("ALTER TEXT SEARCH DICTIONARY");
-      case SchemaObjectDdl.AlterTextSearchConfiguration s -> throw SqlException.notSupported("ALTER TEXT SEARCH CONFIGURATION");
+      case SchemaObjectDdl.CreateTextSearch s -> new TextSearchCommands(ddl).create(s);
+      case SchemaObjectDdl.AlterTextSearchDictionary s -> new TextSearchCommands(ddl).alter(s);
+      case SchemaObjectDdl.AlterTextSearchConfiguration s -> new TextSearchCommands(ddl).alter(s);
     };
   }
 

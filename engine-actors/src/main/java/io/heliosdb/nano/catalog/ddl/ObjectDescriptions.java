@@ -12,6 +12,7 @@ import io.heliosdb.nano.catalog.Relation;
 import io.heliosdb.nano.catalog.Relation.Constraint;
 import io.heliosdb.nano.catalog.Relation.Table;
 import io.heliosdb.nano.catalog.SearchPath;
+import io.heliosdb.nano.catalog.TextSearchObjects;
 import io.heliosdb.nano.function.FunctionDef;
 import io.heliosdb.nano.type.Identifiers;
 import io.heliosdb.nano.type.PgType;
@@ -70,9 +71,22 @@ public final class ObjectDescriptions {
           .map(Catalog.Extension::name).findFirst().orElse(null), address);
       case ClassOids.STATISTIC_EXT -> catalog.object(ObjectClass.STATISTICS_OBJECT, address) instanceof StatisticsObject s
           ? "statistics object " + qualified(s.namespaceOid(), s.name()) : unknown(address);
+      case ClassOids.TS_CONFIG, ClassOids.TS_DICT, ClassOids.TS_PARSER, ClassOids.TS_TEMPLATE -> textSearch(address);
       case ClassOids.DEFAULT_ACL -> defaultAcl(address);
       default -> unknown(address);
     };
+  }
+
+  private String textSearch(ObjectAddress address) {
+    for (TextSearchObjects.Kind kind : TextSearchObjects.Kind.values()) {
+      var object = kind.objectClass().classOid() == address.classOid()
+          ? TextSearchObjects.byOid(catalog, kind, address.objectOid()) : null;
+      if (object != null) {
+        return kind.words() + " " + (TextSearchObjects.isVisible(catalog, path.namespaces(), object)
+            ? Identifiers.quoteIfNeeded(object.name()) : qualified(object.namespaceOid(), object.name()));
+      }
+    }
+    return unknown(address);
   }
 
   private String defaultAcl(ObjectAddress address) {

@@ -119,9 +119,13 @@ final class ObjectLookup {
             : new Found(ObjectAddress.of(ClassOids.LANGUAGE, oid), 10, "language", name.name(), 0);
       }
       case STATISTICS -> statistics(name);
+      case TEXT_SEARCH_CONFIGURATION, TEXT_SEARCH_DICTIONARY, TEXT_SEARCH_PARSER, TEXT_SEARCH_TEMPLATE -> {
+        var object = schemaMissing(name) ? null : new TextSearchCommands(ddl).find(TextSearchCommands.kind(kind), name);
+        yield object == null ? miss(SqlState.UNDEFINED_OBJECT, kind.lowerWords() + " \"" + name + "\" does not exist")
+            : new Found(object.key(), object.ownerOid(), kind.lowerWords(), object.name(), object.namespaceOid());
+      }
       case FUNCTION, PROCEDURE, ROUTINE, AGGREGATE -> routine(kind, new ObjectReference.Routine(name, null));
-      case EVENT_TRIGGER, PUBLICATION, SUBSCRIPTION, SERVER, FOREIGN_DATA_WRAPPER, ACCESS_METHOD, CONVERSION, TABLESPACE,
-          TEXT_SEARCH_CONFIGURATION, TEXT_SEARCH_DICTIONARY, TEXT_SEARCH_PARSER, TEXT_SEARCH_TEMPLATE ->
+      case EVENT_TRIGGER, PUBLICATION, SUBSCRIPTION, SERVER, FOREIGN_DATA_WRAPPER, ACCESS_METHOD, CONVERSION, TABLESPACE ->
           miss(SqlState.UNDEFINED_OBJECT, kind.lowerWords() + " \"" + name + "\" does not exist");
       default -> throw SqlException.notSupported(kind.words());
     };

@@ -60,7 +60,9 @@ final class ObjectRemoval {
 
   private void plain(ObjectAddress address) {
     for (ObjectClass objectClass : List.of(ObjectClass.FUNCTION, ObjectClass.NAMESPACE, ObjectClass.OPERATOR, ObjectClass.CAST,
-        ObjectClass.COLLATION, ObjectClass.EXTENSION, ObjectClass.DEFAULT_ACL, ObjectClass.STATISTICS_OBJECT)) {
+        ObjectClass.COLLATION, ObjectClass.EXTENSION, ObjectClass.DEFAULT_ACL, ObjectClass.STATISTICS_OBJECT,
+        ObjectClass.TEXT_SEARCH_PARSER, ObjectClass.TEXT_SEARCH_TEMPLATE, ObjectClass.TEXT_SEARCH_DICTIONARY,
+        ObjectClass.TEXT_SEARCH_CONFIGURATION)) {
       if (objectClass.classOid() == address.classOid()) {
         ddl.remove(objectClass, address);
       }

@@ -60,7 +60,8 @@ final class OwnedObjects {
   private List<CatalogObject> all() {
     List<CatalogObject> result = new ArrayList<>();
     for (ObjectClass objectClass : List.of(ObjectClass.NAMESPACE, ObjectClass.RELATION, ObjectClass.TYPE, ObjectClass.FUNCTION,
-        ObjectClass.OPERATOR, ObjectClass.COLLATION, ObjectClass.DATABASE)) {
+        ObjectClass.OPERATOR, ObjectClass.COLLATION, ObjectClass.DATABASE, ObjectClass.TEXT_SEARCH_DICTIONARY,
+        ObjectClass.TEXT_SEARCH_CONFIGURATION)) {
       ddl.catalog().objects(objectClass).forEach(result::add);
     }
     return result;
@@ -75,6 +76,7 @@ final class OwnedObjects {
       case OperatorObject o -> o.ownerOid();
       case CollationObject o -> o.ownerOid();
       case DatabaseObject o -> o.database().ownerOid();
+      case CatalogObject.TextSearchObject o -> o.ownerOid();
       default -> 0;
     };
   }

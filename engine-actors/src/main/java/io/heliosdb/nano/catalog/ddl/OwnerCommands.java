@@ -77,6 +77,7 @@ final class OwnerCommands {
         ddl.checkMayOwn(role);
         ddl.put(new CollationObject(object.collation(), role.oid(), 0));
       }
+      case ClassOids.TS_CONFIG, ClassOids.TS_DICT -> new TextSearchCommands(ddl).changeOwner(address, role);
       case ClassOids.DATABASE -> {
         var d = ((DatabaseObject) stored(ObjectClass.DATABASE, address)).database();
         ddl.checkOwner(d.ownerOid(), "database", d.name());

@@ -100,6 +100,8 @@ final class RenameCommands {
       case ClassOids.TRIGGER -> renameTrigger(address, name);
       case ClassOids.POLICY -> renamePolicy(address, name);
       case ClassOids.STATISTIC_EXT -> new StatisticsCommands(ddl).rename(address, name);
+      case ClassOids.TS_CONFIG, ClassOids.TS_DICT, ClassOids.TS_PARSER, ClassOids.TS_TEMPLATE ->
+          new TextSearchCommands(ddl).move(address, name, found.namespaceOid());
       case ClassOids.REWRITE -> new RuleCommands(ddl).rename(address, name);
       case ClassOids.AUTHID -> new RoleCommands(ddl).rename(address.objectOid(), name);
       case ClassOids.DATABASE -> renameDatabase(address, name);

@@ -57,6 +57,8 @@ final class SetSchemaCommand {
         names.moveType(address.objectOid(), type.type().name(), target.oid());
         texts.restate();
       }
+      case ClassOids.TS_CONFIG, ClassOids.TS_DICT, ClassOids.TS_PARSER, ClassOids.TS_TEMPLATE ->
+          new TextSearchCommands(ddl).move(address, found.name(), target.oid());
       case ClassOids.PROC -> names.putFunction(address, found.name(), target.oid());
       case ClassOids.OPERATOR -> {
         OperatorObject o = names.stored(ObjectClass.OPERATOR, address, OperatorObject.class);

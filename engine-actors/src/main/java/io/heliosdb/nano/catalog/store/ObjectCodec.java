@@ -113,6 +113,8 @@ final class ObjectCodec {
       case StatisticsObject o -> out.number(2, o.oid()).text(3, o.name()).number(4, o.namespaceOid()).number(5, o.ownerOid())
           .number(6, o.tableOid()).numbers(7, o.columns()).texts(8, o.expressions()).text(9, o.kinds()).number(10, o.target() + 1L);
       case SystemAclObject o -> RelationCodec.acl(out, 2, 3, o.acl());
+      case CatalogObject.TextSearchObject o -> out.number(2, o.oid()).text(3, o.name()).number(4, o.namespaceOid()).number(5, o.ownerOid())
+          .map(6, o.attributes());
       case RelationObject o -> throw new IllegalArgumentException();
       case TypeObject o -> throw new IllegalArgumentException();
       case FunctionObject o -> throw new IllegalArgumentException();
@@ -160,6 +162,9 @@ final class ObjectCodec {
       case TABLE_STATISTICS -> new StatisticsRow(address.objectOid(), statistics(in), version);
       case RULE -> new CatalogObject.RuleObject(new Catalog.Rule(in.integer(2), in.requiredText(3), in.integer(4), in.character(5), in.text(6),
           in.flag(7), in.texts(8), in.character(9)), version);
+      case TEXT_SEARCH_PARSER, TEXT_SEARCH_TEMPLATE, TEXT_SEARCH_DICTIONARY, TEXT_SEARCH_CONFIGURATION -> new CatalogObject.TextSearchObject(
+          io.heliosdb.nano.catalog.TextSearchObjects.Kind.of(objectClass), in.integer(2), in.requiredText(3), in.integer(4), in.integer(5),
+          in.map(6), version);
       case SYSTEM_ACL -> new SystemAclObject(address, RelationCodec.acl(in, 2, 3), version);
     };
   }

@@ -10,8 +10,7 @@ import java.util.Map;
 /// Functions, operators, casts, aggregates, access methods and their operator classes, text search objects.
 final class RoutineRows {
   private static final List<String> FACTS =
-      List.of("pg_am", "pg_amop", "pg_amproc", "pg_opclass", "pg_opfamily", "pg_language", "pg_conversion", "pg_ts_config", "pg_ts_config_map", "pg_ts_dict",
-          "pg_ts_parser", "pg_ts_template");
+      List.of("pg_am", "pg_amop", "pg_amproc", "pg_opclass", "pg_opfamily", "pg_language", "pg_conversion");
 
   private static final int FIRST_USER_OID = 16_384;
 

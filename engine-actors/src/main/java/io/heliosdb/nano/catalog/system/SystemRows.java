@@ -22,6 +22,7 @@ public final class SystemRows {
     RelationRows.register(SOURCES);
     TypeRows.register(SOURCES);
     RoutineRows.register(SOURCES);
+    TextSearchRows.register(SOURCES);
     AccessRows.register(SOURCES);
     ListingRows.register(SOURCES);
     StateRows.register(SOURCES);

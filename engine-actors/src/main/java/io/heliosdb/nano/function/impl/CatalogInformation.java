@@ -6,6 +6,7 @@ import static io.heliosdb.nano.function.impl.Forms.setReturning;
 import io.heliosdb.nano.catalog.Catalog;
 import io.heliosdb.nano.catalog.ClassOids;
 import io.heliosdb.nano.catalog.Relation;
+import io.heliosdb.nano.catalog.TextSearchObjects;
 import io.heliosdb.nano.catalog.SearchPath;
 import io.heliosdb.nano.error.SqlException;
 import io.heliosdb.nano.error.SqlState;
@@ -71,10 +72,10 @@ public final class CatalogInformation implements Builtins.Family {
       case "pg_opclass_is_visible" -> visibleFact("pg_opclass");
       case "pg_opfamily_is_visible" -> visibleFact("pg_opfamily");
       case "pg_conversion_is_visible" -> visibleFact("pg_conversion");
-      case "pg_ts_config_is_visible" -> visibleFact("pg_ts_config");
-      case "pg_ts_dict_is_visible" -> visibleFact("pg_ts_dict");
-      case "pg_ts_parser_is_visible" -> visibleFact("pg_ts_parser");
-      case "pg_ts_template_is_visible" -> visibleFact("pg_ts_template");
+      case "pg_ts_config_is_visible" -> textSearchVisible(TextSearchObjects.Kind.CONFIGURATION);
+      case "pg_ts_dict_is_visible" -> textSearchVisible(TextSearchObjects.Kind.DICTIONARY);
+      case "pg_ts_parser_is_visible" -> textSearchVisible(TextSearchObjects.Kind.PARSER);
+      case "pg_ts_template_is_visible" -> textSearchVisible(TextSearchObjects.Kind.TEMPLATE);
       case "sql:obj_description" -> contextual((context, site, args) ->
           args.length > 1 ? comment(context, classOid((String) args[1]), oid(args[0]), 0) : anyComment(context, oid(args[0])));
       case "sql:col_description" -> contextual((context, site, args) -> comment(context, ClassOids.CLASS, oid(args[0]), (Integer) args[1]));
@@ -146,6 +147,13 @@ public final class CatalogInformation implements Builtins.Family {
         }
         throw e;
       }
+    });
+  }
+
+  private static Implementation textSearchVisible(TextSearchObjects.Kind kind) {
+    return contextual((context, site, args) -> {
+      var object = TextSearchObjects.byOid(context.catalog(), kind, oid(args[0]));
+      return object == null ? null : TextSearchObjects.isVisible(context.catalog(), path(context).namespaces(), object);
     });
   }
 

@@ -44,8 +44,7 @@ public final class JsonSearchFunctions implements Builtins.Family {
   }
 
   private static SearchConfiguration configuration(CallContext context, @Nullable Object oid) {
-    return oid != null ? SearchConfiguration.byOid((int) (long) (Long) oid)
-        : SearchConfiguration.byName(String.valueOf(context.session().setting("default_text_search_config", false)));
+    return oid != null ? SearchConfiguration.byOid(context, (int) (long) (Long) oid) : SearchConfiguration.current(context);
   }
 
   private static Set<String> filter(Jsonb flags) {
@@ -108,7 +107,7 @@ public final class JsonSearchFunctions implements Builtins.Family {
     }
     int offset = words.isEmpty() ? 0 : words.getLast().position() + 1;
     for (Word word : configuration.words(text)) {
-      words.add(new Word(word.lexeme(), Math.min(word.position() + offset, TsVector.MAX_POSITION)));
+      words.add(new Word(word.lexeme(), Math.min(word.position() + offset, TsVector.MAX_POSITION), word.variant(), word.prefix()));
     }
   }
 

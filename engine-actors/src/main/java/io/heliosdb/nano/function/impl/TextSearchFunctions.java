@@ -7,6 +7,8 @@ import static io.heliosdb.nano.function.impl.Forms.setReturning;
 import static io.heliosdb.nano.function.impl.Forms.ternary;
 import static io.heliosdb.nano.function.impl.Forms.unary;
 
+import io.heliosdb.nano.catalog.CatalogObject.TextSearchObject;
+import io.heliosdb.nano.catalog.TextSearchObjects;
 import io.heliosdb.nano.error.SqlException;
 import io.heliosdb.nano.error.SqlState;
 import io.heliosdb.nano.function.Builtins;
@@ -16,7 +18,10 @@ import io.heliosdb.nano.function.Implementation;
 import io.heliosdb.nano.function.search.Headline;
 import io.heliosdb.nano.function.search.QueryBuilder;
 import io.heliosdb.nano.function.search.QueryMatcher;
+import io.heliosdb.nano.function.search.QueryRewrite;
 import io.heliosdb.nano.function.search.SearchConfiguration;
+import io.heliosdb.nano.function.search.SearchDictionaries;
+import io.heliosdb.nano.function.search.SearchDictionary;
 import io.heliosdb.nano.function.search.SearchRank;
 import io.heliosdb.nano.function.search.TextTokens;
 import io.heliosdb.nano.type.Collations;
@@ -54,7 +59,7 @@ public final class TextSearchFunctions implements Builtins.Family {
       case "websearch_to_tsquery", "websearch_to_tsquery_byid" -> contextual((context, site, args) -> noticeIfEmpty(context,
           new QueryBuilder(configuration(context, byId ? args[0] : null)).web((String) args[args.length - 1])));
       case "get_current_ts_config" -> nullary(context ->
-          Integer.toUnsignedLong(SearchConfiguration.oidOf(String.valueOf(context.session().setting("default_text_search_config", false)))));
+          Integer.toUnsignedLong(SearchConfiguration.currentOid(context)));
       case "ts_match_vq" -> binary((vector, query) -> QueryMatcher.matches((TsVector) vector, (TsQuery) query));
       case "ts_match_qv" -> binary((query, vector) -> QueryMatcher.matches((TsVector) vector, (TsQuery) query));
       case "ts_match_tq" -> contextual((context, site, args) ->
@@ -96,14 +101,21 @@ public final class TextSearchFunctions implements Builtins.Family {
       case "tsq_mcontains" -> binary((a, b) -> operands((TsQuery) a).containsAll(operands((TsQuery) b)));
       case "tsq_mcontained" -> binary((a, b) -> operands((TsQuery) b).containsAll(operands((TsQuery) a)));
       case "tsquery_rewrite" -> ternary((query, target, substitute) ->
-          new TsQuery(rewritten(((TsQuery) query).root(), ((TsQuery) target).root(), ((TsQuery) substitute).root())));
-      case "ts_lexize" -> binary((dictionary, token) -> lexize((Long) dictionary, (String) token));
-      case "ts_parse_byname", "ts_parse_byid" -> setReturning((context, site, args) -> parse((String) args[1]));
-      case "ts_token_type_byname", "ts_token_type_byid" -> setReturning((context, site, args) -> tokenTypes());
+          QueryRewrite.rewrite((TsQuery) query, List.of(new QueryRewrite.Rule((TsQuery) target, (TsQuery) substitute)), false));
+      case "tsquery_rewrite_query" -> contextual((context, site, args) -> rewrittenByQuery(context, (TsQuery) args[0], (String) args[1]));
+      case "ts_lexize" -> contextual((context, site, args) -> lexize(context, (Long) args[0], (String) args[1]));
+      case "ts_parse_byname", "ts_parse_byid" -> setReturning((context, site, args) -> {
+        checkParser(context, args[0]);
+        return parse((String) args[1]);
+      });
+      case "ts_token_type_byname", "ts_token_type_byid" -> setReturning((context, site, args) -> {
+        checkParser(context, args[0]);
+        return tokenTypes();
+      });
       case "ts_stat1", "ts_stat2" -> setReturning((context, site, args) ->
           statistics(context, (String) args[0], args.length > 1 ? (String) args[1] : ""));
       case "sql:ts_debug" -> setReturning((context, site, args) ->
-          debug(configuration(context, args.length > 1 ? args[0] : null), (String) args[args.length - 1]));
+          debug(context, configuration(context, args.length > 1 ? args[0] : null), (String) args[args.length - 1]));
       default -> null;
     };
   }
@@ -138,33 +150,35 @@ public final class TextSearchFunctions implements Builtins.Family {
   }
 
   /// Each token with the dictionary that took it and the lexemes it gave.
-  private static Implementation.RowSource debug(SearchConfiguration configuration, String text) {
+  private static Implementation.RowSource debug(CallContext context, SearchConfiguration configuration, String text) {
     List<Object> rows = new ArrayList<>();
     List<PgType> types = List.of(PgTypes.TEXT, PgTypes.TEXT, PgTypes.TEXT, PgTypes.REGDICTIONARY_ARRAY, PgTypes.REGDICTIONARY, PgTypes.TEXT_ARRAY);
     for (TextTokens.Token token : TextTokens.of(text)) {
       TextTokens.Type type = token.type();
-      boolean stemmed = configuration == SearchConfiguration.ENGLISH && type.stemmed();
-      Object dictionary = type.indexed() ? dictionaryOid(stemmed ? "english_stem" : "simple") : null;
-      String lexeme = type.indexed() ? configuration.lexeme(type, token.text()) : null;
-      Object lexemes = !type.indexed() ? null : lexeme == null ? PgArray.empty(PgTypes.TEXT) : PgArray.of(PgTypes.TEXT, lexeme);
+      SearchConfiguration.Step[] steps = configuration.steps(type);
+      Object taker = null;
+      Object lexemes = null;
+      for (SearchConfiguration.Step step : steps) {
+        List<SearchDictionary.Lexeme> found = step.dictionary().lexize(token.text());
+        if (found != null) {
+          taker = Integer.toUnsignedLong(step.oid());
+          lexemes = texts(found);
+          break;
+        }
+      }
+      Object[] oids = Arrays.stream(steps).map(step -> Integer.toUnsignedLong(step.oid())).toArray();
       rows.add(PgRecord.of(PgTypes.RECORD, types, type.alias(), DESCRIPTIONS[type.number() - 1], token.text(),
-          dictionary == null ? PgArray.empty(PgTypes.REGDICTIONARY) : PgArray.of(PgTypes.REGDICTIONARY, dictionary), dictionary, lexemes));
+          oids.length == 0 ? PgArray.empty(PgTypes.REGDICTIONARY) : PgArray.of(PgTypes.REGDICTIONARY, oids), taker, lexemes));
     }
     return SeriesFunctions.elements(rows.toArray());
   }
 
-  private static @Nullable Object dictionaryOid(String name) {
-    for (var row : io.heliosdb.nano.function.BuiltinCatalog.facts("pg_ts_dict").rows()) {
-      if (row.text("dictname").equals(name)) {
-        return Integer.toUnsignedLong(row.oid("oid"));
-      }
-    }
-    return null;
+  private static PgArray texts(List<SearchDictionary.Lexeme> lexemes) {
+    return lexemes.isEmpty() ? PgArray.empty(PgTypes.TEXT) : PgArray.of(PgTypes.TEXT, lexemes.stream().map(SearchDictionary.Lexeme::text).toArray());
   }
 
   private static SearchConfiguration configuration(CallContext context, @Nullable Object oid) {
-    return oid != null ? SearchConfiguration.byOid((int) (long) (Long) oid)
-        : SearchConfiguration.byName(String.valueOf(context.session().setting("default_text_search_config", false)));
+    return oid != null ? SearchConfiguration.byOid(context, (int) (long) (Long) oid) : SearchConfiguration.current(context);
   }
 
   private static TsQuery parsed(CallContext context, String text) {
@@ -406,45 +420,53 @@ public final class TextSearchFunctions implements Builtins.Family {
     }
   }
 
-  /// Every occurrence of `target` as a whole subtree becomes `substitute`.
-  private static TsQuery.@Nullable Node rewritten(TsQuery.@Nullable Node node, TsQuery.@Nullable Node target, TsQuery.@Nullable Node substitute) {
-    if (node == null || target == null) {
-      return node;
+  /// `ts_rewrite` by the pairs that a query gives.
+  private static TsQuery rewrittenByQuery(CallContext context, TsQuery query, String sql) {
+    var result = context.session().runNested(sql, List.of(), List.of());
+    if (result.typeOids().size() != 2 || result.typeOids().get(0) != PgTypes.TSQUERY.oid() || result.typeOids().get(1) != PgTypes.TSQUERY.oid()) {
+      throw TypeErrors.invalidParameter("ts_rewrite query must return two tsquery columns");
     }
-    if (node.equals(target)) {
-      return substitute;
-    }
-    return switch (node) {
-      case TsQuery.Operand o -> o;
-      case TsQuery.Not n -> {
-        TsQuery.Node inner = rewritten(n.argument(), target, substitute);
-        yield inner == null ? null : new TsQuery.Not(inner);
+    List<QueryRewrite.Rule> rules = new ArrayList<>();
+    for (Object[] row : result.rows()) {
+      if (row[0] != null && row[1] != null) {
+        rules.add(new QueryRewrite.Rule((TsQuery) row[0], (TsQuery) row[1]));
       }
-      case TsQuery.And a -> pair(rewritten(a.left(), target, substitute), rewritten(a.right(), target, substitute), TsQuery.And::new);
-      case TsQuery.Or o -> pair(rewritten(o.left(), target, substitute), rewritten(o.right(), target, substitute), TsQuery.Or::new);
-      case TsQuery.Phrase p -> pair(rewritten(p.left(), target, substitute), rewritten(p.right(), target, substitute),
-          (l, r) -> new TsQuery.Phrase(l, r, p.distance()));
-    };
-  }
-
-  private static TsQuery.@Nullable Node pair(TsQuery.@Nullable Node left, TsQuery.@Nullable Node right, Operator operator) {
-    return left == null ? right : right == null ? left : operator.of(left, right);
+    }
+    return QueryRewrite.rewrite(query, rules, true);
   }
 
   // Dictionaries and parser
 
-  private static PgArray lexize(long dictionary, String token) {
-    String name = null;
-    for (var row : io.heliosdb.nano.function.BuiltinCatalog.facts("pg_ts_dict").rows()) {
-      name = row.oid("oid") == (int) dictionary ? row.text("dictname") : name;
+  private static @Nullable PgArray lexize(CallContext context, long oid, String token) {
+    TextSearchObject builtin = TextSearchObjects.byOid(null, TextSearchObjects.Kind.DICTIONARY, (int) oid);
+    if (builtin != null) {
+      List<SearchDictionary.Lexeme> found = SearchDictionaries.of(null, builtin, null, name -> null).lexize(token);
+      return found == null ? null : texts(found);
     }
-    SearchConfiguration configuration = switch (String.valueOf(name)) {
-      case "simple" -> SearchConfiguration.SIMPLE;
-      case "english_stem" -> SearchConfiguration.ENGLISH;
-      default -> throw SqlException.notSupported("text search dictionary \"" + name + "\"");
-    };
-    String lexeme = configuration.lexeme(TextTokens.Type.WORD, token);
-    return lexeme == null ? PgArray.empty(PgTypes.TEXT) : PgArray.of(PgTypes.TEXT, lexeme);
+    TextSearchObject definition = TextSearchObjects.byOid(context.catalog(), TextSearchObjects.Kind.DICTIONARY, (int) oid);
+    if (definition == null) {
+      throw new SqlException(SqlState.INTERNAL_ERROR, "cache lookup failed for text search dictionary " + oid);
+    }
+    List<SearchDictionary.Lexeme> found = SearchDictionaries.of(context.catalog(), definition, SearchConfiguration.directory(context),
+        name -> SearchConfiguration.dictionary(context, name)).lexize(token);
+    return found == null ? null : texts(found);
+  }
+
+  /// There is one parser to speak of: others are it under another name.
+  private static void checkParser(CallContext context, Object parser) {
+    if ("default".equals(parser)) {
+      return;
+    }
+    if (parser instanceof Long oid) {
+      if (TextSearchObjects.byOid(context.catalog(), TextSearchObjects.Kind.PARSER, (int) (long) oid) == null) {
+        throw new SqlException(SqlState.INTERNAL_ERROR, "cache lookup failed for text search parser " + oid);
+      }
+      return;
+    }
+    if (TextSearchObjects.find(context.catalog(), TextSearchObjects.Kind.PARSER, context.session().searchPath(context.catalog()).namespaces(),
+        (String) parser) == null) {
+      throw new SqlException(SqlState.UNDEFINED_OBJECT, "text search parser \"" + parser + "\" does not exist");
+    }
   }
 
   private static Implementation.RowSource parse(String text) {

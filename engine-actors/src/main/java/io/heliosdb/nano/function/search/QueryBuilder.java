@@ -2,9 +2,7 @@ package io.heliosdb.nano.function.search;
 
 import io.heliosdb.nano.type.TsQuery;
 import io.heliosdb.nano.type.TsQuery.Node;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// Makes queries out of text by a configuration: to_tsquery, plainto_tsquery, phraseto_tsquery, websearch_to_tsquery.
@@ -18,29 +16,49 @@ public final class QueryBuilder {
 
   /// All words of a text, in any order.
   public TsQuery plain(String text) {
-    Node root = null;
-    for (SearchConfiguration.Word word : configuration.words(text)) {
-      Node operand = new TsQuery.Operand(word.lexeme(), 0, false);
-      root = root == null ? operand : new TsQuery.And(root, operand);
-    }
-    return new TsQuery(root);
+    return new TsQuery(words(text, 0, false, false).node);
   }
 
   /// All words of a text, in this order and distance.
   public TsQuery phrase(String text) {
-    return new TsQuery(phraseNode(text, 0, false));
+    return new TsQuery(words(text, 0, false, true).node);
   }
 
-  private @Nullable Node phraseNode(String text, int weights, boolean prefix) {
-    Node root = null;
-    int last = 0;
-    for (SearchConfiguration.Word word : configuration.words(text)) {
-      Node operand = new TsQuery.Operand(word.lexeme(), weights, prefix);
-      root = root == null ? operand : new TsQuery.Phrase(root, operand, word.position() - last);
-      last = word.position();
+  private static final Cleaned STOP = new Cleaned(null, 0, 0);
+
+  /// The words of a text: variants of one place stand for each other, the lexemes of a variant are needed together, places are joined by AND or
+  /// by the phrase operator. Stop words between others keep their place.
+  private Cleaned words(String text, int weights, boolean prefix, boolean phrase) {
+    List<SearchConfiguration.Word> words = configuration.words(text);
+    Cleaned root = null;
+    int position = 0;
+    for (int i = 0; i < words.size(); ) {
+      for (; position > 0 && position + 1 < words.get(i).position(); position++) {
+        root = joined(root, STOP, phrase);
+      }
+      position = words.get(i).position();
+      Node place = null;
+      while (i < words.size() && words.get(i).position() == position) {
+        int variant = words.get(i).variant();
+        Node together = null;
+        for (; i < words.size() && words.get(i).position() == position && words.get(i).variant() == variant; i++) {
+          Node operand = new TsQuery.Operand(words.get(i).lexeme(), weights, prefix || words.get(i).prefix());
+          together = together == null ? operand : new TsQuery.And(together, operand);
+        }
+        place = place == null ? together : new TsQuery.Or(place, together);
+      }
+      root = joined(root, new Cleaned(place, 0, 0), phrase);
     }
-    return root;
+    return root == null ? STOP : root;
   }
+
+  private static Cleaned joined(@Nullable Cleaned left, Cleaned right, boolean phrase) {
+    return left == null ? right : combined(left, right, phrase ? PHRASE : AND);
+  }
+
+  private static final Node PLACEHOLDER = new TsQuery.Operand("", 0, false);
+  private static final Node PHRASE = new TsQuery.Phrase(PLACEHOLDER, PLACEHOLDER, 1);
+  private static final Node AND = new TsQuery.And(PLACEHOLDER, PLACEHOLDER);
 
   /// A query in tsquery syntax whose operands are still plain words.
   public TsQuery normalized(TsQuery query) {
@@ -52,7 +70,7 @@ public final class QueryBuilder {
 
   private Cleaned cleaned(Node node) {
     return switch (node) {
-      case TsQuery.Operand o -> new Cleaned(phraseNode(o.text(), o.weights(), o.prefix()), 0, 0);
+      case TsQuery.Operand o -> words(o.text(), o.weights(), o.prefix(), true);
       case TsQuery.Not n -> {
         Cleaned inner = cleaned(n.argument());
         yield new Cleaned(inner.node == null ? null : new TsQuery.Not(inner.node), inner.left, inner.right);
@@ -85,60 +103,87 @@ public final class QueryBuilder {
 
   /// Web search syntax: words, "phrases", `or`, and `-` for not. Never fails.
   public TsQuery web(String text) {
-    List<Node> alternatives = new ArrayList<>();
-    Node current = null;
-    boolean orPending = false;
-    int at = 0;
-    while (at < text.length()) {
-      char c = text.charAt(at);
-      if (Character.isWhitespace(c)) {
-        at++;
-        continue;
-      }
-      boolean negated = false;
-      if (c == '-' && at + 1 < text.length() && !Character.isWhitespace(text.charAt(at + 1))) {
-        negated = true;
-        c = text.charAt(++at);
-      }
-      Node node;
-      if (c == '"') {
-        int close = text.indexOf('"', at + 1);
-        int end = close < 0 ? text.length() : close;
-        node = phraseNode(text.substring(at + 1, end), 0, false);
-        at = close < 0 ? end : end + 1;
-      } else {
-        int end = at;
-        while (end < text.length() && !Character.isWhitespace(text.charAt(end)) && text.charAt(end) != '"') {
-          end++;
-        }
-        String word = text.substring(at, Math.max(end, at + 1));
-        at = Math.max(end, at + 1);
-        if (!negated && word.toLowerCase(Locale.ROOT).equals("or") && current != null && !text.substring(at).isBlank()) {
-          orPending = true;
+    return new TsQuery(new WebSyntax(text).alternatives().node);
+  }
+
+  /// Reads web search syntax. What other syntaxes use as operators separates words.
+  private final class WebSyntax {
+    private static final String SEPARATORS = "!&|():";
+    private final String text;
+    private int at;
+
+    WebSyntax(String text) {
+      this.text = text;
+    }
+
+    Cleaned alternatives() {
+      Cleaned any = null;
+      Cleaned all = null;
+      boolean operandBefore = false;
+      while (true) {
+        if (operandBefore && or()) {
+          any = any == null ? all : combined(any, all, OR);
+          all = null;
+          operandBefore = false;
           continue;
         }
-        node = phraseNode(word, 0, false);
+        Cleaned operand = operand();
+        if (operand == null) {
+          break;
+        }
+        all = joined(all, operand, false);
+        operandBefore = true;
       }
-      if (node == null) {
-        orPending = false;
-        continue;
+      if (any == null) {
+        return all == null ? STOP : all;
       }
-      node = negated ? new TsQuery.Not(node) : node;
-      if (orPending) {
-        alternatives.add(current);
-        current = node;
-        orPending = false;
-      } else {
-        current = current == null ? node : new TsQuery.And(current, node);
+      return all == null ? any : combined(any, all, OR);
+    }
+
+    private void skip() {
+      while (at < text.length() && (Character.isWhitespace(text.charAt(at)) || SEPARATORS.indexOf(text.charAt(at)) >= 0)) {
+        at++;
       }
     }
-    Node root = null;
-    if (current != null) {
-      alternatives.add(current);
+
+    /// `or` as an operator: not part of a word, and something comes after it.
+    private boolean or() {
+      skip();
+      if (!text.regionMatches(true, at, "or", 0, 2)) {
+        return false;
+      }
+      int end = at + 2;
+      if (end >= text.length() || text.charAt(end) == '-' || text.charAt(end) == '_' || Character.isLetterOrDigit(text.charAt(end))
+          || text.substring(end).isBlank()) {
+        return false;
+      }
+      at = end;
+      return true;
     }
-    for (Node alternative : alternatives) {
-      root = root == null ? alternative : new TsQuery.Or(root, alternative);
+
+    private @Nullable Cleaned operand() {
+      skip();
+      if (at >= text.length()) {
+        return null;
+      }
+      char c = text.charAt(at);
+      if (c == '-') {
+        at++;
+        Cleaned inner = operand();
+        return inner == null || inner.node == null ? inner : new Cleaned(new TsQuery.Not(inner.node), inner.left, inner.right);
+      }
+      int start = at;
+      if (c == '"') {
+        int close = text.indexOf('"', at + 1);
+        at = close < 0 ? text.length() : close + 1;
+        return words(text.substring(start + 1, close < 0 ? text.length() : close), 0, false, true);
+      }
+      while (at < text.length() && !Character.isWhitespace(text.charAt(at)) && text.charAt(at) != '"' && SEPARATORS.indexOf(text.charAt(at)) < 0) {
+        at++;
+      }
+      return words(text.substring(start, at), 0, false, true);
     }
-    return new TsQuery(root);
   }
+
+  private static final Node OR = new TsQuery.Or(PLACEHOLDER, PLACEHOLDER);
 }

@@ -49,21 +49,22 @@ public final class TextTokens {
   /// `partOfCompound`: a part of the hyphenated word given before.
   public record Token(Type type, String text, boolean partOfCompound) {}
 
-  private static final String HOST_TEXT = "(?:[\\p{L}\\p{N}_](?:[\\p{L}\\p{N}_-]*[\\p{L}\\p{N}_])?\\.)+[\\p{L}][\\p{L}\\p{N}_-]*[\\p{L}\\p{N}_]";
-  private static final Pattern TAG = Pattern.compile("<!--.*?-->|</?[a-zA-Z][^<>]*>|<[!?][a-zA-Z][^<>]*>", Pattern.DOTALL);
+  private static final String HOST_TEXT = "(?:[\\p{L}\\p{N}_](?:[\\p{L}\\p{N}_-]*[\\p{L}\\p{N}_])?\\.)+\\p{L}{2,}";
+  private static final Pattern TAG = Pattern.compile("<!--.*?-->|</?[a-zA-Z](?:\"[^\"]*\"|'[^']*'|[^<>\"'])*>|<[!?][a-zA-Z][^<>]*>", Pattern.DOTALL);
   private static final Pattern ENTITY = Pattern.compile("&(?:[a-zA-Z][a-zA-Z0-9]*|#[0-9]+|#[xX][0-9a-fA-F]+);");
   private static final Pattern PROTOCOL = Pattern.compile("[a-zA-Z]+://");
   private static final Pattern EMAIL = Pattern.compile("[\\p{L}\\p{N}_](?:[\\p{L}\\p{N}_.+-]*[\\p{L}\\p{N}_+-])?@" + HOST_TEXT);
   private static final Pattern HOST = Pattern.compile(HOST_TEXT + "(?::[0-9]+)?(?![\\p{L}\\p{N}_-])");
-  private static final Pattern PATH = Pattern.compile("/[^\\s<>\"']*");
+  private static final Pattern PATH = Pattern.compile("/[^\\s<>\"']+");
   private static final Pattern VERSION = Pattern.compile("[0-9]+(?:\\.[0-9]+){2,}(?![\\p{L}\\p{N}_])");
   private static final Pattern SCIENTIFIC = Pattern.compile("[+-]?[0-9]+(?:\\.[0-9]+)?[eE][+-]?[0-9]+(?![\\p{L}\\p{N}_])");
   private static final Pattern FLOAT = Pattern.compile("[+-]?[0-9]+\\.[0-9]+(?![\\p{L}\\p{N}_])");
   private static final Pattern INT = Pattern.compile("[+-][0-9]+(?![\\p{L}\\p{N}_])");
   private static final Pattern UNSIGNED = Pattern.compile("[0-9]+(?![\\p{L}\\p{N}_])");
   private static final Pattern FILE = Pattern.compile("~?/?[\\p{L}\\p{N}_.-]*(?:/[\\p{L}\\p{N}_.-]*[\\p{L}\\p{N}_-])+/?");
+  private static final Pattern DOTTED = Pattern.compile("[\\p{L}\\p{N}_]+(?:\\.[\\p{L}\\p{N}_]+)+");
   private static final Pattern WORD = Pattern.compile("[\\p{L}\\p{N}\\p{M}]+");
-  private static final Pattern HYPHENATED = Pattern.compile("[\\p{L}\\p{N}\\p{M}]*\\p{L}[\\p{L}\\p{N}\\p{M}]*(?:-[\\p{L}\\p{N}\\p{M}]+)+");
+  private static final Pattern HYPHENATED = Pattern.compile("[\\p{L}\\p{N}\\p{M}]*\\p{L}[\\p{L}\\p{N}\\p{M}]*(?:-[\\p{N}\\p{M}]*\\p{L}[\\p{L}\\p{N}\\p{M}]*)+");
 
   private final String text;
   private final List<Token> tokens = new ArrayList<>();
@@ -92,6 +93,10 @@ public final class TextTokens {
         }
         blankFrom = at;
       } else {
+        if (text.charAt(at) == '<' && at > blankFrom) {
+          tokens.add(new Token(Type.BLANK, text.substring(blankFrom, at), false));
+          blankFrom = at;
+        }
         at += Character.charCount(text.codePointAt(at));
       }
     }
@@ -123,9 +128,8 @@ public final class TextTokens {
     if (c == '&') {
       return take(ENTITY, Type.ENTITY);
     }
-    boolean afterWord = at > 0 && (Character.isLetterOrDigit(text.charAt(at - 1)) || text.charAt(at - 1) == '-');
     if (c == '+' || c == '-') {
-      return !afterWord && (take(SCIENTIFIC, Type.SCIENTIFIC) || take(FLOAT, Type.FLOAT) || take(INT, Type.INT));
+      return take(SCIENTIFIC, Type.SCIENTIFIC) || take(FLOAT, Type.FLOAT) || take(INT, Type.INT);
     }
     if (c == '/' || c == '~') {
       return take(FILE, Type.FILE);
@@ -139,7 +143,7 @@ public final class TextTokens {
     if (host()) {
       return true;
     }
-    return take(FILE, Type.FILE) || take(UNSIGNED, Type.UNSIGNED) || compound() || word();
+    return take(FILE, Type.FILE) || take(DOTTED, Type.FILE) || take(UNSIGNED, Type.UNSIGNED) || compound() || word();
   }
 
   private boolean host() {

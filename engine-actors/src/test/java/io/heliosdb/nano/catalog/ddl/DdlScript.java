@@ -18,6 +18,10 @@ public final class DdlScript {
     ddl.run("CREATE TYPE pair AS (a int, b mood, c many_moods)");
     ddl.run("CREATE TYPE span AS RANGE (subtype = numeric)");
     ddl.run("CREATE COLLATION german (provider = icu, locale = 'de')");
+    ddl.run("CREATE TEXT SEARCH PARSER prs (start = prsd_start, gettoken = prsd_nexttoken, end = prsd_end, lextypes = prsd_lextype)");
+    ddl.run("CREATE TEXT SEARCH TEMPLATE tmpl (lexize = dsimple_lexize)");
+    ddl.run("CREATE TEXT SEARCH DICTIONARY dict (template = simple, stopwords = english)");
+    ddl.run("CREATE TEXT SEARCH CONFIGURATION conf (copy = english)");
     ddl.run("CREATE TABLE t (id serial PRIMARY KEY, a int NOT NULL CHECK (a > 0), b text COLLATE german DEFAULT 'x', m many_moods, p pair,"
         + " n int GENERATED ALWAYS AS IDENTITY, r int REFERENCES t ON DELETE SET NULL, UNIQUE (a, b) DEFERRABLE)");
     ddl.run("ALTER TABLE t ADD COLUMN added int DEFAULT 7");
