@@ -355,6 +355,11 @@ final class Coercion {
     if (function.argumentTypes().size() == 3) {
       arguments.add(Node.Const.of(PgTypes.BOOL, context == Context.EXPLICIT));
     }
+    PgType result = analysis.types.byOid(function.returnType());
+    if (result.representation() != base.type().representation() && !PgTypes.isPolymorphic(result.oid())) {
+      // smallint becomes an oid by way of integer.
+      return relabel(new Node.Func(position, function, result, arguments, form, false, false), base.type(), form);
+    }
     return new Node.Func(position, function, base.type(), arguments, form, false, false);
   }
 

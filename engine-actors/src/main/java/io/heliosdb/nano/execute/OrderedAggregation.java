@@ -147,15 +147,13 @@ final class OrderedAggregation {
           isFirst = false;
         }
         Object[] values = Arrays.copyOf(row, call.argumentCount());
-        if (values.length != 1 || values[0] != null) {
-          sorted.add(values);
-          long bytes = 32;
-          for (Object value : values) {
-            bytes += ObjectSizes.bytes(value);
-          }
-          context.memory().reserve(bytes);
-          held += bytes;
+        sorted.add(values);
+        long bytes = 32;
+        for (Object value : values) {
+          bytes += ObjectSizes.bytes(value);
         }
+        context.memory().reserve(bytes);
+        held += bytes;
       }
       for (int i = 0; i < direct.length; i++) {
         if (call.directColumns()[i] < 0 || isFirst) {

@@ -9,6 +9,7 @@ import io.heliosdb.nano.type.Interval;
 import io.heliosdb.nano.type.Numeric;
 import io.heliosdb.nano.type.PgType;
 import io.heliosdb.nano.type.PgTypes;
+import io.heliosdb.nano.type.TimeTz;
 import io.heliosdb.nano.type.TypeFamily;
 import io.heliosdb.nano.type.Values;
 import java.util.List;
@@ -41,6 +42,9 @@ final class RangeFrames {
         double v = ((Number) value).doubleValue();
         if (Double.isNaN(b) || Double.isNaN(v)) {
           order = Values.compareDouble(v, b);
+        } else if (Double.isInfinite(distance) && Double.isInfinite(b) && b > 0 == subtract) {
+          // Infinity minus infinity has no value: every row is near enough.
+          return true;
         } else {
           order = Values.compareDouble(v, subtract ? b - distance : b + distance);
         }
@@ -49,13 +53,43 @@ final class RangeFrames {
         Numeric distance = (Numeric) offset;
         checkSign(distance.isNaN() || distance.signum() < 0);
         Numeric b = (Numeric) base;
-        order = ((Numeric) value).compareTo(subtract ? b.subtract(distance) : b.add(distance));
+        Numeric v = (Numeric) value;
+        if (b.isNaN() || v.isNaN()) {
+          order = v.compareTo(b);
+        } else if (distance.isInfinite() && b.isInfinite() && b.signum() > 0 == subtract) {
+          return true;
+        } else {
+          order = v.compareTo(subtract ? b.subtract(distance) : b.add(distance));
+        }
+      }
+      case TIME -> {
+        long distance = timeDistance(offset);
+        order = Long.compare((Long) value, limit((Long) base, distance, subtract));
+      }
+      case TIMETZ -> {
+        long distance = timeDistance(offset);
+        TimeTz b = (TimeTz) base;
+        order = ((TimeTz) value).compareTo(new TimeTz(limit(b.micros(), distance, subtract), b.zoneSecondsWest()));
       }
       default -> {
         return bySupportFunction(type, value, base, offset, subtract, less, context);
       }
     }
     return less ? order <= 0 : order >= 0;
+  }
+
+  /// Of an interval only the hours and below count, as in `time + interval`.
+  private static long timeDistance(Object offset) {
+    long micros = ((Interval) offset).micros();
+    checkSign(micros < 0);
+    return micros;
+  }
+
+  /// Times beyond the day's ends count as such: unlike `time + interval` nothing wraps. A day has far fewer microseconds than a long,
+  /// so bounding the distance changes no answer.
+  private static long limit(long base, long distance, boolean subtract) {
+    long bounded = Math.min(distance, Long.MAX_VALUE / 4);
+    return subtract ? base - bounded : base + bounded;
   }
 
   private static void checkSign(boolean negative) {

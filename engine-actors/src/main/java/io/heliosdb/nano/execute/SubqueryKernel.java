@@ -8,6 +8,7 @@ import io.heliosdb.nano.plan.logical.LogicalPlan.OutputColumn;
 import io.heliosdb.nano.type.PgArray;
 import io.heliosdb.nano.type.PgRecord;
 import io.heliosdb.nano.type.PgType;
+import io.heliosdb.nano.type.PgTypes;
 import io.heliosdb.nano.type.Values;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -53,7 +54,7 @@ final class SubqueryKernel extends Kernel {
   }
 
   boolean runsOnce() {
-    return outerColumns.length == 0 && repeatable && kind != Expr.SubqueryKind.ANY && kind != Expr.SubqueryKind.ALL;
+    return outerColumns.length == 0 && repeatable && test == null;
   }
 
   private boolean isCorrelated() {
@@ -96,6 +97,9 @@ final class SubqueryKernel extends Kernel {
     State state = state(s);
     if (kind == Expr.SubqueryKind.ANY || kind == Expr.SubqueryKind.ALL) {
       return quantified(state, row, s);
+    }
+    if (test != null) {
+      return rowComparison(state, row, s);
     }
     if (!isCorrelated() && repeatable) {
       if (!state.ready) {
@@ -163,7 +167,31 @@ final class SubqueryKernel extends Kernel {
       types.add(column.type());
       names.add(column.name());
     }
-    return PgRecord.named(type, types, names, batch.row(row));
+    return PgRecord.named(test == null ? type : PgTypes.RECORD, types, names, batch.row(row));
+  }
+
+  /// `(a, b) = (SELECT …)`: NULL without a row.
+  private @Nullable Object rowComparison(State state, RowAccess row, EvalState s) {
+    PgRecord found;
+    if (state.ready && !isCorrelated() && repeatable) {
+      found = (PgRecord) state.single;
+    } else {
+      found = (PgRecord) run(state.subplan.start(row));
+      state.single = found;
+      state.ready = true;
+    }
+    if (found == null) {
+      return null;
+    }
+    @Nullable Object[] leftValues = new Object[left.length];
+    for (int i = 0; i < leftValues.length; i++) {
+      leftValues[i] = left[i].eval(row, s);
+    }
+    @Nullable Object[] fields = new Object[found.size()];
+    for (int i = 0; i < fields.length; i++) {
+      fields[i] = found.field(i);
+    }
+    return test.eval(new RowAccess.Joined(leftValues.length, RowAccess.of(leftValues), RowAccess.of(fields)), s);
   }
 
   private @Nullable Object quantified(State state, RowAccess row, EvalState s) {

@@ -217,13 +217,18 @@ final class ExpressionParser {
   /// The negative of a number, null for other literals.
   private static @Nullable Literal negate(Literal literal, int position) {
     if (literal instanceof IntegerLiteral integer) {
-      return new IntegerLiteral(-integer.value(), position);
+      return integer.value() == Integer.MIN_VALUE ? new DecimalLiteral("2147483648", position)
+          : new IntegerLiteral(-integer.value(), position);
     }
     return literal instanceof DecimalLiteral decimal ? negate(decimal, position) : null;
   }
 
-  private static DecimalLiteral negate(DecimalLiteral literal, int position) {
+  private static Literal negate(DecimalLiteral literal, int position) {
     String text = literal.text();
+    if (text.equals("2147483648")) {
+      // Without its sign it is one more than an integer holds.
+      return new IntegerLiteral(Integer.MIN_VALUE, position);
+    }
     return new DecimalLiteral(text.startsWith("-") ? text.substring(1) : "-" + text, position);
   }
 

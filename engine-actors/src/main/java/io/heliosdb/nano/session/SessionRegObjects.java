@@ -7,9 +7,10 @@ import io.heliosdb.nano.catalog.ddl.TypeNames;
 import io.heliosdb.nano.error.SqlException;
 import io.heliosdb.nano.error.SqlState;
 import io.heliosdb.nano.function.FunctionDef;
+import io.heliosdb.nano.function.SqlQuoting;
+import io.heliosdb.nano.parse.ObjectNames;
 import io.heliosdb.nano.parse.Parser;
 import io.heliosdb.nano.parse.ast.QualifiedName;
-import io.heliosdb.nano.type.Identifiers;
 import io.heliosdb.nano.type.PgType;
 import io.heliosdb.nano.type.RegObjects;
 import io.heliosdb.nano.type.Typmods;
@@ -24,7 +25,7 @@ record SessionRegObjects(SessionCore session) implements RegObjects {
     return Integer.toUnsignedLong(
         switch (regType.name()) {
           case "regclass" -> relation(name).oid();
-          case "regtype" -> new TypeNames(session.catalog(), session.searchPath()).resolve(Parser.parseTypeName(name)).type().oid();
+          case "regtype" -> type(name);
           case "regproc" -> routine(name);
           case "regprocedure" -> procedure(name);
           case "regoper" -> operator(name);
@@ -38,12 +39,39 @@ record SessionRegObjects(SessionCore session) implements RegObjects {
         });
   }
 
-  private Relation relation(String name) {
-    return session.relation(Parser.parseQualifiedName(name));
+  private Relation relation(String text) {
+    QualifiedName name = ObjectNames.qualified(text);
+    if (name.parts().size() > 3) {
+      throw new SqlException(SqlState.SYNTAX_ERROR, "improper relation name (too many dotted names): " + name);
+    }
+    checkDatabase(name, "\"" + name + "\"");
+    return session.relation(name);
+  }
+
+  private void checkDatabase(QualifiedName name, String shown) {
+    if (name.parts().size() > 3) {
+      throw new SqlException(SqlState.SYNTAX_ERROR, "improper qualified name (too many dotted names): " + name);
+    }
+    String database = name.catalog();
+    if (database != null && session.catalog().databases().stream().noneMatch(known -> known.name().equals(database))) {
+      throw new SqlException(SqlState.FEATURE_NOT_SUPPORTED, "cross-database references are not implemented: " + shown);
+    }
+  }
+
+  /// A type's name follows the grammar; where in it an error lies is not told.
+  private int type(String text) {
+    if (text.isBlank()) {
+      throw new SqlException(SqlState.SYNTAX_ERROR, "invalid type name \"" + text + "\"");
+    }
+    try {
+      return new TypeNames(session.catalog(), session.searchPath()).resolve(Parser.parseTypeName(text)).type().oid();
+    } catch (SqlException e) {
+      throw e.position() > 0 ? new SqlException(e.state(), e.getMessage()).withDetail(e.detail()).withHint(e.hint()) : e;
+    }
   }
 
   private int namespace(String name) {
-    String plain = Parser.parseQualifiedName(name).name();
+    String plain = ObjectNames.plain(name);
     Catalog.Namespace namespace = session.catalog().namespace(plain);
     if (namespace == null) {
       throw new SqlException(SqlState.UNDEFINED_SCHEMA, "schema \"" + plain + "\" does not exist");
@@ -52,7 +80,7 @@ record SessionRegObjects(SessionCore session) implements RegObjects {
   }
 
   private int role(String name) {
-    String plain = Parser.parseQualifiedName(name).name();
+    String plain = ObjectNames.plain(name);
     Catalog.Role role = session.catalog().role(plain);
     if (role == null) {
       throw new SqlException(SqlState.UNDEFINED_OBJECT, "role \"" + plain + "\" does not exist");
@@ -61,10 +89,10 @@ record SessionRegObjects(SessionCore session) implements RegObjects {
   }
 
   private int collation(String name) {
-    QualifiedName qualified = Parser.parseQualifiedName(name);
+    QualifiedName qualified = qualified(name);
     Catalog.CollationDef collation = session.catalog().collation(qualified.schema(), qualified.name(), session.searchPath().namespaces());
     if (collation == null) {
-      throw new SqlException(SqlState.UNDEFINED_OBJECT, "collation \"" + name + "\" for encoding \"UTF8\" does not exist");
+      throw new SqlException(SqlState.UNDEFINED_OBJECT, "collation \"" + qualified + "\" for encoding \"UTF8\" does not exist");
     }
     return collation.oid();
   }
@@ -91,8 +119,14 @@ record SessionRegObjects(SessionCore session) implements RegObjects {
     return namespace == null ? List.of() : session.catalog().functions(namespace.oid(), name.name());
   }
 
+  private QualifiedName qualified(String text) {
+    QualifiedName name = ObjectNames.qualified(text);
+    checkDatabase(name, name.toString());
+    return name;
+  }
+
   private int routine(String name) {
-    List<FunctionDef> found = functions(Parser.parseQualifiedName(name));
+    List<FunctionDef> found = functions(qualified(name));
     if (found.isEmpty()) {
       throw new SqlException(SqlState.UNDEFINED_FUNCTION, "function \"" + name + "\" does not exist");
     }
@@ -103,12 +137,9 @@ record SessionRegObjects(SessionCore session) implements RegObjects {
   }
 
   private int procedure(String text) {
-    int open = text.indexOf('(');
-    if (open < 0 || !text.endsWith(")")) {
-      throw new SqlException(SqlState.INVALID_TEXT_REPRESENTATION, "expected a left parenthesis");
-    }
-    List<Integer> types = types(text.substring(open + 1, text.length() - 1));
-    for (FunctionDef function : functions(Parser.parseQualifiedName(text.substring(0, open)))) {
+    ObjectNames.Signature signature = ObjectNames.signature(text);
+    List<Integer> types = signature.arguments().stream().map(this::type).toList();
+    for (FunctionDef function : functions(signature.name())) {
       if (function.argumentTypes().equals(types)) {
         return function.oid();
       }
@@ -116,30 +147,21 @@ record SessionRegObjects(SessionCore session) implements RegObjects {
     throw new SqlException(SqlState.UNDEFINED_FUNCTION, "function \"" + text + "\" does not exist");
   }
 
-  private List<Integer> types(String list) {
-    List<Integer> types = new ArrayList<>();
-    TypeNames names = new TypeNames(session.catalog(), session.searchPath());
-    for (String part : list.isBlank() ? new String[0] : list.split(",")) {
-      types.add(part.strip().equalsIgnoreCase("none") ? 0 : names.resolve(Parser.parseTypeName(part.strip())).type().oid());
-    }
-    return types;
-  }
-
-  private List<Catalog.OperatorDef> operators(String name) {
-    int dot = name.lastIndexOf('.');
-    if (dot > 0 && dot < name.length() - 1) {
-      Catalog.Namespace namespace = session.catalog().namespace(name.substring(0, dot));
-      return namespace == null ? List.of() : session.catalog().operators(namespace.oid(), name.substring(dot + 1));
+  private List<Catalog.OperatorDef> operators(QualifiedName name) {
+    String schema = name.schema();
+    if (schema != null) {
+      Catalog.Namespace namespace = session.catalog().namespace(schema);
+      return namespace == null ? List.of() : session.catalog().operators(namespace.oid(), name.name());
     }
     List<Catalog.OperatorDef> found = new ArrayList<>();
     for (int namespace : session.searchPath().namespaces()) {
-      found.addAll(session.catalog().operators(namespace, name));
+      found.addAll(session.catalog().operators(namespace, name.name()));
     }
     return found;
   }
 
   private int operator(String name) {
-    List<Catalog.OperatorDef> found = operators(name);
+    List<Catalog.OperatorDef> found = operators(qualified(name));
     if (found.isEmpty()) {
       throw new SqlException(SqlState.UNDEFINED_FUNCTION, "operator does not exist: " + name);
     }
@@ -150,13 +172,17 @@ record SessionRegObjects(SessionCore session) implements RegObjects {
   }
 
   private int operatorWithTypes(String text) {
-    int open = text.indexOf('(');
-    if (open < 0 || !text.endsWith(")")) {
-      throw new SqlException(SqlState.INVALID_TEXT_REPRESENTATION, "expected a left parenthesis");
+    ObjectNames.Signature signature = ObjectNames.signature(text);
+    List<Integer> types = signature.arguments().stream().map(name -> name.equalsIgnoreCase("none") ? 0 : type(name)).toList();
+    if (types.size() == 1) {
+      throw new SqlException(SqlState.UNDEFINED_PARAMETER, "missing argument")
+          .withHint("Use NONE to denote the missing argument of a unary operator.");
     }
-    List<Integer> types = types(text.substring(open + 1, text.length() - 1));
-    for (Catalog.OperatorDef operator : operators(text.substring(0, open).strip())) {
-      if (types.size() == 2 && operator.left() == types.get(0) && operator.right() == types.get(1)) {
+    if (types.size() != 2) {
+      throw new SqlException(SqlState.TOO_MANY_ARGUMENTS, "too many arguments").withHint("Provide two argument types for operator.");
+    }
+    for (Catalog.OperatorDef operator : operators(signature.name())) {
+      if (operator.left() == types.get(0) && operator.right() == types.get(1)) {
         return operator.oid();
       }
     }
@@ -195,7 +221,7 @@ record SessionRegObjects(SessionCore session) implements RegObjects {
       }
       case "regoper" -> {
         Catalog.OperatorDef operator = catalog.operator(oid);
-        yield operator == null ? null : operators(operator.name()).size() == 1 ? operator.name() : catalog.namespace(operator.namespaceOid()).name() + "." + operator.name();
+        yield operator == null ? null : operators(QualifiedName.of(operator.name(), 0)).size() == 1 ? operator.name() : catalog.namespace(operator.namespaceOid()).name() + "." + operator.name();
       }
       case "regoperator" -> {
         Catalog.OperatorDef operator = catalog.operator(oid);
@@ -205,11 +231,11 @@ record SessionRegObjects(SessionCore session) implements RegObjects {
       }
       case "regnamespace" -> {
         Catalog.Namespace namespace = catalog.namespace(oid);
-        yield namespace == null ? null : Identifiers.quoteIfNeeded(namespace.name());
+        yield namespace == null ? null : SqlQuoting.identifier(namespace.name());
       }
       case "regrole" -> {
         Catalog.Role role = catalog.role(oid);
-        yield role == null ? null : Identifiers.quoteIfNeeded(role.name());
+        yield role == null ? null : SqlQuoting.identifier(role.name());
       }
       case "regconfig" -> textSearchName(TextSearchObjects.Kind.CONFIGURATION, oid);
       case "regdictionary" -> textSearchName(TextSearchObjects.Kind.DICTIONARY, oid);
@@ -228,7 +254,7 @@ record SessionRegObjects(SessionCore session) implements RegObjects {
 
   private String qualified(int namespaceOid, String name, boolean visible) {
     Catalog.Namespace namespace = session.catalog().namespace(namespaceOid);
-    String quoted = Identifiers.quoteIfNeeded(name);
-    return visible || namespace == null ? quoted : Identifiers.quoteIfNeeded(namespace.name()) + "." + quoted;
+    String quoted = SqlQuoting.identifier(name);
+    return visible || namespace == null ? quoted : SqlQuoting.identifier(namespace.name()) + "." + quoted;
   }
 }

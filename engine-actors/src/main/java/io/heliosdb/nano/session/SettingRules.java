@@ -3,6 +3,7 @@ package io.heliosdb.nano.session;
 import io.heliosdb.nano.error.SqlException;
 import io.heliosdb.nano.error.SqlState;
 import io.heliosdb.nano.type.IoContext;
+import io.heliosdb.nano.type.TimeZones;
 import java.time.ZoneId;
 import java.util.Locale;
 import java.util.Set;
@@ -88,18 +89,19 @@ final class SettingRules {
   }
 
   private static String zoneName(SettingDefinition definition, String value) {
-    if (zone(value) == null) {
+    String name = isNumber(value) ? ZoneNames.ofHoursEast(value) : TimeZones.canonicalName(value);
+    if (zone(name) == null) {
       throw new SqlException(SqlState.INVALID_PARAMETER_VALUE, "invalid value for parameter \"" + definition.name() + "\": \"" + value + "\"");
     }
-    return value;
+    return name;
+  }
+
+  private static boolean isNumber(String value) {
+    return !value.isEmpty() && "+-.0123456789".indexOf(value.charAt(0)) >= 0 && value.matches("[+-]?[0-9]*\\.?[0-9]+");
   }
 
   static @org.jspecify.annotations.Nullable ZoneId zone(String name) {
-    try {
-      return ZoneId.of(name);
-    } catch (java.time.DateTimeException e) {
-      return null;
-    }
+    return TimeZones.find(name);
   }
 
   static IoContext.Builder apply(Settings settings, IoContext.Builder builder) {

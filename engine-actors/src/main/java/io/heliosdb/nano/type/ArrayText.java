@@ -103,6 +103,11 @@ final class ArrayText {
     if (given > 0 && (given != dimensions || !Arrays.equals(givenLengths, 0, given, lengths, 0, given))) {
       throw malformed("Specified array dimensions do not match array contents.");
     }
+    for (int i = 0; i < dimensions; i++) {
+      if (bounds[i] > Integer.MAX_VALUE - lengths[i]) {
+        throw new SqlException(SqlState.PROGRAM_LIMIT_EXCEEDED, "array lower bound is too large: " + bounds[i]);
+      }
+    }
     return PgArray.of(element, Arrays.copyOf(lengths, dimensions), Arrays.copyOf(bounds, dimensions), elements.toArray());
   }
 

@@ -69,7 +69,6 @@ final class DateTimeFields {
     map.put("yesterday", new Word(Token.YESTERDAY, 0));
     map.put("epoch", new Word(Token.EPOCH, 0));
     map.put("infinity", new Word(Token.INFINITY, 0));
-    map.put("+infinity", new Word(Token.INFINITY, 0));
     map.put("-infinity", new Word(Token.MINUS_INFINITY, 0));
     map.put("allballs", new Word(Token.ZULU, 0));
     map.put("dst", new Word(Token.DST_MODIFIER, 3600));

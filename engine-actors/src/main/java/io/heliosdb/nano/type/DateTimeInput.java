@@ -216,7 +216,7 @@ final class DateTimeInput extends DateTimeParts {
       if ((seen & DST) != 0) {
         throw bad();
       }
-      zoneEast = TimeZones.offsetOfLocal(namedZone, localMicros());
+      zoneEast = namedOffset();
     } else if ((seen & ZONE) == 0) {
       if ((seen & DST) != 0) {
         throw bad();
@@ -386,7 +386,7 @@ final class DateTimeInput extends DateTimeParts {
       } else if ((seen & DATE) != DATE) {
         throw bad();
       } else {
-        zoneEast = TimeZones.offsetOfLocal(namedZone, localMicros());
+        zoneEast = namedOffset();
       }
     } else if ((seen & ZONE) == 0) {
       if ((seen & DATE) != 0 && (seen & DATE) != DATE) {

@@ -57,6 +57,7 @@ abstract sealed class DateTimeParts permits DateTimeInput {
   int seen;
   int zoneEast;
   @Nullable ZoneId namedZone;
+  TimeZones.@Nullable Abbreviation namedAbbreviation;
   @Nullable Token special;
 
   DateTimeParts(String text, String typeName, boolean usesZone, IoContext context) {
@@ -118,10 +119,16 @@ abstract sealed class DateTimeParts permits DateTimeInput {
   int abbreviation(TimeZones.Abbreviation abbreviation) {
     if (abbreviation.zone() != null) {
       namedZone = abbreviation.zone();
+      namedAbbreviation = abbreviation;
     } else {
       zoneEast = abbreviation.offsetSeconds() + ((seen & DST) != 0 ? zoneEast : 0);
     }
     return ZONE;
+  }
+
+  /// The offset of the zone, or of the abbreviation, that the text names.
+  int namedOffset() {
+    return namedAbbreviation != null ? namedAbbreviation.offsetOfLocal(localMicros()) : TimeZones.offsetOfLocal(namedZone, localMicros());
   }
 
   ZoneId zoneByName(String name) {

@@ -30,15 +30,15 @@ final class GeometryText {
     Geometry value = switch (family) {
       case POINT -> in.point();
       case LSEG -> {
-        List<Point> points = in.peek() == '[' ? in.points('[', ']', 2) : in.points('(', ')', 2);
+        List<Point> points = in.points(true, 2);
         yield new Lseg(points.get(0), points.get(1));
       }
       case BOX -> {
-        List<Point> points = in.points('(', ')', 2);
+        List<Point> points = in.points(false, 2);
         yield Box.of(points.get(0), points.get(1));
       }
       case PATH -> in.path();
-      case POLYGON -> new Polygon(in.points('(', ')', -1));
+      case POLYGON -> new Polygon(in.points(false, in.pairCount()));
       case LINE -> in.line();
       case CIRCLE -> in.circle();
       default -> throw new IllegalArgumentException("not geometric: " + family);
@@ -107,68 +107,65 @@ final class GeometryText {
     return new Point(x, y);
   }
 
-  /// Points, each with or without parentheses, all within an optional outer pair. `count` -1 means any number.
-  private List<Point> points(char open, char close, int count) {
+  /// How many points the commas tell of.
+  private int pairCount() {
+    long commas = text.chars().filter(c -> c == ',').count();
+    if (commas % 2 == 0) {
+      throw bad();
+    }
+    return (int) (commas + 1) / 2;
+  }
+
+  /// Points, each with or without parentheses, within an optional outer pair, or brackets where `brackets` allows them.
+  /// A comma between two points may be left out.
+  private List<Point> points(boolean brackets, int count) {
     skipSpace();
-    boolean outer = false;
-    if (peek() == open && (open != '(' || isOuterParenthesis())) {
+    boolean open = peek() == '[';
+    int depth = 0;
+    if (open) {
+      if (!brackets) {
+        throw bad();
+      }
       at++;
-      outer = true;
+      depth = 1;
+    } else if (peek() == '(' && (nextIsParenthesis() || text.lastIndexOf('(') == at)) {
+      at++;
+      depth = 1;
     }
-    List<Point> points = pointList();
-    if (outer) {
-      expect(close);
+    List<Point> points = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      points.add(point());
+      take(',');
     }
-    if (count >= 0 && points.size() != count) {
+    if (depth > 0 && !take(')') && !(open && take(']'))) {
       throw bad();
     }
     return points;
   }
 
-  /// Whether the parenthesis here opens the whole list and not its first point.
-  private boolean isOuterParenthesis() {
+  private boolean nextIsParenthesis() {
     int next = at + 1;
     while (next < text.length() && NumericText.isSpace(text.charAt(next))) {
       next++;
     }
-    if (next < text.length() && text.charAt(next) == '(') {
-      return true;
-    }
-    int depth = 0;
-    int commas = 0;
-    for (int i = at; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c == '(') {
-        depth++;
-      } else if (c == ')') {
-        depth--;
-        if (depth == 0) {
-          return commas > 1;
-        }
-      } else if (c == ',') {
-        commas++;
-      }
-    }
-    return false;
-  }
-
-  private List<Point> pointList() {
-    List<Point> points = new ArrayList<>();
-    do {
-      points.add(point());
-    } while (take(','));
-    return points;
+    return next < text.length() && text.charAt(next) == '(';
   }
 
   private Path path() {
+    int count = pairCount();
     skipSpace();
-    if (peek() == '[') {
+    // The only parenthesis is the outer one.
+    boolean outer = peek() == '(' && text.lastIndexOf('(') == at;
+    if (outer) {
       at++;
-      List<Point> points = pointList();
-      expect(']');
-      return new Path(points, false);
     }
-    return new Path(points('(', ')', -1), true);
+    skipSpace();
+    boolean open = peek() == '[';
+    List<Point> points = points(true, count);
+    if (outer) {
+      expect(')');
+    }
+    return new Path(points, !open);
   }
 
   private Line line() {
@@ -184,7 +181,7 @@ final class GeometryText {
       }
       return new Line(a, b, c);
     }
-    List<Point> points = points(peek() == '[' ? '[' : '(', peek() == '[' ? ']' : ')', 2);
+    List<Point> points = points(true, 2);
     if (points.get(0).equals(points.get(1))) {
       throw new SqlException(SqlState.INVALID_TEXT_REPRESENTATION, "invalid line specification: must be two distinct points");
     }
@@ -204,21 +201,18 @@ final class GeometryText {
   }
 
   private Circle circle() {
-    char close = 0;
-    if (take('<')) {
-      close = '>';
-    } else if (peek() == '(' && isOuterParenthesis()) {
+    boolean outer = peek() == '<' || peek() == '(' && nextIsParenthesis();
+    if (outer) {
       at++;
-      close = ')';
     }
     Point center = point();
-    expect(',');
+    take(',');
     double radius = number();
     if (radius < 0) {
       throw bad();
     }
-    if (close != 0) {
-      expect(close);
+    if (outer && !take('>') && !take(')')) {
+      throw bad();
     }
     return new Circle(center, radius);
   }

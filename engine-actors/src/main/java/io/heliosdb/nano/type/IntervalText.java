@@ -95,6 +95,10 @@ final class IntervalText {
   }
 
   private SqlException overflow() {
+    if (months != (int) months && Math.abs(months / 12) <= Integer.MAX_VALUE / 12) {
+      // Each field fits, their sum does not.
+      return new SqlException(SqlState.DATETIME_FIELD_OVERFLOW, "interval out of range");
+    }
     return new SqlException(SqlState.INTERVAL_FIELD_OVERFLOW, "interval field value out of range: \"" + text + "\"");
   }
 
@@ -401,6 +405,11 @@ final class IntervalText {
               datePart = false;
               field = false;
               continue;
+            }
+            if (!field && letter == '\0') {
+              // The alternative format, cut off behind the years.
+              add(Unit.YEAR, value, fraction);
+              return true;
             }
             return false;
           }

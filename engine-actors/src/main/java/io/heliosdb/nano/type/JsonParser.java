@@ -310,6 +310,9 @@ public final class JsonParser {
             throw new SqlException(SqlState.UNTRANSLATABLE_CHARACTER, "unsupported Unicode escape sequence")
                 .withDetail("\\u0000 cannot be converted to text.").withContext(context(at));
           }
+          if (!needStrings) {
+            continue;
+          }
           if (Character.isHighSurrogate((char) code)) {
             if (high != 0) {
               throw error("Unicode high surrogate must not follow a high surrogate.", at);

@@ -1,5 +1,6 @@
 package io.heliosdb.nano.type;
 
+import io.heliosdb.nano.function.regex.RegexFlags;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -87,6 +88,11 @@ public record JsonPath(boolean lax, Node root) {
     return new JsonPathParser(text).path();
   }
 
+  /// What the flags of `like_regex` mean to a regular expression.
+  public static RegexFlags regexFlags(String letters) {
+    return JsonPathParser.regexFlags(letters);
+  }
+
   static int priority(Node node) {
     return switch (node) {
       case Binary b -> switch (b.operator) {
@@ -107,8 +113,7 @@ public record JsonPath(boolean lax, Node root) {
     if (!lax) {
       out.putAscii("strict ");
     }
-    boolean logical = root instanceof Binary b && (b.operator.equals("&&") || b.operator.equals("||"));
-    print(root, false, !logical, out);
+    print(root, false, true, out);
     return out.toString();
   }
 

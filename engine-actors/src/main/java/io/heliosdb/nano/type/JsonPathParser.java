@@ -2,6 +2,8 @@ package io.heliosdb.nano.type;
 
 import io.heliosdb.nano.error.SqlException;
 import io.heliosdb.nano.error.SqlState;
+import io.heliosdb.nano.function.regex.PgRegex;
+import io.heliosdb.nano.function.regex.RegexFlags;
 import io.heliosdb.nano.type.JsonPath.Node;
 import java.util.ArrayList;
 import java.util.List;
@@ -215,6 +217,10 @@ final class JsonPathParser {
   private void number() {
     int start = at;
     at = DateTimeFields.digits(text, at);
+    if (at - start > 1 && text.charAt(start) == '0') {
+      kind = Kind.NUMBER;
+      throw syntax("trailing junk after numeric literal");
+    }
     if (at < text.length() && text.charAt(at) == '.' && (at + 1 >= text.length() || text.charAt(at + 1) != '*')) {
       at = DateTimeFields.digits(text, at + 1);
     }
@@ -360,10 +366,7 @@ final class JsonPathParser {
         throw error();
       }
       for (char flag : token.toCharArray()) {
-        if (flag == 'x') {
-          throw SqlException.notSupported("XQuery \"x\" flag (expanded regular expressions)");
-        }
-        if ("ismq".indexOf(flag) < 0) {
+        if ("ismxq".indexOf(flag) < 0) {
           throw new SqlException(SqlState.SYNTAX_ERROR, "invalid input syntax for type jsonpath")
               .withDetail("Unrecognized flag character \"" + flag + "\" in LIKE_REGEX predicate.");
         }
@@ -371,12 +374,25 @@ final class JsonPathParser {
       flags = normalizedFlags(token);
       advance();
     }
+    PgRegex.compile(pattern, regexFlags(flags));
     return new JsonPath.LikeRegex(left, pattern, flags, null);
+  }
+
+  /// What the flags of `like_regex` mean to a regular expression.
+  ///
+  /// @throws SqlException 0A000 for `x`, unless the pattern is a plain text
+  static RegexFlags regexFlags(String letters) {
+    boolean literal = letters.contains("q");
+    if (!literal && letters.contains("x")) {
+      throw new SqlException(SqlState.FEATURE_NOT_SUPPORTED, "XQuery \"x\" flag (expanded regular expressions) is not implemented");
+    }
+    return new RegexFlags(literal ? RegexFlags.Syntax.LITERAL : RegexFlags.Syntax.ADVANCED, false, letters.contains("i"),
+        literal || !letters.contains("s"), !literal && letters.contains("m"), false);
   }
 
   private static String normalizedFlags(String flags) {
     StringBuilder result = new StringBuilder();
-    for (char flag : "ismq".toCharArray()) {
+    for (char flag : "ismxq".toCharArray()) {
       if (flags.indexOf(flag) >= 0) {
         result.append(flag);
       }

@@ -35,13 +35,11 @@ final class MoneyText {
     // Collected as a negative number, which has room for the minimum.
     long value = 0;
     int decimals = -1;
-    int digits = 0;
     boolean roundUp = false;
     try {
       for (; i < end; i++) {
         char c = text.charAt(i);
         if (c >= '0' && c <= '9') {
-          digits++;
           if (decimals < 2) {
             value = Math.subtractExact(Math.multiplyExact(value, 10L), (long) (c - '0'));
           } else if (decimals == 2) {
@@ -70,9 +68,6 @@ final class MoneyText {
           throw TypeErrors.invalidSyntax("money", text);
         }
         i++;
-      }
-      if (digits == 0) {
-        throw TypeErrors.invalidSyntax("money", text);
       }
       return negative ? value : Math.negateExact(value);
     } catch (ArithmeticException e) {

@@ -37,7 +37,7 @@ final class NetworkText {
     String addressPart = slash < 0 ? text : text.substring(0, slash);
     String[] octets = addressPart.split("\\.", -1);
     byte[] address = new byte[4];
-    if (octets.length > 4 || octets.length < 4 && !cidr) {
+    if (octets.length > 4 || octets.length < 4 && !cidr && slash < 0) {
       return null;
     }
     for (int i = 0; i < octets.length; i++) {
@@ -50,17 +50,17 @@ final class NetworkText {
     int bits;
     if (slash >= 0) {
       bits = smallNumber(text.substring(slash + 1), 32);
-      if (bits < 0) {
+      // The octets given must reach the prefix's last whole one; the rest are zero.
+      if (bits < 0 || !cidr && bits / 8 > octets.length) {
         return null;
-      }
-      if (octets.length < (bits + 7) / 8) {
-        // The given octets must cover the prefix; the rest are zero.
-        return octets.length * 8 >= bits ? Inet.of(address, bits, true) : cidr ? Inet.of(address, bits, true) : null;
       }
     } else if (!cidr || octets.length == 4) {
       bits = 32;
     } else {
       bits = Math.max(classBits(address[0] & 0xff), octets.length * 8);
+      if (bits == 8 && (address[0] & 0xff) == 224) {
+        bits = 4;
+      }
     }
     return Inet.of(address, bits, cidr);
   }
@@ -227,7 +227,8 @@ final class NetworkText {
           // A group of one digit stands for a byte.
           bits = (bits & ~0xfL) << 4 | bits & 0xf;
           digits++;
-        } else if ((sinceSeparator & 1) != 0) {
+        } else if ((sinceSeparator & 1) != 0 || bytes == 6 && sinceSeparator == 4 && c == ':'
+            || bytes == 6 && sinceSeparator != 4 && c == '.') {
           throw TypeErrors.invalidSyntax(typeName, text);
         }
         separator = c;

@@ -19,6 +19,8 @@ final class TextInput {
     return typmod == -1 ? value : Typmods.apply(type, value, typmod, false);
   }
 
+  private static final int TEXT_OID = 25;
+
   private static Object parseBare(PgType type, int typmod, String text, IoContext context) {
     return switch (type.family()) {
       case BOOL -> bool(text);
@@ -29,9 +31,10 @@ final class TextInput {
       case FLOAT8 -> FloatText.parseDouble(text, "double precision");
       case NUMERIC -> NumericText.parse(text);
       case MONEY -> MoneyText.parse(text);
-      case TEXT, BPCHAR, VOID -> text;
-      case NAME -> TextUtf8.truncate(text, 63);
-      case CHAR -> text.isEmpty() ? text : text.substring(0, 1);
+      case TEXT -> type.oid() == TEXT_OID ? text : named(type, text, context);
+      case BPCHAR, VOID -> text;
+      case NAME -> Utf8.truncate(text, 63);
+      case CHAR -> singleByte(text);
       case JSON -> {
         JsonParser.validate(text);
         yield text;
@@ -49,7 +52,7 @@ final class TextInput {
       case UUID -> Uuids.parse(text);
       case OID -> oid(text, type.name());
       case REG -> reg(type, text, context);
-      case XID8 -> unsigned64(text, "xid8");
+      case XID8 -> strtoul(text, Long.SIZE);
       case TID -> tid(text);
       case PG_LSN -> lsn(text);
       case BIT -> BitText.parse(text, typmod, true);
@@ -70,6 +73,66 @@ final class TextInput {
       case MULTIRANGE -> RangeText.parseMultirange(context.types().rangeOfMultirange(type), text, context);
       case PSEUDO -> throw new SqlException(SqlState.FEATURE_NOT_SUPPORTED, "cannot accept a value of type " + type.name());
     };
+  }
+
+  /// Types known by their text only.
+  private static String named(PgType type, String text, IoContext context) {
+    return switch (type.oid()) {
+      case 2970, 5038 -> SnapshotText.canonical(text);
+      case 1033 -> AclText.canonical(text, context);
+      case 194, 3361, 3402, 5017, 4600, 4601 ->
+          throw new SqlException(SqlState.FEATURE_NOT_SUPPORTED, "cannot accept a value of type " + type.name());
+      case 3642 -> throw new SqlException(SqlState.FEATURE_NOT_SUPPORTED, "gtsvector_in not implemented");
+      default -> text;
+    };
+  }
+
+  /// A `"char"` is the first byte of its text, or the byte that `\\ooo` names.
+  public static String singleByte(String text) {
+    if (text.length() == 4 && text.charAt(0) == '\\' && octal(text, 1) && octal(text, 2) && octal(text, 3)) {
+      int code = Integer.parseInt(text, 1, 4, 8) & 0xff;
+      return code == 0 ? "" : String.valueOf((char) code);
+    }
+    if (text.isEmpty() || text.charAt(0) < 0x80) {
+      return text.isEmpty() ? text : text.substring(0, 1);
+    }
+    int codePoint = text.codePointAt(0);
+    return String.valueOf((char) (new String(Character.toChars(codePoint)).getBytes(StandardCharsets.UTF_8)[0] & 0xff));
+  }
+
+  private static boolean octal(String text, int at) {
+    return text.charAt(at) >= '0' && text.charAt(at) <= '7';
+  }
+
+  /// As C's strtoul with base 0 reads it: any text goes, what follows the digits is ignored, too much is the maximum.
+  private static long strtoul(String text, int bits) {
+    int at = 0;
+    while (at < text.length() && NumericText.isSpace(text.charAt(at))) {
+      at++;
+    }
+    boolean negative = at < text.length() && text.charAt(at) == '-';
+    if (negative || at < text.length() && text.charAt(at) == '+') {
+      at++;
+    }
+    int base = 10;
+    if (at < text.length() && text.charAt(at) == '0') {
+      boolean hex = at + 2 < text.length() && (text.charAt(at + 1) | 0x20) == 'x' && Character.digit(text.charAt(at + 2), 16) >= 0;
+      base = hex ? 16 : 8;
+      at += hex ? 2 : 0;
+    }
+    long value = 0;
+    for (; at < text.length(); at++) {
+      int digit = text.charAt(at) < 0x80 ? Character.digit(text.charAt(at), base) : -1;
+      if (digit < 0) {
+        break;
+      }
+      if (Long.compareUnsigned(value, Long.divideUnsigned(-1L - digit, base)) > 0) {
+        return bits == Long.SIZE ? -1L : 0xffff_ffffL;
+      }
+      value = value * base + digit;
+    }
+    value = negative ? -value : value;
+    return bits == Long.SIZE ? value : value & 0xffff_ffffL;
   }
 
   private static boolean bool(String text) {
@@ -131,32 +194,19 @@ final class TextInput {
   }
 
   private static long oid(String text, String typeName) {
-    long value;
-    try {
-      value = integer(text, typeName, Long.MIN_VALUE, Long.MAX_VALUE);
-    } catch (SqlException e) {
-      if (typeName.equals("oid")) {
-        throw e;
-      }
-      // xid and cid are read with strtoul, which takes any text.
-      return 0;
+    if (!typeName.equals("oid")) {
+      return strtoul(text, Integer.SIZE);
     }
+    long value = integer(text, typeName, Long.MIN_VALUE, Long.MAX_VALUE);
     if (value < Integer.MIN_VALUE || value > 0xffff_ffffL) {
       throw TypeErrors.valueOutOfRange(text, typeName);
     }
     return value & 0xffff_ffffL;
   }
 
-  private static long unsigned64(String text, String typeName) {
-    try {
-      return Long.parseUnsignedLong(text.strip());
-    } catch (NumberFormatException e) {
-      throw TypeErrors.invalidSyntax(typeName, text);
-    }
-  }
-
   private static long reg(PgType type, String text, IoContext context) {
-    if (text.equals("-")) {
+    boolean operator = type.oid() == PgTypes.REGOPER.oid() || type.oid() == PgTypes.REGOPERATOR.oid();
+    if (text.equals(operator ? "0" : "-")) {
       return 0;
     }
     if (!text.isEmpty() && text.chars().allMatch(c -> c >= '0' && c <= '9')) {
@@ -165,19 +215,21 @@ final class TextInput {
     return context.regObjects().lookup(type, text);
   }
 
+  /// Block and item are numbers as C reads them; a sign is taken, text behind the closing parenthesis is not looked at.
   private static long tid(String text) {
-    String body = text.strip();
-    int comma = body.indexOf(',');
-    if (comma < 0 || !body.startsWith("(") || !body.endsWith(")")) {
+    int open = text.indexOf('(');
+    int comma = text.indexOf(',', open + 1);
+    int close = text.indexOf(')', comma + 1);
+    if (open < 0 || comma < 0 || close < 0) {
       throw TypeErrors.invalidSyntax("tid", text);
     }
     try {
-      long block = Long.parseLong(body.substring(1, comma).strip());
-      int item = Integer.parseInt(body.substring(comma + 1, body.length() - 1).strip());
-      if (block < 0 || block > 0xffff_ffffL || item < 0 || item > 0xffff) {
+      long block = Long.parseLong(text.substring(open + 1, comma).stripLeading());
+      int item = Integer.parseInt(text.substring(comma + 1, close).stripLeading());
+      if (block < Integer.MIN_VALUE || block > 0xffff_ffffL || item < 0 || item > 0xffff) {
         throw TypeErrors.invalidSyntax("tid", text);
       }
-      return block << 16 | item;
+      return (block & 0xffff_ffffL) << 16 | item;
     } catch (NumberFormatException e) {
       throw TypeErrors.invalidSyntax("tid", text);
     }
@@ -214,29 +266,13 @@ final class TextInput {
     String[] parts = body.split("[ \\t\\n\\r]+");
     Object[] elements = new Object[parts.length];
     for (int i = 0; i < parts.length; i++) {
+      int digits = element.oid() == PgTypes.OID.oid() ? DateTimeFields.digits(parts[i], parts[i].startsWith("-") ? 1 : 0) : 0;
+      if (digits > 0 && digits < parts[i].length()) {
+        // The number is read up to here; the next one is what does not start as such.
+        parse(element, -1, parts[i].substring(digits), context);
+      }
       elements[i] = parse(element, -1, parts[i], context);
     }
     return PgArray.of(element, new int[] {parts.length}, new int[] {0}, elements);
-  }
-
-  /// UTF-8 lengths of strings.
-  static final class TextUtf8 {
-    private TextUtf8() {}
-
-    /// The longest prefix of whole characters that takes at most `maxBytes` bytes.
-    static String truncate(String text, int maxBytes) {
-      if (text.length() * 3 <= maxBytes) {
-        return text;
-      }
-      byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-      if (bytes.length <= maxBytes) {
-        return text;
-      }
-      int end = maxBytes;
-      while (end > 0 && (bytes[end] & 0xc0) == 0x80) {
-        end--;
-      }
-      return new String(bytes, 0, end, StandardCharsets.UTF_8);
-    }
   }
 }

@@ -66,7 +66,7 @@ final class TextOutput {
       case MONEY -> MoneyText.format(value, out);
       case REG -> {
         if (value == 0) {
-          out.put('-');
+          out.put(type.oid() == PgTypes.REGOPER.oid() || type.oid() == PgTypes.REGOPERATOR.oid() ? '0' : '-');
         } else {
           out.putUtf8(context.regObjects().display(type, value));
         }

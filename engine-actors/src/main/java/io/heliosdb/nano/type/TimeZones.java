@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TimeZone;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -26,8 +27,27 @@ import org.jspecify.annotations.Nullable;
 /// Names are those of the tz database in any case, and POSIX forms with a fixed offset such as `<-07>+07`. Abbreviations are
 /// PostgreSQL 15's default set (`timezone_abbreviations.tsv`).
 public final class TimeZones {
-  /// A time zone abbreviation: a fixed offset, or the offset that `zone` has at the time.
-  public record Abbreviation(String name, int offsetSeconds, @Nullable ZoneId zone, boolean daylight) {}
+  /// A time zone abbreviation: a fixed offset, or the offset that `zone` gave it at the time, in standard or summer time.
+  public record Abbreviation(String name, int offsetSeconds, @Nullable ZoneId zone, boolean daylight) {
+    private static final int SUMMER_SECONDS = 3600;
+    private static final Set<String> SUMMER = Set.of("ARST", "AMST", "ANAST", "AZST", "GEST", "IRKST", "KRAST", "MAGST", "NOVST", "OMSST",
+        "PETST", "VLAST", "YAKST", "FKST", "LHDT", "EASST");
+
+    /// Seconds east at an instant in microseconds since 2000-01-01 UTC, whether or not the abbreviation was the one in use then.
+    public int offsetAt(long micros) {
+      if (zone == null) {
+        return offsetSeconds;
+      }
+      int standard = zone.getRules().getStandardOffset(
+          Instant.ofEpochSecond(Math.floorDiv(micros, 1_000_000L) + DateTimes.UNIX_EPOCH_SECONDS)).getTotalSeconds();
+      return SUMMER.contains(name) ? standard + (name.equals("LHDT") ? SUMMER_SECONDS / 2 : SUMMER_SECONDS) : standard;
+    }
+
+    /// Seconds east at a local time in microseconds since 2000-01-01.
+    public int offsetOfLocal(long localMicros) {
+      return zone == null ? offsetSeconds : offsetAt(localMicros - offsetAt(localMicros) * 1_000_000L);
+    }
+  }
 
   /// Offsets beyond this are refused (PostgreSQL's MAX_TZDISP_HOUR is 15).
   public static final int MAX_DISPLACEMENT_HOURS = 15;
@@ -75,6 +95,11 @@ public final class TimeZones {
 
   public static Iterable<Abbreviation> abbreviations() {
     return Abbreviations.BY_NAME.values();
+  }
+
+  /// The name as the tz database spells it; other names as they are.
+  public static String canonicalName(String name) {
+    return Names.BY_LOWER_CASE.getOrDefault(name.toLowerCase(Locale.ROOT), name);
   }
 
   /// The zone of that name, or null when there is none. Offsets in POSIX forms count west of UTC, as the form has it.

@@ -8,6 +8,22 @@ import java.nio.charset.StandardCharsets;
 public final class Utf8 {
   private Utf8() {}
 
+  /// The longest prefix of whole characters that takes at most `bytesMax` bytes.
+  public static String truncate(String text, int bytesMax) {
+    if (text.length() * 3 <= bytesMax) {
+      return text;
+    }
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    if (bytes.length <= bytesMax) {
+      return text;
+    }
+    int end = bytesMax;
+    while (end > 0 && (bytes[end] & 0xc0) == 0x80) {
+      end--;
+    }
+    return new String(bytes, 0, end, StandardCharsets.UTF_8);
+  }
+
   /// The text of these bytes.
   ///
   /// @throws SqlException 22021 naming the bytes that are not UTF-8

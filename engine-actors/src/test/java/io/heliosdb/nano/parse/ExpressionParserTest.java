@@ -18,7 +18,7 @@ class ExpressionParserTest {
     "-2 ^ 2 ¦ (^ -2 2)",
     "- a ^ 2 ¦ (^ (- a) 2)",
     "-5::text ¦ (- (:: 5 text))",
-    "-2147483648 ¦ -2147483648d",
+    "-2147483648 ¦ -2147483648",
     "- -3 ¦ 3",
     "a or b and not c = d ¦ (or a (and b (not (= c d))))",
     "a and b and c ¦ (and a b c)",

@@ -19,6 +19,7 @@ final class ListingRows {
     sources.put("pg_policies", ListingRows::policies);
     sources.put("pg_rules", ListingRows::rules);
     sources.put("pg_timezone_names", ListingRows::zones);
+    sources.put("pg_timezone_abbrevs", ListingRows::zoneAbbreviations);
     sources.put("pg_available_extensions", (rows, c) -> c.catalog().extensions().forEach(e ->
         rows.row().set("name", e.name()).set("default_version", e.extensionVersion()).set("installed_version", e.extensionVersion())));
   }
@@ -113,6 +114,15 @@ final class ListingRows {
       rows.row().set("schemaname", schema(c.catalog(), table.namespaceOid())).set("tablename", table.name()).set("policyname", p.name())
           .set("permissive", p.permissive() ? "PERMISSIVE" : "RESTRICTIVE").set("roles", RowSet.array(PgTypes.NAME, names)).set("cmd", command)
           .set("qual", p.using() == null ? null : c.expression(p.using(), table)).set("with_check", p.withCheck() == null ? null : c.expression(p.withCheck(), table));
+    }
+  }
+
+  private static void zoneAbbreviations(RowSet rows, SystemContext c) {
+    long now = (java.time.Instant.now().getEpochSecond() - io.heliosdb.nano.type.DateTimes.UNIX_EPOCH_SECONDS) * 1_000_000L;
+    for (io.heliosdb.nano.type.TimeZones.Abbreviation abbreviation : io.heliosdb.nano.type.TimeZones.abbreviations()) {
+      rows.row().set("abbrev", abbreviation.name())
+          .set("utc_offset", io.heliosdb.nano.type.Interval.of(0, 0, abbreviation.offsetAt(now) * 1_000_000L))
+          .set("is_dst", abbreviation.daylight());
     }
   }
 

@@ -184,7 +184,10 @@ public final class ArrayFunctions implements Builtins.Family {
       return null;
     }
     checkSearchable(array);
-    int from = array.isEmpty() ? 1 : array.lowerBound(0);
+    if (array.isEmpty()) {
+      return null;
+    }
+    int from = array.lowerBound(0);
     int lower = from;
     if (args.length > 2) {
       if (args[2] == null) {
@@ -192,7 +195,7 @@ public final class ArrayFunctions implements Builtins.Family {
       }
       from = (Integer) args[2];
     }
-    for (int i = Math.max(0, from - lower); i < array.size(); i++) {
+    for (int i = (int) Math.max(0, (long) from - lower); i < array.size(); i++) {
       if (same(array.elementType(), array.element(i), args[1], site.collationOid())) {
         return lower + i;
       }

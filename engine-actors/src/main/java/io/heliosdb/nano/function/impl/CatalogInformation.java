@@ -142,6 +142,10 @@ public final class CatalogInformation implements Builtins.Family {
         return context.io().regObjects().lookup(regType, (String) args[0]);
       } catch (SqlException e) {
         String state = e.state().code();
+        boolean withTypes = regType == PgTypes.REGPROCEDURE || regType == PgTypes.REGOPERATOR;
+        if (withTypes && !state.equals("42883")) {
+          throw e;
+        }
         if (state.equals("42P01") || state.equals("42883") || state.equals("42704") || state.equals("3F000") || state.equals("42725")) {
           return null;
         }
@@ -282,6 +286,9 @@ public final class CatalogInformation implements Builtins.Family {
     List<Object> rows = new ArrayList<>();
     for (Object option : array.elements()) {
       String text = (String) option;
+      if (text == null) {
+        throw new SqlException(SqlState.NULL_VALUE_NOT_ALLOWED, "null array element not allowed in this context");
+      }
       int equals = text.indexOf('=');
       rows.add(PgRecord.of(PgTypes.RECORD, List.of(PgTypes.TEXT, PgTypes.TEXT), equals < 0 ? text : text.substring(0, equals),
           equals < 0 ? null : text.substring(equals + 1)));

@@ -270,6 +270,8 @@ public final class Comparisons implements Builtins.Family {
     return null;
   }
 
+  private static final long BEYOND_TIMESTAMPS = DateTimes.TIMESTAMP_INFINITY - 1;
+
   /// Midnight of a date; dates beyond the range of timestamps sort outside it.
   private static long dateMicros(int date) {
     if (date == DateTimes.DATE_INFINITY) {
@@ -280,11 +282,11 @@ public final class Comparisons implements Builtins.Family {
     }
     long high = Math.multiplyHigh(date, DateTimes.MICROS_PER_DAY);
     long low = date * DateTimes.MICROS_PER_DAY;
-    return high == low >> 63 ? low : DateTimes.TIMESTAMP_INFINITY - 1;
+    return high == low >> 63 ? low : BEYOND_TIMESTAMPS;
   }
 
   private static long toUtc(long local, ZoneId zone) {
-    if (!DateTimes.isFinite(local) || zone == ZoneOffset.UTC) {
+    if (!DateTimes.isFinite(local) || local == BEYOND_TIMESTAMPS || zone == ZoneOffset.UTC) {
       return local;
     }
     return local - TimeZones.offsetOfLocal(zone, local) * DateTimes.MICROS_PER_SECOND;

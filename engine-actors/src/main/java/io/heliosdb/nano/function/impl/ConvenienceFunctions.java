@@ -6,6 +6,7 @@ import static io.heliosdb.nano.function.impl.Forms.nullary;
 import static io.heliosdb.nano.function.impl.Forms.setReturning;
 import static io.heliosdb.nano.function.impl.Forms.unary;
 
+import io.heliosdb.nano.catalog.Relation;
 import io.heliosdb.nano.error.SqlException;
 import io.heliosdb.nano.error.SqlState;
 import io.heliosdb.nano.function.Builtins;
@@ -147,8 +148,7 @@ public final class ConvenienceFunctions implements Builtins.Family {
     List<Object> rows = new ArrayList<>();
     List<PgType> types = List.of(PgTypes.TEXT, PgTypes.INTERVAL, PgTypes.BOOL);
     for (TimeZones.Abbreviation abbreviation : TimeZones.abbreviations()) {
-      int offset = abbreviation.zone() == null ? abbreviation.offsetSeconds()
-          : TimeZones.offsetAt(abbreviation.zone(), context.transactionTimestampMicros());
+      int offset = abbreviation.offsetAt(context.transactionTimestampMicros());
       rows.add(PgRecord.of(PgTypes.RECORD, types, abbreviation.name().toUpperCase(java.util.Locale.ROOT),
           Interval.of(0, 0, offset * DateTimes.MICROS_PER_SECOND), abbreviation.daylight()));
     }
@@ -157,6 +157,18 @@ public final class ConvenienceFunctions implements Builtins.Family {
 
   /// Whether values of a partition key fall into the partition of that modulus and remainder.
   private static Object partition(CallContext context, List<PgType> types, @Nullable Object[] args, boolean variadic) {
+    if (args[0] == null || args[1] == null || args[2] == null) {
+      return false;
+    }
+    int tableOid = CatalogInformation.oid(args[0]);
+    Relation relation = context.catalog().relation(tableOid);
+    if (relation == null) {
+      throw new SqlException(SqlState.INTERNAL_ERROR, "could not open relation with OID " + Integer.toUnsignedString(tableOid));
+    }
+    if (!(relation instanceof Relation.Table table) || table.partitionScheme() == null
+        || table.partitionScheme().strategy() != 'h') {
+      throw io.heliosdb.nano.type.TypeErrors.invalidParameter("\"" + relation.name() + "\" is not a hash partitioned table");
+    }
     int modulus = (Integer) args[1];
     int remainder = (Integer) args[2];
     if (modulus <= 0) {

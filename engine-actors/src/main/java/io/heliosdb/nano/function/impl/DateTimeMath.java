@@ -285,10 +285,10 @@ public final class DateTimeMath {
   /// @throws SqlException 22023 when there is none
   static int offsetByName(String name, long micros, boolean local) {
     TimeZones.Abbreviation abbreviation = TimeZones.abbreviation(name.toLowerCase(Locale.ROOT));
-    if (abbreviation != null && abbreviation.zone() == null) {
-      return abbreviation.offsetSeconds();
+    if (abbreviation != null) {
+      return local ? abbreviation.offsetOfLocal(micros) : abbreviation.offsetAt(micros);
     }
-    ZoneId zone = abbreviation != null ? abbreviation.zone() : zoneByName(name);
+    ZoneId zone = zoneByName(name);
     return local ? TimeZones.offsetOfLocal(zone, micros) : TimeZones.offsetAt(zone, micros);
   }
 

@@ -83,7 +83,7 @@ public final class DateTimeParts implements Builtins.Family {
   }
 
   private static Field field(String name, PgType type) {
-    String word = name.toLowerCase(Locale.ROOT);
+    String word = StringFunctions.asciiLower(name);
     Field field = FIELDS.get(word.length() > 10 ? word.substring(0, 10) : word);
     if (field == null) {
       throw new SqlException(SqlState.INVALID_PARAMETER_VALUE, message(word, "recognized", type));
@@ -96,7 +96,7 @@ public final class DateTimeParts implements Builtins.Family {
   }
 
   private static SqlException unsupported(String field, PgType type) {
-    return new SqlException(SqlState.FEATURE_NOT_SUPPORTED, message(field.toLowerCase(Locale.ROOT), "supported", type));
+    return new SqlException(SqlState.FEATURE_NOT_SUPPORTED, message(StringFunctions.asciiLower(field), "supported", type));
   }
 
   private static @Nullable Double real(@Nullable Numeric value) {

@@ -3,7 +3,6 @@ package io.heliosdb.nano.function.impl;
 import io.heliosdb.nano.error.SqlException;
 import io.heliosdb.nano.error.SqlState;
 import io.heliosdb.nano.function.regex.PgRegex;
-import io.heliosdb.nano.function.regex.RegexFlags;
 import io.heliosdb.nano.type.IoContext;
 import io.heliosdb.nano.type.JsonPath.Node;
 import io.heliosdb.nano.type.JsonPath.Subscript;
@@ -507,7 +506,7 @@ final class JsonPathExecutor {
         }
       }
       case JsonPath.LikeRegex n -> {
-        PgRegex regex = PgRegex.compile(n.pattern(), flags(n.flags()));
+        PgRegex regex = PgRegex.compile(n.pattern(), JsonPath.regexFlags(n.flags()));
         return pairs(n.argument(), null, false, item, (a, b) -> a instanceof Jsonb j && j.kind() == Jsonb.Kind.STRING
             ? Truth.of(regex.matches(j.stringValue(), null)) : Truth.UNKNOWN);
       }
@@ -521,11 +520,6 @@ final class JsonPathExecutor {
       }
       default -> throw new IllegalStateException("not a predicate: " + node);
     }
-  }
-
-  private static RegexFlags flags(String letters) {
-    RegexFlags.Syntax syntax = letters.contains("q") ? RegexFlags.Syntax.LITERAL : RegexFlags.Syntax.ADVANCED;
-    return new RegexFlags(syntax, false, letters.contains("i"), !letters.contains("s"), letters.contains("m"), false);
   }
 
   @FunctionalInterface

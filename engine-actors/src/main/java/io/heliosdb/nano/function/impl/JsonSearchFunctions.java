@@ -2,6 +2,8 @@ package io.heliosdb.nano.function.impl;
 
 import static io.heliosdb.nano.function.impl.Forms.contextual;
 
+import io.heliosdb.nano.error.SqlException;
+import io.heliosdb.nano.error.SqlState;
 import io.heliosdb.nano.function.Builtins;
 import io.heliosdb.nano.function.CallContext;
 import io.heliosdb.nano.function.FunctionDef;
@@ -47,19 +49,28 @@ public final class JsonSearchFunctions implements Builtins.Family {
     return oid != null ? SearchConfiguration.byOid(context, (int) (long) (Long) oid) : SearchConfiguration.current(context);
   }
 
+  /// The words of a document in order, and the position that the next text starts behind.
+  private static final class Words {
+    final List<Word> words = new ArrayList<>();
+    int position;
+  }
+
   private static Set<String> filter(Jsonb flags) {
     List<Jsonb> wanted = new ArrayList<>();
     if (flags.kind() == Jsonb.Kind.ARRAY) {
       for (int i = 0; i < flags.size(); i++) {
         wanted.add(flags.valueAt(i));
       }
-    } else if (flags.kind() == Jsonb.Kind.STRING) {
+    } else if (flags.kind() != Jsonb.Kind.OBJECT) {
       wanted.add(flags);
     } else {
       throw TypeErrors.invalidParameter("wrong flag type, only arrays and scalars are allowed");
     }
     Set<String> kinds = new HashSet<>();
     for (Jsonb flag : wanted) {
+      if (flag.kind() == Jsonb.Kind.ARRAY || flag.kind() == Jsonb.Kind.OBJECT) {
+        throw new SqlException(SqlState.INTERNAL_ERROR, "unexpected end of flag array");
+      }
       if (flag.kind() != Jsonb.Kind.STRING) {
         throw TypeErrors.invalidParameter("flag array element is not a string")
             .withHint("Possible values are: \"string\", \"numeric\", \"boolean\", \"key\", and \"all\".");
@@ -76,12 +87,12 @@ public final class JsonSearchFunctions implements Builtins.Family {
   }
 
   private static TsVector vector(SearchConfiguration configuration, Jsonb document, Set<String> kinds) {
-    List<Word> words = new ArrayList<>();
+    Words words = new Words();
     collect(configuration, document, kinds, words);
-    return SearchConfiguration.vectorOf(words);
+    return SearchConfiguration.vectorOf(words.words);
   }
 
-  private static void collect(SearchConfiguration configuration, Jsonb value, Set<String> kinds, List<Word> words) {
+  private static void collect(SearchConfiguration configuration, Jsonb value, Set<String> kinds, Words words) {
     switch (value.kind()) {
       case STRING -> append(configuration, value.stringValue(), kinds.contains("string"), words);
       case NUMBER -> append(configuration, value.numberValue().toString(), kinds.contains("numeric"), words);
@@ -101,13 +112,19 @@ public final class JsonSearchFunctions implements Builtins.Family {
     }
   }
 
-  private static void append(SearchConfiguration configuration, String text, boolean wanted, List<Word> words) {
+  private static void append(SearchConfiguration configuration, String text, boolean wanted, Words words) {
     if (!wanted) {
       return;
     }
-    int offset = words.isEmpty() ? 0 : words.getLast().position() + 1;
+    int offset = words.position;
+    int before = words.words.size();
+    words.position += configuration.countOf(text);
     for (Word word : configuration.words(text)) {
-      words.add(new Word(word.lexeme(), Math.min(word.position() + offset, TsVector.MAX_POSITION), word.variant(), word.prefix()));
+      words.words.add(new Word(word.lexeme(), Math.min(word.position() + offset, TsVector.MAX_POSITION), word.variant(), word.prefix()));
+    }
+    if (words.words.size() > before) {
+      // Words of two texts are not neighbours.
+      words.position++;
     }
   }
 

@@ -27,7 +27,12 @@ public final class JsonbEditing implements Builtins.Family {
     return switch (symbol) {
       case "jsonb_concat" -> binary((a, b) -> concat((Jsonb) a, (Jsonb) b));
       case "jsonb_delete" -> binary((a, key) -> deleteKeys((Jsonb) a, Set.of((String) key)));
-      case "jsonb_delete_array" -> binary((a, keys) -> deleteKeys((Jsonb) a, texts((PgArray) keys)));
+      case "jsonb_delete_array" -> binary((a, keys) -> {
+        if (((PgArray) keys).dimensions() > 1) {
+          throw new SqlException(SqlState.ARRAY_SUBSCRIPT_ERROR, "wrong number of array subscripts");
+        }
+        return deleteKeys((Jsonb) a, texts((PgArray) keys));
+      });
       case "jsonb_delete_idx" -> binary((a, index) -> deleteElement((Jsonb) a, (Integer) index));
       case "jsonb_delete_path" -> binary((a, path) -> deletePath((Jsonb) a, (PgArray) path));
       case "jsonb_contains" -> binary((a, b) -> contains((Jsonb) a, (Jsonb) b));

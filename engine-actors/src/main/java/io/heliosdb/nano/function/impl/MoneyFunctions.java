@@ -3,6 +3,8 @@ package io.heliosdb.nano.function.impl;
 import static io.heliosdb.nano.function.impl.Forms.binary;
 import static io.heliosdb.nano.function.impl.Forms.unary;
 
+import io.heliosdb.nano.error.SqlException;
+import io.heliosdb.nano.error.SqlState;
 import io.heliosdb.nano.function.Builtins;
 import io.heliosdb.nano.function.FunctionDef;
 import io.heliosdb.nano.function.Implementation;
@@ -29,6 +31,7 @@ public final class MoneyFunctions implements Builtins.Family {
         }
         return (double) (Long) a / (Long) b;
       });
+      case "cash_words" -> unary(a -> MoneyWords.of((Long) a));
       case "cash_numeric" -> unary(a -> Numeric.of((Long) a, 2));
       case "numeric_cash" -> unary(a -> ((Numeric) a).multiply(Numeric.of(100)).toLongRounded("bigint", Long.MIN_VALUE, Long.MAX_VALUE));
       case "int4_cash", "int8_cash" -> unary(a -> IntegerArithmetic.multiply8(whole(a), 100));
@@ -76,15 +79,22 @@ public final class MoneyFunctions implements Builtins.Family {
     return (long) rounded;
   }
 
+  private static double finite(double result, double argument) {
+    if (Double.isInfinite(result) && !Double.isInfinite(argument)) {
+      throw new SqlException(SqlState.NUMERIC_VALUE_OUT_OF_RANGE, "value out of range: overflow");
+    }
+    return result;
+  }
+
   private static long times(long cents, double factor) {
-    return rounded(cents * factor);
+    return rounded(finite(cents * factor, factor));
   }
 
   private static long divide(long cents, double divisor) {
     if (divisor == 0) {
       throw TypeErrors.divisionByZero();
     }
-    return rounded(cents / divisor);
+    return rounded(finite(cents / divisor, divisor));
   }
 
   private static long divide(long cents, long divisor) {

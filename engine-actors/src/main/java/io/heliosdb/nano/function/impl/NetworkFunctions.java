@@ -48,7 +48,7 @@ public final class NetworkFunctions implements Builtins.Family {
       case "inetor" -> binary((a, b) -> bitwise((Inet) a, (Inet) b, false));
       case "inetpl" -> binary((a, n) -> plus((Inet) a, (Long) n));
       case "sql:int8pl_inet" -> binary((n, a) -> plus((Inet) a, (Long) n));
-      case "inetmi_int8" -> binary((a, n) -> plus((Inet) a, Math.negateExact((Long) n)));
+      case "inetmi_int8" -> binary((a, n) -> plus((Inet) a, -(Long) n));
       case "inetmi" -> binary((a, b) -> minus((Inet) a, (Inet) b));
       case "macaddr_not", "macaddr8_not" -> unary(a -> mac(~((MacAddress) a).bits(), (MacAddress) a));
       case "macaddr_and", "macaddr8_and" -> binary((a, b) -> mac(((MacAddress) a).bits() & ((MacAddress) b).bits(), (MacAddress) a));

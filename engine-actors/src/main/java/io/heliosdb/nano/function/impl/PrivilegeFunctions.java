@@ -124,8 +124,12 @@ public final class PrivilegeFunctions implements Builtins.Family {
     boolean withRole = function.argumentTypes().size() == 3;
     return contextual((context, site, args) -> {
       int role = withRole ? roleOf(context, args[0]) : context.session().currentUserOid();
-      List<Request> requests = requests((String) args[args.length - 1], allowed);
       Object object = args[withRole ? 1 : 0];
+      if (object instanceof String) {
+        // An object that does not exist is told before a privilege that does not.
+        check.has(context, role, object, new Request(allowed.charAt(0), false));
+      }
+      List<Request> requests = requests((String) args[args.length - 1], allowed);
       boolean has = false;
       for (Request request : requests) {
         Boolean one = check.has(context, role, object, request);
@@ -260,22 +264,19 @@ public final class PrivilegeFunctions implements Builtins.Family {
       int from = withRole ? 1 : 0;
       int role = withRole ? roleOf(context, args[0]) : context.session().currentUserOid();
       Relation relation = relation(context, args[from]);
-      if (relation == null) {
-        return null;
-      }
-      List<Request> requests = requests((String) args[args.length - 1], "arwx");
       Relation.Column column = null;
-      for (Relation.Column candidate : relation.columns()) {
+      for (Relation.Column candidate : relation == null ? List.<Relation.Column>of() : relation.columns()) {
         if (args[from + 1] instanceof Integer attnum ? candidate.attnum() == attnum : candidate.name().equals(args[from + 1])) {
           column = candidate.dropped() ? null : candidate;
         }
       }
-      if (column == null) {
-        if (args[from + 1] instanceof Integer) {
-          return null;
-        }
+      if (column == null && relation != null && args[from + 1] instanceof String) {
         throw new SqlException(SqlState.UNDEFINED_COLUMN,
             "column \"" + args[from + 1] + "\" of relation \"" + relation.name() + "\" does not exist");
+      }
+      List<Request> requests = requests((String) args[args.length - 1], "arwx");
+      if (column == null) {
+        return null;
       }
       for (Request request : requests) {
         if (onRelation(context, role, relation, request)

@@ -43,9 +43,10 @@ public final class RegexFunctions implements Builtins.Family {
       });
       case "textregexreplace_extended", "textregexreplace_extended_no_n", "textregexreplace_extended_no_flags" ->
           contextual((context, site, args) -> {
+            int start = atLeast((Integer) args[3], 1, "start");
             RegexFlags flags = args.length > 5 ? RegexFlags.parse((String) args[5]) : RegexFlags.DEFAULT;
             int n = args.length > 4 ? atLeast((Integer) args[4], 0, "n") : flags.global() ? 0 : 1;
-            return replace((String) args[0], (String) args[1], (String) args[2], atLeast((Integer) args[3], 1, "start"), n, flags, context);
+            return replace((String) args[0], (String) args[1], (String) args[2], start, n, flags, context);
           });
       case "regexp_match", "regexp_match_no_flags" -> contextual((context, site, args) -> {
         RegexFlags flags = flags(args, 2);
@@ -256,8 +257,8 @@ public final class RegexFunctions implements Builtins.Family {
     if (endOption != 0 && endOption != 1) {
       throw TypeErrors.invalidParameter("invalid value for parameter \"endoption\": " + endOption);
     }
-    RegexFlags flags = notGlobal(flags(args, 5), "regexp_instr()");
     int subexpression = args.length > 6 ? atLeast((Integer) args[6], 0, "subexpr") : 0;
+    RegexFlags flags = notGlobal(flags(args, 5), "regexp_instr()");
     PgRegex regex = PgRegex.compile((String) args[1], flags);
     PgRegex.Match match = nth(regex, text, start, n, context);
     if (match == null || subexpression > regex.groups() || match.starts()[subexpression] < 0) {
@@ -272,8 +273,8 @@ public final class RegexFunctions implements Builtins.Family {
     String text = (String) args[0];
     int start = args.length > 2 ? atLeast((Integer) args[2], 1, "start") : 1;
     int n = args.length > 3 ? atLeast((Integer) args[3], 1, "n") : 1;
-    RegexFlags flags = notGlobal(flags(args, 4), "regexp_substr()");
     int subexpression = args.length > 5 ? atLeast((Integer) args[5], 0, "subexpr") : 0;
+    RegexFlags flags = notGlobal(flags(args, 4), "regexp_substr()");
     PgRegex regex = PgRegex.compile((String) args[1], flags);
     PgRegex.Match match = nth(regex, text, start, n, context);
     return match == null || subexpression > regex.groups() ? null : match.group(text, subexpression);

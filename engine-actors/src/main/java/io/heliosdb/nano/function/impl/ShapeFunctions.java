@@ -289,6 +289,9 @@ public final class ShapeFunctions implements Builtins.Family {
     return new Box(new Point(c.center().x() + half, c.center().y() + half), new Point(c.center().x() - half, c.center().y() - half));
   }
 
+  /// As many points as a value of PostgreSQL's largest size holds.
+  private static final int POINTS_MAX = (1 << 30) / 16 - 3;
+
   private static Polygon toPolygon(int count, Circle c) {
     if (GeometryMath.zero(c.radius())) {
       throw new SqlException(io.heliosdb.nano.error.SqlState.FEATURE_NOT_SUPPORTED, "cannot convert circle with radius zero to polygon");
@@ -296,7 +299,10 @@ public final class ShapeFunctions implements Builtins.Family {
     if (count < 2) {
       throw TypeErrors.invalidParameter("must request at least 2 points");
     }
-    List<Point> points = new ArrayList<>();
+    if (count > POINTS_MAX) {
+      throw new SqlException(io.heliosdb.nano.error.SqlState.PROGRAM_LIMIT_EXCEEDED, "too many points requested");
+    }
+    List<Point> points = new ArrayList<>(count);
     double step = 2 * Math.PI / count;
     for (int i = 0; i < count; i++) {
       points.add(new Point(c.center().x() - c.radius() * Math.cos(step * i), c.center().y() + c.radius() * Math.sin(step * i)));

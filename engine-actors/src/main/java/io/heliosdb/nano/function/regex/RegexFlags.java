@@ -39,7 +39,8 @@ public record RegexFlags(Syntax syntax, boolean global, boolean ignoreCase, bool
   @org.jspecify.annotations.Nullable RegexFlags with(int letter) {
     return switch (letter) {
       case 'b' -> withSyntax(Syntax.BASIC);
-      case 'e' -> withSyntax(Syntax.EXTENDED);
+      // PostgreSQL clears the bit of extended expressions together with those of advanced ones.
+      case 'e' -> withSyntax(Syntax.BASIC);
       case 'q' -> withSyntax(Syntax.LITERAL);
       case 'c' -> new RegexFlags(syntax, global, false, dotExcludesNewline, lineAnchors, expanded);
       case 'i' -> new RegexFlags(syntax, global, true, dotExcludesNewline, lineAnchors, expanded);

@@ -176,6 +176,15 @@ public final class SearchConfiguration {
     return words;
   }
 
+  /// How many positions a text takes, those of its stop words too.
+  public int countOf(String text) {
+    int count = 0;
+    for (TextTokens.Token token : TextTokens.of(text)) {
+      count += token.type().indexed() ? 1 : 0;
+    }
+    return count;
+  }
+
   /// `to_tsvector`.
   public TsVector vector(String text) {
     return vectorOf(words(text));
