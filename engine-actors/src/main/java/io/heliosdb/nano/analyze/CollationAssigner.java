@@ -3,6 +3,7 @@ package io.heliosdb.nano.analyze;
 import io.heliosdb.nano.catalog.Catalog;
 import io.heliosdb.nano.error.SqlException;
 import io.heliosdb.nano.error.SqlState;
+import io.heliosdb.nano.function.FunctionDef;
 import io.heliosdb.nano.type.PgTypes;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -51,20 +52,31 @@ final class CollationAssigner {
       if (noneOk) {
         return 0;
       }
-      throw new SqlException(
-              SqlState.COLLATION_MISMATCH,
-              "collation mismatch between implicit collations \"" + assigner.name(state.collation) + "\" and \"" + assigner.name(state.other)
-                  + "\"")
-          .withHint("You can choose the collation by applying the COLLATE clause to one or both expressions.")
-          .at(state.position);
+      throw assigner.implicitMismatch(state);
     }
     return state.collation;
+  }
+
+  private static boolean isKey(Query.Target target, Query query) {
+    return java.util.stream.Stream.of(query.sort, query.groupBy, query.distinct).flatMap(List::stream).anyMatch(key -> key.target == target);
+  }
+
+  private SqlException implicitMismatch(State state) {
+    return new SqlException(
+            SqlState.COLLATION_MISMATCH,
+            "collation mismatch between implicit collations \"" + name(state.collation) + "\" and \"" + name(state.other) + "\"")
+        .withHint("You can choose the collation by applying the COLLATE clause to one or both expressions.")
+        .at(state.position);
   }
 
   static void assignQuery(Analysis analysis, Query query) {
     CollationAssigner assigner = new CollationAssigner(analysis);
     for (Query.Target target : query.targets) {
-      assigner.walk(target.expr, new State());
+      State state = new State();
+      assigner.walk(target.expr, state);
+      if (state.strength == Strength.CONFLICT && isKey(target, query)) {
+        throw assigner.implicitMismatch(state);
+      }
     }
     for (Query.Target target : query.returning) {
       assigner.walk(target.expr, new State());
@@ -169,7 +181,14 @@ final class CollationAssigner {
       default -> {
         State inner = new State();
         gather(node, inner);
-        setInput(node, inner.strength == Strength.CONFLICT ? 0 : inner.collation);
+        boolean conflict = inner.strength == Strength.CONFLICT;
+        setInput(node, conflict ? 0 : inner.collation);
+        if (conflict || inner.collation != PgTypes.DEFAULT_COLLATION && inner.collation != 0) {
+          FunctionDef function = functionOf(node);
+          if (function != null) {
+            CollationChecks.check(function, inner.collation, conflict, analysis);
+          }
+        }
         int own = node.type().collationOid();
         if (node.type().oid() == PgTypes.UNKNOWN.oid() && own == 0) {
           own = inner.collation;
@@ -255,6 +274,16 @@ final class CollationAssigner {
       case Node.Window w -> w.inputCollation = collation;
       default -> {}
     }
+  }
+
+  private static @Nullable FunctionDef functionOf(Node node) {
+    return switch (node) {
+      case Node.Func f -> f.function;
+      case Node.Op o -> o.function;
+      case Node.ArrayOp a -> a.function;
+      case Node.Aggregate a -> a.function;
+      default -> null;
+    };
   }
 
   private void mergeConflict(State outer, State inner) {

@@ -1,5 +1,6 @@
 package io.heliosdb.nano.catalog;
 
+import io.heliosdb.nano.type.Collations;
 import io.heliosdb.nano.catalog.Catalog.ObjectAddress;
 import io.heliosdb.nano.function.FunctionDef;
 import java.util.List;
@@ -123,6 +124,13 @@ public sealed interface CatalogObject {
   }
 
   record CollationObject(Catalog.CollationDef collation, int ownerOid, long version) implements CatalogObject {
+    /// Comparisons know a collation by its oid alone, so that an object of a catalog that is loaded or written is made known here.
+    public CollationObject {
+      if (collation.provider() == 'i') {
+        Collations.register(collation.oid(), collation.locale(), collation.deterministic());
+      }
+    }
+
     @Override
     public ObjectClass objectClass() {
       return ObjectClass.COLLATION;

@@ -1,5 +1,6 @@
 package io.heliosdb.nano.function;
 
+import io.heliosdb.nano.type.Collations;
 import io.heliosdb.nano.catalog.Catalog.CastDef;
 import io.heliosdb.nano.catalog.Catalog.CollationDef;
 import io.heliosdb.nano.catalog.Catalog.OperatorDef;
@@ -294,6 +295,14 @@ public final class BuiltinCatalog {
 
   public static @Nullable CollationDef collation(String name) {
     return CollationsHolder.BY_NAME.get(name);
+  }
+
+  static {
+    // Collations are compared by oid, far from any catalog.
+    Collations.builtins(oid -> {
+      CollationDef found = collation(oid);
+      return found == null || found.provider() != 'i' ? null : new Collations.IcuCollation(found.locale(), found.deterministic(), null);
+    });
   }
 
   private static final class CollationsHolder {

@@ -7,10 +7,14 @@ import com.ibm.icu.util.ULocale;
 import io.heliosdb.nano.error.SqlException;
 import io.heliosdb.nano.error.SqlState;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
-/// Order of text. Oids 100 (default), 950 (C), 951 (POSIX) and 0 are bytewise UTF-8 order; others are ICU collations that
-/// the catalog registers under their oid. Thread-safe.
+/// Order of text. Oids 100 (default), 950 (C), 951 (POSIX) and 0 are bytewise UTF-8 order; others are ICU collations: built-in ones,
+/// and those that the catalogs of this process register under their oid. Thread-safe.
+///
+/// One oid means one order in the whole process. The oids that [#oidFor] makes depend on the locale, so that two databases do not
+/// use one oid for different orders.
 ///
 /// A deterministic collation breaks ties bytewise, so only identical strings are equal; a nondeterministic one does not.
 public final class Collations {
@@ -19,7 +23,21 @@ public final class Collations {
 
   private static final ConcurrentHashMap<Integer, IcuCollation> BY_OID = new ConcurrentHashMap<>();
 
+  private static final int FIRST_USER_OID = 16_384;
+  private static volatile IntFunction<@Nullable IcuCollation> builtins = oid -> null;
+
   private Collations() {}
+
+  /// Sets where the built-in ICU collations are looked up when first used.
+  public static void builtins(IntFunction<@Nullable IcuCollation> source) {
+    builtins = source;
+  }
+
+  /// An oid for a new collation. `serial` keeps apart those of one database that have the same locale.
+  public static int oidFor(String icuLocale, boolean deterministic, int serial) {
+    int spread = (icuLocale + deterministic).hashCode() * 0x9e3779b9 >>> 14;
+    return 0x2000_0000 | spread << 11 | serial & 0x7ff;
+  }
 
   /// Bytewise order of the UTF-8 forms, computed on UTF-16: as `String.compareTo` except around surrogates.
   public static int compareUtf8(String a, String b) {
@@ -41,17 +59,44 @@ public final class Collations {
 
   public static boolean isBytewise(int collationOid) {
     return collationOid == 0 || collationOid == PgTypes.DEFAULT_COLLATION || collationOid == PgTypes.C_COLLATION
-        || collationOid == PgTypes.POSIX_COLLATION || !BY_OID.containsKey(collationOid);
+        || collationOid == PgTypes.POSIX_COLLATION || find(collationOid) == null;
   }
 
   public static boolean isDeterministic(int collationOid) {
-    IcuCollation collation = BY_OID.get(collationOid);
+    if (collationOid == PgTypes.DEFAULT_COLLATION || collationOid == 0) {
+      return true;
+    }
+    IcuCollation collation = find(collationOid);
     return collation == null || collation.deterministic;
   }
 
+  private static @Nullable IcuCollation find(int collationOid) {
+    IcuCollation known = BY_OID.get(collationOid);
+    if (known != null || collationOid >= FIRST_USER_OID || collationOid == PgTypes.C_COLLATION || collationOid == PgTypes.POSIX_COLLATION) {
+      return known;
+    }
+    IcuCollation builtin = builtins.apply(collationOid);
+    if (builtin != null) {
+      BY_OID.putIfAbsent(collationOid, builtin);
+    }
+    return builtin;
+  }
+
   /// Makes an ICU collation known under its oid; the catalog calls it when a collation is loaded or created.
+  ///
+  /// @throws SqlException 0A000 when another database of this process uses the oid for another order
   public static void register(int collationOid, String icuLocale, boolean deterministic) {
-    BY_OID.put(collationOid, new IcuCollation(icuLocale, deterministic, null));
+    IcuCollation known = BY_OID.putIfAbsent(collationOid, new IcuCollation(icuLocale, deterministic, null));
+    if (known != null && (!known.locale.equals(icuLocale) || known.deterministic != deterministic)) {
+      throw new SqlException(SqlState.FEATURE_NOT_SUPPORTED, "the collation with OID " + collationOid + " has the locale \"" + icuLocale
+          + "\", but \"" + known.locale + "\" in another database of this process");
+    }
+  }
+
+  /// The ICU locale of a collation, null when it is bytewise.
+  public static @Nullable String locale(int collationOid) {
+    IcuCollation collation = find(collationOid);
+    return collation == null ? null : collation.locale;
   }
 
   /// Fails with 22023 unless ICU knows the locale.
@@ -90,7 +135,7 @@ public final class Collations {
   }
 
   private static @Nullable IcuCollation resolve(int collationOid) {
-    IcuCollation collation = BY_OID.get(collationOid);
+    IcuCollation collation = find(collationOid);
     if (collation == null || collation.frozen != null) {
       return collation;
     }

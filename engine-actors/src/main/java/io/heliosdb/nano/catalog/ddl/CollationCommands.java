@@ -6,7 +6,9 @@ import io.heliosdb.nano.error.SqlException;
 import io.heliosdb.nano.error.SqlState;
 import io.heliosdb.nano.parse.ast.Option;
 import io.heliosdb.nano.parse.ast.SchemaObjectDdl.CreateCollation;
+import io.heliosdb.nano.type.Collations;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// CREATE COLLATION over ICU, or as a copy of another one.
 final class CollationCommands {
@@ -50,22 +52,39 @@ final class CollationCommands {
           default -> throw new SqlException(SqlState.INVALID_OBJECT_DEFINITION, "unrecognized collation provider: " + option.text());
         };
         case "locale", "lc_collate", "lc_ctype" -> locale = option.text();
-        case "deterministic" -> deterministic = !"false".equals(option.text());
+        case "deterministic" -> deterministic = truth(option.text());
         case "version" -> { }
         default -> throw new SqlException(SqlState.SYNTAX_ERROR, "collation attribute \"" + option.name() + "\" not recognized");
       }
+    }
+    if (provider == 'c' && !deterministic) {
+      throw new SqlException(SqlState.FEATURE_NOT_SUPPORTED, "nondeterministic collations not supported with this provider");
     }
     if (locale == null) {
       throw new SqlException(SqlState.INVALID_OBJECT_DEFINITION, "parameter \"locale\" must be specified");
     }
     boolean bytes = locale.equals("C") || locale.equals("POSIX") || locale.equals("C.UTF-8") || locale.equals("C.utf8");
+    if (provider == 'i') {
+      Collations.checkLocale(locale);
+    }
     if (provider == 'c' && !bytes) {
       throw SqlException.notSupported("a libc collation other than C (locale \"" + locale + "\")");
     }
-    if (provider == 'c' && !deterministic) {
-      throw new SqlException(SqlState.FEATURE_NOT_SUPPORTED, "nondeterministic collations not supported with this provider");
+    int oid = ddl.nextOid();
+    if (provider == 'i') {
+      do {
+        oid = Collations.oidFor(locale, deterministic, ddl.nextOid());
+      } while (ddl.catalog().collation(oid) != null);
     }
-    ddl.put(new CollationObject(new CollationDef(ddl.nextOid(), namespaceOid, name, provider, deterministic, locale), ddl.user(), 0));
+    ddl.put(new CollationObject(new CollationDef(oid, namespaceOid, name, provider, deterministic, locale), ddl.user(), 0));
     return "CREATE COLLATION";
+  }
+
+  private static boolean truth(@Nullable String text) {
+    return switch (text == null ? "true" : text.toLowerCase(java.util.Locale.ROOT)) {
+      case "true", "on", "1" -> true;
+      case "false", "off", "0" -> false;
+      default -> throw new SqlException(SqlState.SYNTAX_ERROR, "deterministic requires a Boolean value");
+    };
   }
 }

@@ -8,15 +8,14 @@ import static io.heliosdb.nano.function.impl.Forms.unary;
 
 import com.ibm.icu.lang.UCharacter;
 import com.ibm.icu.util.ULocale;
-import io.heliosdb.nano.catalog.Catalog.CollationDef;
 import io.heliosdb.nano.error.SqlException;
 import io.heliosdb.nano.error.SqlState;
-import io.heliosdb.nano.function.BuiltinCatalog;
 import io.heliosdb.nano.function.Builtins;
 import io.heliosdb.nano.function.FunctionDef;
 import io.heliosdb.nano.function.Implementation;
 import io.heliosdb.nano.function.LargeValue;
 import io.heliosdb.nano.function.SqlQuoting;
+import io.heliosdb.nano.type.Collations;
 import io.heliosdb.nano.type.PgArray;
 import io.heliosdb.nano.type.PgTypes;
 import io.heliosdb.nano.type.TypeIo;
@@ -37,7 +36,7 @@ public final class StringFunctions implements Builtins.Family {
     return switch (symbol) {
       case "lower" -> contextual((context, site, args) -> lower((String) args[0], site.collationOid()));
       case "upper" -> contextual((context, site, args) -> upper((String) args[0], site.collationOid()));
-      case "initcap" -> unary(a -> CaseMapping.initcap((String) a));
+      case "initcap" -> contextual((context, site, args) -> initcap((String) args[0], site.collationOid()));
       case "text_substr" -> ternary((a, start, length) -> substring((String) a, (Integer) start, (Integer) length));
       case "text_substr_no_len" -> binary((a, start) -> substring((String) a, (Integer) start));
       case "text_left" -> binary((a, n) -> left((String) a, (Integer) n));
@@ -109,14 +108,18 @@ public final class StringFunctions implements Builtins.Family {
     return locale != null ? UCharacter.toUpperCase(locale, text) : asciiOnly(collationOid) ? asciiUpper(text) : CaseMapping.upper(text);
   }
 
+  private static String initcap(String text, int collationOid) {
+    ULocale locale = collationOid == 0 || collationOid == PgTypes.DEFAULT_COLLATION ? null : locale(collationOid);
+    return locale == null ? CaseMapping.initcap(text) : UCharacter.toTitleCase(locale, text, null);
+  }
+
   private static boolean asciiOnly(int collationOid) {
     return collationOid == C_COLLATION || collationOid == PgTypes.POSIX_COLLATION;
   }
 
   private static @Nullable ULocale locale(int collationOid) {
-    CollationDef collation = BuiltinCatalog.collation(collationOid);
-    return collation != null && collation.provider() == 'i' && collation.locale() != null
-        ? ULocale.forLanguageTag(collation.locale().replace('_', '-')) : null;
+    String name = Collations.locale(collationOid);
+    return name == null ? null : ULocale.forLanguageTag(name.replace('_', '-'));
   }
 
   static String asciiLower(String text) {
