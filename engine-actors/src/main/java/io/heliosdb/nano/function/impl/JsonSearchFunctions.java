@@ -118,8 +118,9 @@ public final class JsonSearchFunctions implements Builtins.Family {
     }
     int offset = words.position;
     int before = words.words.size();
-    words.position += configuration.countOf(text);
-    for (Word word : configuration.words(text)) {
+    List<Word> own = new ArrayList<>();
+    words.position += configuration.collect(text, own);
+    for (Word word : own) {
       words.words.add(new Word(word.lexeme(), Math.min(word.position() + offset, TsVector.MAX_POSITION), word.variant(), word.prefix()));
     }
     if (words.words.size() > before) {

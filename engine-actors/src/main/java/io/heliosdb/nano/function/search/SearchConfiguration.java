@@ -159,6 +159,12 @@ public final class SearchConfiguration {
   /// The lexemes of a text in order.
   public List<Word> words(String text) {
     List<Word> words = new ArrayList<>();
+    collect(text, words);
+    return words;
+  }
+
+  /// Appends the words of a text and tells how many positions it takes, those of its stop words too.
+  public int collect(String text, List<Word> words) {
     int position = 0;
     List<TextTokens.Token> tokens = TextTokens.of(text);
     for (int i = 0; i < tokens.size(); ) {
@@ -173,16 +179,7 @@ public final class SearchConfiguration {
         words.add(new Word(lexeme.text(), Math.min(position, TsVector.MAX_POSITION), lexeme.variant(), lexeme.prefix()));
       }
     }
-    return words;
-  }
-
-  /// How many positions a text takes, those of its stop words too.
-  public int countOf(String text) {
-    int count = 0;
-    for (TextTokens.Token token : TextTokens.of(text)) {
-      count += token.type().indexed() ? 1 : 0;
-    }
-    return count;
+    return position;
   }
 
   /// `to_tsvector`.
