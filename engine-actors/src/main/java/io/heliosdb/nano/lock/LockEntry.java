@@ -104,6 +104,12 @@ final class LockEntry extends LockKey {
     return true;
   }
 
+  /// Whether this owner holds something that the mode conflicts with.
+  boolean isHeldAgainst(LockOwner owner, TableLockMode mode) {
+    Hold hold = holdOf(owner);
+    return hold != null && (mode.conflictMask() & hold.bits()) != 0;
+  }
+
   TableLease addLease(LockOwner owner) {
     TableLease lease = new TableLease(this, owner);
     if (leases == null) {
@@ -185,6 +191,15 @@ final class LockEntry extends LockKey {
     }
     List<LockWaiter> order = new ArrayList<>(queue);
     order.add(place, waiter);
+    queue.clear();
+    queue.addAll(order);
+  }
+
+  /// Puts a waiter directly before another one.
+  void moveBefore(LockWaiter waiter, LockWaiter other) {
+    List<LockWaiter> order = new ArrayList<>(queue);
+    order.remove(waiter);
+    order.add(order.indexOf(other), waiter);
     queue.clear();
     queue.addAll(order);
   }

@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 /// Order: first come, first served per key, except that a holder goes before the first waiter that waits for it (else both
 /// would wait for ever). Example: A holds SHARE, B queues for UPDATE, A asks for NO KEY UPDATE: A goes before B, whose
 /// request conflicts with A's SHARE; C asking for SHARE goes behind B although A's hold would admit it, so B is not starved.
-/// Deadlock: whoever starts to wait is reported to [WaitForGraph], which answers with a victim as soon as a cycle forms.
+/// Deadlock: whoever starts to wait is reported to [WaitForGraph], which answers with a victim as soon as a cycle forms. Where one of the
+/// cycle waits only for its turn behind another of it, that turn is changed instead.
 /// Weak table modes are mostly taken through a [TableLease], without a message.
 /// Confinement: all state, [LockOwner]'s package-private part included, belongs to this actor, which runs on the thread
 /// that asks when it is idle. Waits are bounded by the waiting thread, which sends [GiveUpWait].
@@ -34,6 +35,9 @@ import org.jspecify.annotations.Nullable;
 public final class LockTable {
   /// What one lock costs in memory, key bytes aside.
   public static final int BYTES_PER_LOCK = 160;
+
+  /// How often one wait may jump its queue to undo a deadlock.
+  private static final int JUMPS_MAX = 8;
 
   public sealed interface Command {}
 
@@ -507,11 +511,54 @@ public final class LockTable {
       }
     }
     LockWaiter victim = abort.cycle().get(0).owner().waiting;
+    if (!isStanding(abort.cycle()) || letJump(abort.cycle())) {
+      // The graph has forgotten the victim's wait, which goes on.
+      victim.reported = List.of();
+      if (victim.owner.waiting == victim) {
+        reportEdges(victim.entry);
+      }
+      return;
+    }
     refuse(
         victim,
         new SqlException(SqlState.T_R_DEADLOCK_DETECTED, "deadlock detected")
             .withDetail(describe(abort.cycle()))
             .withHint("See server log for query details."));
+  }
+
+  /// Whether each still waits for the next: somebody may have jumped the queue to undo another cycle.
+  private static boolean isStanding(List<CycleMember> cycle) {
+    for (int i = 0; i < cycle.size(); i++) {
+      LockWaiter waiter = cycle.get(i).owner().waiting;
+      if (!waiter.entry.blockersOf(waiter).contains(cycle.get((i + 1) % cycle.size()).owner())) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /// Undoes a cycle in which somebody waits only because the next one asked earlier: the oldest of them goes before the one it waits for.
+  /// A new cycle that comes of it is found when the changed waits are reported; each wait jumps a few times at most, so this ends.
+  /// Source: PostgreSQL, `src/backend/storage/lmgr/README`, "The Deadlock Detection Algorithm" (soft edges).
+  private boolean letJump(List<CycleMember> cycle) {
+    LockWaiter jumper = null;
+    LockWaiter passed = null;
+    for (int i = 0; i < cycle.size(); i++) {
+      LockWaiter waiter = cycle.get(i).owner().waiting;
+      LockOwner next = cycle.get((i + 1) % cycle.size()).owner();
+      boolean isSoft = waiter.jumpCount < JUMPS_MAX && next.waiting.entry == waiter.entry && !waiter.entry.isHeldAgainst(next, waiter.mode);
+      if (isSoft && (jumper == null || waiter.owner.transactionSerial < jumper.owner.transactionSerial)) {
+        jumper = waiter;
+        passed = next.waiting;
+      }
+    }
+    if (jumper == null) {
+      return false;
+    }
+    jumper.jumpCount++;
+    jumper.entry.moveBefore(jumper, passed);
+    afterChange(jumper.entry);
+    return true;
   }
 
   private static String describe(List<CycleMember> cycle) {

@@ -20,6 +20,9 @@ final class LockWaiter {
 
   final long sinceMillis;
 
+  /// How often it went before others to undo a deadlock.
+  int jumpCount;
+
   /// Whom the graph has been told that this waits for.
   List<LockOwner> reported = List.of();
 

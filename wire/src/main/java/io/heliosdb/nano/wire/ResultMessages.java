@@ -75,6 +75,8 @@ final class ResultMessages implements ResultSink {
   @Override
   public void notice(Notice notice) {
     writer.notice(notice);
+    // It says what goes on while the statement runs, or waits.
+    flush();
   }
 
   @Override

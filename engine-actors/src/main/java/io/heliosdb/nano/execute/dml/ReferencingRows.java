@@ -40,6 +40,7 @@ final class ReferencingRows {
   private final WriteRun run;
   private final ColumnCast[] casts;
   private final BoundEvaluator[] bound;
+  private boolean lost;
 
   ReferencingRows(ReferencingTables.Reference reference, int[] columns, TableWriter writer, WriteRun run) {
     this.reference = reference;
@@ -56,7 +57,14 @@ final class ReferencingRows {
     }
   }
 
-  void find(List<@Nullable Object[]> keys, Consumer consumer) {
+  /// @return false when rows were no longer where they had been found: they may be under another key by now, so the caller looks once more
+  boolean find(List<@Nullable Object[]> keys, Consumer consumer) {
+    lost = false;
+    findAll(keys, consumer);
+    return !lost;
+  }
+
+  private void findAll(List<@Nullable Object[]> keys, Consumer consumer) {
     boolean direct = true;
     for (ColumnCast cast : casts) {
       direct &= cast.isDirect();
@@ -233,6 +241,7 @@ final class ReferencingRows {
       lock(chunk);
       for (Found one : chunk) {
         Object[] row = writer.readNewest(one.rowKey());
+        lost |= row == null;
         Object[] values = row == null ? null : values(row);
         if (values != null && isEqual(types, referenced, values, keys.get(one.position()))) {
           consumer.accept(one.position(), one.rowKey(), row);

@@ -66,11 +66,16 @@ final class ReferentialActions implements PendingChecks.Deferred {
       assigned.set(column);
     }
     RowChanges changes = new RowChanges(run, now, update || action() != 'c', assigned);
-    for (Relation.Table leaf : Partitions.leaves(now, run.catalog())) {
-      int[] columns = Partitions.translate(now, ForeignKey.positions(reference.constraint().columns()), leaf);
-      TableWriter writer = run.writer(leaf);
-      new ReferencingRows(reference, columns, writer, run).find(oldKeys, (position, key, row) -> apply(run, changes, writer, columns, position, key, row));
-    }
+    boolean complete;
+    do {
+      complete = true;
+      for (Relation.Table leaf : Partitions.leaves(now, run.catalog())) {
+        int[] columns = Partitions.translate(now, ForeignKey.positions(reference.constraint().columns()), leaf);
+        TableWriter writer = run.writer(leaf);
+        complete &= new ReferencingRows(reference, columns, writer, run)
+            .find(oldKeys, (position, key, row) -> apply(run, changes, writer, columns, position, key, row));
+      }
+    } while (!complete);
     changes.end();
   }
 

@@ -129,6 +129,8 @@ final class RowModifier {
       return null;
     }
     Object[] row = moves().complete(destination, Partitions.convert(inRoot, destination.fromRoot, destination.writer.target().columnCount()).clone());
+    // Where a trigger moves it, the row has been locked for an update only.
+    writer.lockForMove(key);
     writer.moveAway(key, old, destination.writer);
     if (triggers != null) {
       triggers.afterRow('d', old, null, null, null);

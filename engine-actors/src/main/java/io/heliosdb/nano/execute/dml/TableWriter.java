@@ -351,7 +351,13 @@ public final class TableWriter implements AutoCloseable {
     removeEntries(key, old);
   }
 
-  /// The same, for a row that goes on in another partition.
+  /// Locks a row that this statement has locked less strongly before.
+  void lockForMove(byte[] key) {
+    LockOutcome ignored = access.lockRowsNewest(storageId, new byte[][] {key}, new long[] {StatementAccess.OWN_WRITE_SCN}, RowLockMode.UPDATE,
+        WaitPolicy.WAIT, table.name());
+  }
+
+  /// As [#remove], for a row that goes on in another partition.
   void moveAway(byte[] key, @Nullable Object[] old, TableWriter destination) {
     access.move(storageId, key, destination.storageId, key);
     removeEntries(key, old);

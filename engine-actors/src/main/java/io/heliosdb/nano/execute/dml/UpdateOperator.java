@@ -5,6 +5,9 @@ import io.heliosdb.nano.execute.BoundEvaluator;
 import io.heliosdb.nano.execute.ExecutionContext;
 import io.heliosdb.nano.execute.RowAccess;
 import java.util.BitSet;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// UPDATE.
@@ -17,6 +20,10 @@ final class UpdateOperator extends RowChangeOperator {
   private final BitSet assignedSet;
   private final CheckOptions checks;
   private final RowModifier modifier;
+  private final WriteTarget rootTarget;
+
+  /// Per partition or child, in columns of the root.
+  private final Map<TableWriter, BitSet> lockedKeys = new IdentityHashMap<>();
 
   UpdateOperator(DmlPlans.UpdatePlan plan, ExecutionContext context) {
     super(plan.input, plan.node.rowIdColumn(), plan.repeats, plan.isOneByOne, plan.returning, plan.targets, context);
@@ -31,6 +38,7 @@ final class UpdateOperator extends RowChangeOperator {
     }
     checks = plan.checks.options().length == 0 ? CheckOptions.NONE : new CheckOptions(plan.checks, context);
     modifier = new RowModifier(run, root, checks);
+    rootTarget = run.targets().of(root, run.catalog());
   }
 
   @Override
@@ -59,19 +67,37 @@ final class UpdateOperator extends RowChangeOperator {
 
   @Override
   boolean needsFullLock(TableWriter writer, RowAccess input, @Nullable Object[] prepared) {
-    if (writer.target().table() != root) {
-      return true;
-    }
-    BitSet keys = writer.target().lockedKeyColumns();
+    BitSet keys = writer.target().table() == root ? writer.target().lockedKeyColumns() : lockedKeys.computeIfAbsent(writer, this::keysInRoot);
     if (!keys.intersects(assignedSet)) {
       return false;
     }
     for (int i = 0; i < assigned.length; i++) {
-      if (keys.get(assigned[i]) && !Rows.same(writer.target(), assigned[i], input.get(assigned[i]), prepared[i])) {
+      if (keys.get(assigned[i]) && !Rows.same(rootTarget, assigned[i], input.get(assigned[i]), prepared[i])) {
         return true;
       }
     }
     return false;
+  }
+
+  /// Columns of the root that make an UPDATE of a partition's or child's row lock it FOR UPDATE: those of its keys, and those that decide
+  /// which partition the row belongs to, since a row that moves is deleted where it was.
+  private BitSet keysInRoot(TableWriter writer) {
+    Relation.Table table = writer.target().table();
+    BitSet keys = new BitSet();
+    int[] toRoot = Partitions.columnMap(table, root);
+    writer.target().lockedKeyColumns().stream().map(c -> toRoot == null ? c : toRoot[c]).filter(c -> c >= 0).forEach(keys::set);
+    while (table != root && root.isPartitioned() && run.catalog().relation(table.partitionOf()) instanceof Relation.Table parent) {
+      int[] map = Partitions.columnMap(parent, root);
+      for (Relation.Index.Key key : Objects.requireNonNull(parent.partitionScheme()).keys()) {
+        if (key.attnum() == 0) {
+          keys.set(0, root.columns().size());
+        } else {
+          keys.set(map == null ? key.attnum() - 1 : map[key.attnum() - 1]);
+        }
+      }
+      table = parent;
+    }
+    return keys;
   }
 
   @Override

@@ -418,7 +418,19 @@ final class CommandAccess implements StatementAccess {
         }
       }
     }
+    leaveOutChangedHere(storageId, outcome);
     return outcome;
+  }
+
+  /// A row that another part of the same statement (a query of WITH) has changed already is not changed again.
+  private void leaveOutChangedHere(long storageId, LockOutcome outcome) {
+    RowChanges changes = transaction.writes().relation(storageId);
+    for (int i = 0; changes != null && i < outcome.states().length; i++) {
+      RowChange newest = outcome.state(i) == LockOutcome.State.UNCHANGED ? changes.newest(outcome.rowKey(i)) : null;
+      if (newest != null && newest.commandId == commandId) {
+        outcome.states()[i] = LockOutcome.State.DELETED;
+      }
+    }
   }
 
   /// Whether the row that was under the key at that SCN has gone or moved since.
