@@ -207,8 +207,8 @@ public final class SpecRunner implements AutoCloseable {
         break;
       }
       if (mayBlock && isBlocked(connection)) {
-        // The answer may have come while the question was asked.
-        connection.poll(0);
+        // The answer, or a notice from before the wait, may have come while the question was asked.
+        connection.poll(FIRST_LOOK_NANOS);
         if (connection.isBusy()) {
           if (!isRetry) {
             printWaiting(turn);
