@@ -45,6 +45,9 @@ final class LmdbReader implements StoreReader {
   /// [TreePages] reads LMDB's own numbers, which are in the machine's order.
   private static final boolean IS_LITTLE_ENDIAN = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
 
+  /// More than the longest name of a tree.
+  private static final int NAME_BYTES_MAX = 32;
+
   /// Cursors kept for the next use.
   private static final int CURSORS_KEPT_MAX = 64;
 
@@ -55,11 +58,21 @@ final class LmdbReader implements StoreReader {
   private final long dataVal;
   private final long partBuffer;
   private final long seekBuffer;
+
+  /// For the names of trees, which are looked up while the other buffers hold keys.
+  private final long recordBuffer;
   private final List<CursorHandle> cursors = new ArrayList<>();
   private final Version version = new Version();
+
+  /// Where the records of the trees stand, as far as known, in the state with LMDB's transaction number [#treeRecordsTxn]. A use that meets
+  /// the same state finds them there.
   private final long[] treeRecords = new long[Tree.COUNT];
+  private long treeRecordsTxn = -1;
   private final VersionChains chains = new VersionChains(this);
   private boolean open;
+
+  /// Length of what [#find] found last.
+  private int foundBytes;
   private long use;
   private long scn;
   private long scnCeiling;
@@ -67,11 +80,12 @@ final class LmdbReader implements StoreReader {
   /// Begins the transaction; the first use starts right away.
   LmdbReader(StoreEngine engine) {
     this.engine = engine;
-    long block = arena.allocate(2 * Lmdb.VAL_BYTES + 2 * Format.KEY_BUFFER_BYTES, 8).address();
+    long block = arena.allocate(2 * Lmdb.VAL_BYTES + 2 * Format.KEY_BUFFER_BYTES + NAME_BYTES_MAX, 8).address();
     keyVal = block;
     dataVal = block + Lmdb.VAL_BYTES;
     partBuffer = block + 2 * Lmdb.VAL_BYTES;
     seekBuffer = partBuffer + Format.KEY_BUFFER_BYTES;
+    recordBuffer = seekBuffer + Format.KEY_BUFFER_BYTES;
     try {
       txn = engine.environment().begin(Lmdb.RDONLY, keyVal);
     } catch (LmdbException e) {
@@ -96,7 +110,11 @@ final class LmdbReader implements StoreReader {
     scn = -1;
     scnCeiling = engine.scnCeiling();
     chains.restart();
-    Arrays.fill(treeRecords, 0);
+    long id = Lmdb.txnId(txn);
+    if (id != treeRecordsTxn) {
+      treeRecordsTxn = id;
+      Arrays.fill(treeRecords, 0);
+    }
   }
 
   @Override
@@ -247,12 +265,9 @@ final class LmdbReader implements StoreReader {
     int prefixBytes = orderedBytes(layer.branch()) + orderedBytes(storageId);
     long key = partBuffer + PART_OFFSET - prefixBytes;
     Format.putPrefix(key, layer.branch(), storageId);
-    Memory.putWord(keyVal, prefixBytes + partBytes);
-    Memory.putWord(keyVal + 8, key);
-    int code = Lmdb.get(txn, engine.database(Tree.CURRENT), keyVal, dataVal);
+    long value = find(Tree.CURRENT, key, prefixBytes + partBytes);
     boolean newest = isNewest(layer.scn());
-    if (code == Lmdb.SUCCESS) {
-      long value = Memory.getWord(dataVal + 8);
+    if (value != 0) {
       long rowScn = Memory.getLong(value + Format.ROW_SCN);
       if (newest || rowScn <= layer.scn()) {
         int flags = Memory.getByte(value + Format.ROW_FLAGS);
@@ -261,15 +276,13 @@ final class LmdbReader implements StoreReader {
         }
         int content = Format.rowOffset(value, flags);
         slot.set(
-            Memory.ALL, value + content, (int) Memory.getWord(dataVal) - content, rowScn, Memory.getInt(value + Format.ROW_LAYOUT));
+            Memory.ALL, value + content, foundBytes - content, rowScn, Memory.getInt(value + Format.ROW_LAYOUT));
         return FOUND;
       }
       if ((Memory.getByte(value + Format.ROW_FLAGS) & Format.ROW_CHAINED) != 0
           && chains.findBehind(value, layer.scn(), version)) {
         return take(version, slot);
       }
-    } else if (code != Lmdb.NOTFOUND) {
-      throw StoreFailure.translate(new LmdbException("mdb_get", code));
     }
     // A key that is deleted in an overlay leaves a tombstone in `current`.
     return newest || Branches.isOverlay(layer.branch()) ? ABSENT : getPast(key, prefixBytes + partBytes, layer.scn(), slot);
@@ -315,15 +328,33 @@ final class LmdbReader implements StoreReader {
     return chains;
   }
 
-  private boolean lookUp(Tree tree, long key, int keyBytes) {
+  /// Where the value of a key stands, with its length in [#foundBytes]; 0 when there is none. Reads the pages where they are mapped: a call into
+  /// LMDB costs half as much again.
+  private long find(Tree tree, long key, int keyBytes) {
     checkOpen();
+    if (IS_LITTLE_ENDIAN) {
+      long node = PageCursor.find(treeRecord(tree), engine.pageBytes(), key, keyBytes);
+      if (node == 0) {
+        return 0;
+      }
+      foundBytes = Memory.getInt(node);
+      return PageCursor.value(node, engine.pageBytes());
+    }
+    return call(engine.database(tree), key, keyBytes);
+  }
+
+  private long call(int database, long key, int keyBytes) {
     Memory.putWord(keyVal, keyBytes);
     Memory.putWord(keyVal + 8, key);
-    int code = Lmdb.get(txn, engine.database(tree), keyVal, dataVal);
-    if (code != Lmdb.SUCCESS && code != Lmdb.NOTFOUND) {
+    int code = Lmdb.get(txn, database, keyVal, dataVal);
+    if (code == Lmdb.NOTFOUND) {
+      return 0;
+    }
+    if (code != Lmdb.SUCCESS) {
       throw StoreFailure.translate(new LmdbException("mdb_get", code));
     }
-    return code == Lmdb.SUCCESS;
+    foundBytes = (int) Memory.getWord(dataVal);
+    return Memory.getWord(dataVal + 8);
   }
 
   private static int orderedBytes(long value) {
@@ -349,15 +380,17 @@ final class LmdbReader implements StoreReader {
 
   /// Where the record of a tree stands in the main tree.
   private long treeRecord(Tree tree) {
-    if (treeRecords[tree.ordinal()] == 0) {
+    long record = treeRecords[tree.ordinal()];
+    if (record == 0) {
       byte[] name = tree.storedName().getBytes(StandardCharsets.US_ASCII);
-      Memory.copyIn(name, 0, seekBuffer, name.length);
-      Memory.putWord(keyVal, name.length);
-      Memory.putWord(keyVal + 8, seekBuffer);
-      Lmdb.check("mdb_get", Lmdb.get(txn, Lmdb.MAIN_DATABASE, keyVal, dataVal));
-      treeRecords[tree.ordinal()] = Memory.getWord(dataVal + 8);
+      Memory.copyIn(name, 0, recordBuffer, name.length);
+      record = call(Lmdb.MAIN_DATABASE, recordBuffer, name.length);
+      if (record == 0) {
+        throw StoreFailure.corrupted("the tree " + tree.storedName() + " is missing");
+      }
+      treeRecords[tree.ordinal()] = record;
     }
-    return treeRecords[tree.ordinal()];
+    return record;
   }
 
   /// A cursor of its own on a tree, for this use of the reader.
@@ -387,9 +420,8 @@ final class LmdbReader implements StoreReader {
 
   OptionalLong counter(CounterKey key) {
     int keyBytes = WriteTransaction.putCounterKey(seekBuffer, key);
-    return lookUp(Tree.COUNTERS, seekBuffer, keyBytes)
-        ? OptionalLong.of(Memory.getLong(Memory.getWord(dataVal + 8)))
-        : OptionalLong.empty();
+    long value = find(Tree.COUNTERS, seekBuffer, keyBytes);
+    return value == 0 ? OptionalLong.empty() : OptionalLong.of(Memory.getLong(value));
   }
 
   @Override
@@ -405,11 +437,12 @@ final class LmdbReader implements StoreReader {
       Memory.putLongBigEndian(seekBuffer, ref.id());
       Memory.putIntBigEndian(seekBuffer + 8, chunk);
       int inChunk = position - chunk * Format.LARGE_CHUNK_BYTES;
-      if (!lookUp(Tree.LARGE, seekBuffer, Format.LARGE_KEY_BYTES) || Memory.getWord(dataVal) <= inChunk) {
+      long found = find(Tree.LARGE, seekBuffer, Format.LARGE_KEY_BYTES);
+      if (found == 0 || foundBytes <= inChunk) {
         throw StoreFailure.corrupted("chunk " + chunk + " of large value " + ref.id() + " is missing");
       }
-      int part = (int) Math.min(Memory.getWord(dataVal) - inChunk, length - done);
-      Memory.copyOut(Memory.getWord(dataVal + 8) + inChunk, value, done, part);
+      int part = Math.min(foundBytes - inChunk, length - done);
+      Memory.copyOut(found + inChunk, value, done, part);
       done += part;
     }
     return value;
@@ -459,7 +492,8 @@ final class LmdbReader implements StoreReader {
   @Override
   public @Nullable CommitInfo commitInfo(long wantedScn) {
     Memory.putLongBigEndian(seekBuffer, wantedScn);
-    return lookUp(Tree.COMMITS, seekBuffer, 8) ? LogFormat.readCommit(wantedScn, Memory.getWord(dataVal + 8)) : null;
+    long value = find(Tree.COMMITS, seekBuffer, 8);
+    return value == 0 ? null : LogFormat.readCommit(wantedScn, value);
   }
 
   @Override
@@ -494,6 +528,7 @@ final class LmdbReader implements StoreReader {
   @Override
   public long scnOfTransaction(long xid) {
     Memory.putLongBigEndian(seekBuffer, xid);
-    return lookUp(Tree.TRANSACTIONS, seekBuffer, 8) ? Memory.getLong(Memory.getWord(dataVal + 8)) : 0;
+    long value = find(Tree.TRANSACTIONS, seekBuffer, 8);
+    return value == 0 ? 0 : Memory.getLong(value);
   }
 }

@@ -57,10 +57,53 @@ final class PageCursor extends EntryCursor {
     return page + Memory.getShort(page + PAGE_HEADER + 2L * index);
   }
 
-  private long child(long page, int index) {
+  /// The node of a key in a tree, 0 when it has none; without a cursor.
+  ///
+  /// @param treeRecord where the tree's record stands in a page of the main tree
+  static long find(long treeRecord, int pageBytes, long key, int length) {
+    int depth = Memory.getShort(treeRecord + TREE_DEPTH);
+    if (depth == 0) {
+      return 0;
+    }
+    long base = base(treeRecord, pageBytes);
+    long page = base + Memory.getWord(treeRecord + TREE_ROOT) * pageBytes;
+    while (--depth > 0) {
+      page = child(base, pageBytes, page, lowest(page, 1, key, length, true) - 1);
+    }
+    int low = 0;
+    int high = nodeCount(page);
+    while (low < high) {
+      int middle = low + high >>> 1;
+      long node = node(page, middle);
+      int order = Memory.compare(node + NODE_KEY, Memory.getShort(node + NODE_KEY_BYTES), key, length);
+      if (order == 0) {
+        return node;
+      }
+      if (order < 0) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return 0;
+  }
+
+  /// Where the value of a node stands.
+  static long value(long node, int pageBytes) {
+    long data = node + NODE_KEY + Memory.getShort(node + NODE_KEY_BYTES);
+    return (Memory.getShort(node + NODE_FLAGS) & NODE_OVERFLOW) == 0
+        ? data
+        : base(node, pageBytes) + Memory.getWord(data) * pageBytes + PAGE_HEADER;
+  }
+
+  private static long child(long base, int pageBytes, long page, int index) {
     long node = node(page, index);
     long number = Memory.getInt(node) & 0xFFFF_FFFFL | (long) Memory.getShort(node + NODE_FLAGS) << 32;
     return base + number * pageBytes;
+  }
+
+  private long child(long page, int index) {
+    return child(base, pageBytes, page, index);
   }
 
   @Override

@@ -197,7 +197,7 @@ public final class Lmdb {
     }
   }
 
-  static long txnId(long txn) {
+  public static long txnId(long txn) {
     try {
       return (long) TXN_ID.invokeExact(txn);
     } catch (Throwable t) {
