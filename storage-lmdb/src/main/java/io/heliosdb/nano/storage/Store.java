@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The database's storage: one LMDB environment, shared by all branches.
 ///
-/// Threading: all methods may be called from any thread, platform or virtual; [#commit] by one thread at a time.
+/// Threading: all methods may be called from any thread, platform or virtual; [#commit] and [#apply] by one thread at a time.
 /// Opening a directory that this JVM has open already gives another handle on the same environment (counted; the last
 /// close closes it). Errors: 58030 I/O (the store is closed then), 53100 disk full, 57P03 closed.
 public interface Store extends AutoCloseable {
@@ -24,12 +24,23 @@ public interface Store extends AutoCloseable {
   /// A reader of the newest state; close it soon. 53300 when all reader slots are in use.
   StoreReader acquireReader();
 
-  /// The newest SCN that new readers see; 0 in a new store.
+  /// The newest SCN that is as durable as its commit asked for, with all before it: what others may see; 0 in a new store.
   long visibleScn();
 
-  /// Applies the units in order under consecutive SCNs in one LMDB transaction (durable on return when `sync`); when that
-  /// fails, one by one, so that only the guilty fail. Outcomes stand in the order of the units.
+  /// The newest SCN in the environment, which new readers find there; at least [#visibleScn].
+  long appliedScn();
+
+  /// [#apply], and durable on return when `sync`.
   List<CommitOutcome> commit(List<CommitUnit> group, boolean sync);
+
+  /// Applies the units in order under consecutive SCNs in one LMDB transaction; when that fails, one by one, so that only the guilty
+  /// fail. Outcomes stand in the order of the units. With `sync` they are visible after the next [#force], else as soon as nothing
+  /// before them waits for one.
+  List<CommitOutcome> apply(List<CommitUnit> group, boolean sync);
+
+  /// Flushes what was applied before the call and makes it visible, while others apply more. To be called by one thread at a time, which
+  /// nobody interrupts.
+  void force();
 
   /// Takes `count` consecutive numbers from a shared counter and gives the first; the first ever is 1, or the floor set by
   /// [#raiseCounter]. After a crash numbers may be skipped, never repeated.

@@ -21,7 +21,7 @@ public final class CallerTurn {
   private int optIns;
   private @Nullable ActorRef session;
   private boolean interrupted;
-  private int flushCount;
+  private int applyCount;
   private boolean isSpawning;
   private boolean isWriter;
 
@@ -77,27 +77,27 @@ public final class CallerTurn {
   }
 
   private void endTurn() {
-    flushCount = 0;
+    applyCount = 0;
     if (interrupted) {
       interrupted = false;
       Thread.currentThread().interrupt();
     }
   }
 
-  /// Marks a thread whose only job is to run the committer's flushes.
+  /// Marks a thread whose only job is to apply and flush for the committer.
   void becomeWriter() {
     isWriter = true;
     optIns++;
   }
 
-  /// Whether the committer may flush here: an LMDB write transaction needs one platform thread from begin to end, and a
+  /// Whether the committer may apply a group here: an LMDB write transaction needs one platform thread from begin to end, and a
   /// caller's thread does few of them in one ask, so that it is not captured by those who queue meanwhile.
-  boolean mayFlush(int countMax) {
-    return isWriter || (optIns > 0 && flushCount < countMax && !Thread.currentThread().isVirtual());
+  boolean mayApply(int countMax) {
+    return isWriter || (optIns > 0 && applyCount < countMax && !Thread.currentThread().isVirtual());
   }
 
-  void flushed() {
-    flushCount++;
+  void applied() {
+    applyCount++;
   }
 
   /// Runs the mailbox here if the rules allow it.

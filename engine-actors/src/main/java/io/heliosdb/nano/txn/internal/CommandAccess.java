@@ -46,7 +46,7 @@ final class CommandAccess implements StatementAccess {
   private @Nullable ReadView sharedView;
   private @Nullable StoreReader reader;
 
-  /// The visible SCN just before `reader` was taken.
+  /// The applied SCN just before `reader` was taken.
   private long readerScn;
 
   private @Nullable StoreReader newest;
@@ -74,7 +74,7 @@ final class CommandAccess implements StatementAccess {
   @Override
   public long snapshotScn() {
     if (snapshotScn < 0) {
-      snapshotScn = transaction.takeSnapshot();
+      snapshotScn = transaction.takeSnapshot(false);
     }
     return snapshotScn;
   }
@@ -118,29 +118,32 @@ final class CommandAccess implements StatementAccess {
     if (reader == null) {
       checkOpen();
       snapshotScn();
-      readerScn = store.visibleScn();
+      readerScn = store.appliedScn();
       reader = store.acquireReader();
     }
     return reader;
   }
 
-  /// A reader that shows every commit published by now. The snapshot is taken first: [#compare] takes what was read for unchanged when
-  /// nothing was published since the snapshot.
+  /// A reader that shows every commit applied by now. The snapshot is taken first: [#compare] takes what was read for unchanged when
+  /// nothing was applied since the snapshot.
   StoreReader newestReader() {
     snapshotScn();
-    long visible = store.visibleScn();
-    if (reader != null && readerScn == visible) {
+    long applied = store.appliedScn();
+    if (reader != null && readerScn == applied) {
+      transaction.sawApplied(applied);
       return reader;
     }
-    if (newest != null && newestScn != visible) {
+    if (newest != null && newestScn != applied) {
       closeReader(newest);
       newest = null;
     }
     if (newest == null) {
       checkOpen();
-      newestScn = store.visibleScn();
+      newestScn = store.appliedScn();
       newest = store.acquireReader();
     }
+    // The reader may show a little more than was applied when it was asked for.
+    transaction.sawApplied(store.appliedScn());
     return newest;
   }
 
@@ -218,7 +221,9 @@ final class CommandAccess implements StatementAccess {
   @Override
   public @Nullable TablePages pages(long storageId, Runnable readerClosing) {
     if (fixedView == null) {
-      snapshotScn();
+      if (snapshotScn < 0) {
+        snapshotScn = transaction.takeSnapshot(true);
+      }
       if (transaction.reads() != null || transaction.writes().relation(storageId) != null) {
         return null;
       }
@@ -503,7 +508,7 @@ final class CommandAccess implements StatementAccess {
     LockOutcome.State[] states = new LockOutcome.State[rowKeys.length];
     long[] newestScns = new long[rowKeys.length];
     Arrays.fill(states, LockOutcome.State.UNCHANGED);
-    boolean isUnmoved = store.visibleScn() == snapshotScn();
+    boolean isUnmoved = store.appliedScn() == snapshotScn();
     RowChanges changes = transaction.writes().relation(storageId);
     RowSlot slot = new RowSlot();
     for (int i = 0; i < rowKeys.length; i++) {

@@ -13,7 +13,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -23,33 +22,28 @@ import org.jspecify.annotations.Nullable;
 
 /// Writes commits in SCN order, many in one store commit; one per database.
 ///
-/// Group commit is the mailbox: the first commit sends a `Flush` behind whatever has queued by then, and the flush takes
-/// all that came in between. Order for each commit: validated → written and synced, SCN visible → locks released →
-/// answered. While a flush runs on the writer thread, further commits gather for the next.
+/// Order for each commit: validated → applied to the store → locks released → flushed to the device, its SCN visible → answered.
+/// Two kinds of groups. The mailbox makes the first: a commit sends an `Apply` behind whatever has queued by then, and that takes all
+/// that came in between into one store commit. The device makes the second: while it is busy with one flush, more is applied, and
+/// the next flush is for all of that.
 ///
-/// Gathering: sessions that were just answered come back with their next commit a moment after the next flush has begun, so
-/// that groups would alternate between halves of the sessions. So where a flush takes long, the next one waits, at most a
-/// tenth of that time, until as many have queued as were committing side by side when the last one ended.
+/// Locks are released before the flush (DeWitt et al. 1984; Johnson et al., "Aether", 2010): whoever waited for a row goes on with the
+/// newest applied version, and its own commit stands behind that one in the log. What a transaction has seen of versions not yet
+/// flushed it must not tell: it ends only when they are ([OpenTransaction#sawApplied]).
 ///
-/// Threads: a flush runs inside one message on one platform thread: on the thread of the session that commits where that
-/// has opted in (once per ask, so nobody is captured by others' flushes), else on the writer thread.
+/// Threads: an `Apply` runs inside one message on one platform thread: on the thread of the session that commits where that has
+/// opted in (a few per ask, so nobody is captured by others' commits), else on the writer thread. Flushes have a thread of their own.
 /// Invariants: every [Commit] is answered once; a unit refused by validation is not written.
 /// Errors: 40001 from validation; the store's for a unit it refuses; 58030 for all once the database has failed.
 final class Committer {
   /// More than this many commits are not put into one store commit, so that nobody waits long for others.
   private static final int GROUP_COUNT_MAX = 512;
 
-  /// Flushes a caller's thread does in one ask when they need no device: handing over to the writer thread and back costs
-  /// more than such a flush. With a device it does only its own.
-  private static final int INLINE_FLUSH_COUNT_MAX = 4;
+  /// Groups that a caller's thread applies in one ask: handing over to the writer thread and back costs more than one of them.
+  private static final int INLINE_APPLY_COUNT_MAX = 4;
 
   /// How long an unsynced commit (`synchronous_commit = off`) may stay unsynced.
   private static final Duration SYNC_DELAY_MAX = Duration.ofMillis(200);
-
-  /// Flushes faster than this are not waited for.
-  private static final long GATHER_FLUSH_NANOS_MIN = 300_000;
-
-  private static final long GATHER_NANOS_MAX = 300_000;
 
   sealed interface Command {}
 
@@ -57,9 +51,18 @@ final class Committer {
   ///
   /// @param sync whether to answer only when it is on the device
   /// @param owner whose locks to release, null when the transaction has none
+  /// @param fates of the keys that it gives up
   record Commit(
-      CommitUnit unit, boolean sync, @Nullable LockOwner owner, @Nullable Validation validation, ReplySlot<CommitOutcome> replyTo)
+      CommitUnit unit,
+      boolean sync,
+      @Nullable LockOwner owner,
+      @Nullable Validation validation,
+      List<RowFates.Fate> fates,
+      ReplySlot<CommitOutcome> replyTo)
       implements Command {}
+
+  /// Answers once an SCN is visible.
+  record AwaitVisible(CommitOutcome.Committed applied, ReplySlot<CommitOutcome> replyTo) implements Command {}
 
   /// What a serializable transaction has to be checked against.
   record Validation(RecentCommits.Registration registration, long snapshotScn, SerializableReads reads) {}
@@ -68,13 +71,14 @@ final class Committer {
   record Drain(ReplySlot<Boolean> replyTo) implements Command {}
 
   private enum Own implements Command {
-    FLUSH,
+    APPLY,
+    FLUSHED,
     SYNC
   }
 
-  private record Flushed(List<Commit> group, List<CommitOutcome> outcomes, long nanos) implements Command {}
+  private record Applied(List<Commit> group, List<CommitOutcome> outcomes) implements Command {}
 
-  private record FlushFailed(List<Commit> group, Throwable cause) implements Command {}
+  private record Failed(List<Commit> group, Throwable cause) implements Command {}
 
   private final ActorContext<Command> context;
   private final Store store;
@@ -82,23 +86,20 @@ final class Committer {
   private final RecentCommits recentCommits;
   private final TransactionCounts counts;
   private final Executor writerThread;
+  private final Executor flushThread;
   private final Consumer<Throwable> onFailure;
   private final ArrayDeque<Commit> queue = new ArrayDeque<>();
   private final List<Drain> drains = new ArrayList<>();
-  private final int inlineFlushCountMax;
-  /// A `FLUSH` is on its way.
-  private boolean flushSent;
 
-  /// It is delayed, and another is sent as soon as enough have queued.
-  private boolean gathering;
+  /// Applied, but not visible yet.
+  private final ArrayList<AwaitVisible> unflushed = new ArrayList<>();
 
-  /// How long the last flush took, 0 without a device.
-  private long flushNanos;
+  /// An `APPLY` is on its way.
+  private boolean applySent;
 
-  /// How many were committing side by side when the last flush ended: its group and those who queued meanwhile.
-  private int concurrentCount;
+  /// The writer thread has a group.
+  private boolean applying;
 
-  private final boolean isDurable;
   private boolean flushing;
   private boolean syncScheduled;
   private @Nullable SqlException failure;
@@ -110,20 +111,19 @@ final class Committer {
       RecentCommits recentCommits,
       TransactionCounts counts,
       Executor writerThread,
-      boolean isDurable,
+      Executor flushThread,
       Consumer<Throwable> onFailure) {
-    inlineFlushCountMax = isDurable ? 1 : INLINE_FLUSH_COUNT_MAX;
-    this.isDurable = isDurable;
     this.context = context;
     this.store = store;
     this.lockTable = lockTable;
     this.recentCommits = recentCommits;
     this.counts = counts;
     this.writerThread = writerThread;
+    this.flushThread = flushThread;
     this.onFailure = onFailure;
   }
 
-  /// @param isDurable whether commits are synced to a device
+  /// @param flushThread runs one flush at a time; nobody interrupts it
   /// @param onFailure told of any Throwable and of a store that has closed itself; must close the database
   static Behavior<Command> create(
       Store store,
@@ -131,11 +131,11 @@ final class Committer {
       RecentCommits recentCommits,
       TransactionCounts counts,
       Executor writerThread,
-      boolean isDurable,
+      Executor flushThread,
       Consumer<Throwable> onFailure) {
     return Behaviors.setup(
         context -> {
-          Committer committer = new Committer(context, store, lockTable, recentCommits, counts, writerThread, isDurable, onFailure);
+          Committer committer = new Committer(context, store, lockTable, recentCommits, counts, writerThread, flushThread, onFailure);
           return Behaviors.receiveMessage(committer::onCommandGuarded);
         });
   }
@@ -152,15 +152,17 @@ final class Committer {
   private void onCommand(Command command) {
     switch (command) {
       case Commit commit -> onCommit(commit);
-      case Own.FLUSH -> onFlush();
+      case AwaitVisible awaiting -> onAwaitVisible(awaiting);
+      case Own.APPLY -> onApply();
+      case Own.FLUSHED -> onFlushed();
       case Own.SYNC -> onSync();
-      case Flushed flushed -> {
-        flushing = false;
-        finish(flushed);
-        sendFlushIfNeeded();
+      case Applied applied -> {
+        applying = false;
+        finish(applied);
+        sendApplyIfNeeded();
       }
-      case FlushFailed failed -> {
-        flushing = false;
+      case Failed failed -> {
+        applying = false;
         answerAll(failed.group(), fail(failed.cause()));
       }
       case Drain drain -> {
@@ -176,73 +178,62 @@ final class Committer {
       return;
     }
     queue.add(commit);
-    if (gathering && queue.size() >= concurrentCount) {
-      gathering = false;
-      context.getSelf().tell(Own.FLUSH);
-    } else {
-      sendFlushIfNeeded();
-    }
+    sendApplyIfNeeded();
   }
 
-  private void sendFlushIfNeeded() {
-    if (!queue.isEmpty() && !flushSent && !flushing) {
-      flushSent = true;
-      if (flushNanos >= GATHER_FLUSH_NANOS_MIN && queue.size() < concurrentCount) {
-        gather();
-      } else {
-        context.getSelf().tell(Own.FLUSH);
-      }
+  private void onAwaitVisible(AwaitVisible awaiting) {
+    if (failure != null) {
+      awaiting.replyTo().complete(new CommitOutcome.Failed(failure));
+      return;
+    }
+    unflushed.add(awaiting);
+    answerVisible();
+    startFlushIfNeeded();
+  }
+
+  private void sendApplyIfNeeded() {
+    if (!queue.isEmpty() && !applySent && !applying) {
+      applySent = true;
+      context.getSelf().tell(Own.APPLY);
     }
     answerDrains();
   }
 
-  /// Sends the flush a little later, from the writer thread, which has nothing to do now.
-  private void gather() {
-    gathering = true;
-    long nanos = Math.min(flushNanos / 10, GATHER_NANOS_MAX);
-    writerThread.execute(
-        () -> {
-          LockSupport.parkNanos(nanos);
-          context.getSelf().tell(Own.FLUSH);
-        });
-  }
-
-  private void onFlush() {
-    if (flushing) {
+  private void onApply() {
+    if (applying) {
       return;
     }
-    flushSent = false;
-    gathering = false;
+    applySent = false;
     if (failure != null || queue.isEmpty()) {
       return;
     }
     List<Commit> group = takeGroup();
     if (group.isEmpty()) {
-      sendFlushIfNeeded();
+      sendApplyIfNeeded();
       return;
     }
     CallerTurn turn = CallerTurn.current();
-    if (turn.mayFlush(inlineFlushCountMax)) {
-      turn.flushed();
-      Flushed flushed;
+    if (turn.mayApply(INLINE_APPLY_COUNT_MAX)) {
+      turn.applied();
+      Applied applied;
       try {
-        flushed = write(group);
+        applied = apply(group);
       } catch (Throwable t) {
         answerAll(group, fail(t));
         return;
       }
-      finish(flushed);
-      sendFlushIfNeeded();
+      finish(applied);
+      sendApplyIfNeeded();
       return;
     }
-    flushing = true;
+    applying = true;
     writerThread.execute(
         () -> {
           Command result;
           try {
-            result = write(group);
+            result = apply(group);
           } catch (Throwable t) {
-            result = new FlushFailed(group, t);
+            result = new Failed(group, t);
           }
           context.getSelf().tell(result);
         });
@@ -283,49 +274,98 @@ final class Committer {
   }
 
   /// On a platform thread.
-  private Flushed write(List<Commit> group) {
+  private Applied apply(List<Commit> group) {
     List<CommitUnit> units = new ArrayList<>(group.size());
     boolean sync = false;
     for (Commit commit : group) {
       units.add(commit.unit());
       sync |= commit.sync();
     }
-    long start = System.nanoTime();
-    List<CommitOutcome> outcomes = store.commit(units, sync);
-    return new Flushed(group, outcomes, sync && isDurable ? System.nanoTime() - start : 0);
+    return new Applied(group, store.apply(units, sync));
   }
 
-  /// The SCNs are visible; releases the locks, then answers.
-  private void finish(Flushed flushed) {
-    List<Commit> group = flushed.group();
-    List<CommitOutcome> outcomes = flushed.outcomes();
-    flushNanos = flushed.nanos();
-    concurrentCount = group.size() + queue.size();
-    if (recentCommits.isRecording()) {
-      for (int i = 0; i < group.size(); i++) {
-        if (outcomes.get(i) instanceof CommitOutcome.Committed committed) {
-          recentCommits.append(group.get(i).unit(), committed.scn());
+  /// The changes are in the store; lets others at the rows, and answers who need not wait for the device.
+  private void finish(Applied applied) {
+    List<Commit> group = applied.group();
+    List<CommitOutcome> outcomes = applied.outcomes();
+    boolean isRecording = recentCommits.isRecording();
+    boolean isSynced = false;
+    SqlException fatal = null;
+    for (int i = 0; i < group.size(); i++) {
+      Commit commit = group.get(i);
+      isSynced |= commit.sync();
+      switch (outcomes.get(i)) {
+        case CommitOutcome.Committed committed -> {
+          RowFates.committed(commit.fates(), committed.scn());
+          if (isRecording) {
+            recentCommits.append(commit.unit(), committed.scn());
+          }
+        }
+        case CommitOutcome.Failed failed -> {
+          if (failed.error().state() == SqlState.IO_ERROR) {
+            fatal = failed.error();
+          }
         }
       }
     }
     releaseLocks(group);
     counts.groups.increment();
     counts.writtenCommits.add(group.size());
-    boolean isSynced = false;
-    SqlException fatal = null;
+    long visible = store.visibleScn();
     for (int i = 0; i < group.size(); i++) {
-      CommitOutcome outcome = outcomes.get(i);
-      isSynced |= group.get(i).sync();
-      if (outcome instanceof CommitOutcome.Failed failed && failed.error().state() == SqlState.IO_ERROR) {
-        fatal = failed.error();
+      ReplySlot<CommitOutcome> replyTo = group.get(i).replyTo();
+      if (outcomes.get(i) instanceof CommitOutcome.Committed committed && committed.scn() > visible) {
+        unflushed.add(new AwaitVisible(committed, replyTo));
+      } else {
+        replyTo.complete(outcomes.get(i));
       }
-      group.get(i).replyTo().complete(outcome);
     }
     if (fatal != null) {
       fail(fatal);
-    } else if (!isSynced && !syncScheduled) {
+      return;
+    }
+    startFlushIfNeeded();
+    if (!isSynced && !syncScheduled) {
       syncScheduled = true;
       context.scheduleOnce(SYNC_DELAY_MAX, context.getSelf(), Own.SYNC);
+    }
+  }
+
+  private void startFlushIfNeeded() {
+    if (!unflushed.isEmpty() && !flushing) {
+      flush();
+    }
+  }
+
+  private void flush() {
+    flushing = true;
+    flushThread.execute(
+        () -> {
+          Command result = Own.FLUSHED;
+          try {
+            store.force();
+          } catch (Throwable t) {
+            result = new Failed(List.of(), t);
+          }
+          context.getSelf().tell(result);
+        });
+  }
+
+  private void onFlushed() {
+    flushing = false;
+    answerVisible();
+    startFlushIfNeeded();
+    answerDrains();
+  }
+
+  private void answerVisible() {
+    long visible = store.visibleScn();
+    for (int i = unflushed.size() - 1; i >= 0; i--) {
+      AwaitVisible awaiting = unflushed.get(i);
+      if (awaiting.applied().scn() <= visible) {
+        unflushed.remove(i);
+        awaiting.replyTo().complete(awaiting.applied());
+      }
     }
   }
 
@@ -343,15 +383,8 @@ final class Committer {
 
   private void onSync() {
     syncScheduled = false;
-    if (failure == null) {
-      writerThread.execute(
-          () -> {
-            try {
-              store.sync();
-            } catch (Throwable t) {
-              context.getSelf().tell(new FlushFailed(List.of(), t));
-            }
-          });
+    if (failure == null && !flushing) {
+      flush();
     }
   }
 
@@ -365,6 +398,8 @@ final class Committer {
     }
     answerAll(queue, failure);
     queue.clear();
+    unflushed.forEach(awaiting -> awaiting.replyTo().complete(new CommitOutcome.Failed(failure)));
+    unflushed.clear();
     answerDrains();
     return failure;
   }
@@ -379,7 +414,7 @@ final class Committer {
   }
 
   private void answerDrains() {
-    if (!flushing && queue.isEmpty()) {
+    if (!applying && !flushing && queue.isEmpty() && unflushed.isEmpty()) {
       drains.forEach(drain -> drain.replyTo().complete(true));
       drains.clear();
     }

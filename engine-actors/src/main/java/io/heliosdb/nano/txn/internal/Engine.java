@@ -49,6 +49,7 @@ public final class Engine implements EngineSystem {
   private final RowFates rowFates = new RowFates();
   private final TransactionCounts counts = new TransactionCounts();
   private final WriterThread writerThread;
+  private final WriterThread flushThread;
   private final AtomicLong transactionSerial = new AtomicLong();
   private final Set<SessionLocks> sessions = ConcurrentHashMap.newKeySet();
   private final CompletableFuture<Actors> starting = new CompletableFuture<>();
@@ -69,7 +70,8 @@ public final class Engine implements EngineSystem {
     this.options = options;
     this.store = store;
     counters = new StoreCounters(store);
-    writerThread = new WriterThread(options.host());
+    writerThread = new WriterThread(options.host(), "heliosdb-writer");
+    flushThread = new WriterThread(options.host(), "heliosdb-flush");
   }
 
   /// Opens the store while the actor system starts on another thread, unless it is to start late.
@@ -117,7 +119,7 @@ public final class Engine implements EngineSystem {
           runtime.spawn(LockTable.create(ActorRuntime.CORE, this::fail), "lock-table", ActorRuntime.CORE);
       ActorRef<Committer.Command> committer =
           runtime.spawn(
-              Committer.create(store, lockTable, recentCommits, counts, writerThread, options.store().sync(), this::fail),
+              Committer.create(store, lockTable, recentCommits, counts, writerThread, flushThread, this::fail),
               "committer",
               ActorRuntime.CORE);
       ActorRef<SequenceActor.Command> sequences =
@@ -192,18 +194,29 @@ public final class Engine implements EngineSystem {
     }
   }
 
-  CommitOutcome commit(CommitUnit unit, boolean sync, @Nullable LockOwner owner, Committer.@Nullable Validation validation) {
+  CommitOutcome commit(
+      CommitUnit unit, boolean sync, @Nullable LockOwner owner, Committer.@Nullable Validation validation, List<RowFates.Fate> fates) {
     if (actors == null && owner == null && validation == null) {
-      CommitOutcome outcome = commitAlone(unit);
+      CommitOutcome outcome = commitAlone(unit, fates);
       if (outcome != null) {
         return outcome;
       }
     }
     ReplySlot<CommitOutcome> slot = new ReplySlot<>();
+    return askCommitter(new Committer.Commit(unit, sync, owner, validation, fates, slot), slot);
+  }
+
+  /// Returns once an SCN that was applied is visible, or with the failure that keeps it from that.
+  CommitOutcome awaitVisible(long scn) {
+    ReplySlot<CommitOutcome> slot = new ReplySlot<>();
+    return askCommitter(new Committer.AwaitVisible(new CommitOutcome.Committed(scn, 0), slot), slot);
+  }
+
+  private CommitOutcome askCommitter(Committer.Command command, ReplySlot<CommitOutcome> slot) {
     CallerTurn turn = CallerTurn.current();
     turn.enter();
     try {
-      actors().committer.tell(new Committer.Commit(unit, sync, owner, validation, slot));
+      actors().committer.tell(command);
       return slot.await(this::checkRunning);
     } finally {
       turn.leave();
@@ -212,7 +225,7 @@ public final class Engine implements EngineSystem {
 
   /// Writes a commit without the committer while that has not begun, so that the first rows of a new database need not wait for the actor system.
   /// Null when the committer is there, or where the commit has to be on another thread.
-  private @Nullable CommitOutcome commitAlone(CommitUnit unit) {
+  private @Nullable CommitOutcome commitAlone(CommitUnit unit, List<RowFates.Fate> fates) {
     if (options.host() != Host.SYSTEM || Thread.currentThread().isVirtual()) {
       return null;
     }
@@ -225,6 +238,9 @@ public final class Engine implements EngineSystem {
       CommitOutcome outcome = store.commit(List.of(unit), true).getFirst();
       counts.groups.increment();
       counts.writtenCommits.increment();
+      if (outcome instanceof CommitOutcome.Committed committed) {
+        RowFates.committed(fates, committed.scn());
+      }
       if (outcome instanceof CommitOutcome.Failed failed && failed.error().state() == SqlState.IO_ERROR) {
         fail(failed.error());
       }
@@ -377,6 +393,7 @@ public final class Engine implements EngineSystem {
     } finally {
       isStopped = true;
       writerThread.close();
+      flushThread.close();
       store.close();
     }
   }

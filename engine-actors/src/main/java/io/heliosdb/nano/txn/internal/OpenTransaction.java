@@ -56,6 +56,9 @@ final class OpenTransaction implements Transaction {
 
   private boolean hasRead;
 
+  /// The newest applied SCN that a newest read may have shown, perhaps before it was flushed.
+  private long seenScn;
+
   // The newest view made, reused while the snapshot does not move.
   private long viewScn = -1;
   private @Nullable ReadView view;
@@ -158,20 +161,33 @@ final class OpenTransaction implements Transaction {
           SqlState.FEATURE_NOT_SUPPORTED,
           "a snapshot-importing transaction must have isolation level SERIALIZABLE or REPEATABLE READ");
     }
-    takeSnapshot();
+    takeSnapshot(false);
     snapshotScn = Math.min(scn, snapshotScn);
     session.holdHistory(snapshotScn);
   }
 
+  /// A read of the newest state has shown what was applied up to there. Later snapshots are not behind that, and the transaction does not
+  /// end before it is durable: nobody is told what a crash could take back.
+  void sawApplied(long scn) {
+    if (scn > seenScn) {
+      seenScn = scn;
+    }
+  }
+
   /// The snapshot of a command that reads for the first time.
-  long takeSnapshot() {
+  ///
+  /// @param readsMuch whether it should be the newest state of the store, which is read fastest; then the end waits until that is durable
+  long takeSnapshot(boolean readsMuch) {
     boolean isFirst = !hasRead;
     hasRead = true;
     if (isFirst) {
       session.snapshotComing();
     }
     if (!isolation().keepsSnapshot()) {
-      long scn = engine.store().visibleScn();
+      if (readsMuch) {
+        sawApplied(engine.store().appliedScn());
+      }
+      long scn = Math.max(engine.store().visibleScn(), seenScn);
       if (isFirst) {
         session.snapshotTaken(scn);
       }
@@ -181,8 +197,10 @@ final class OpenTransaction implements Transaction {
       if (isolation() == IsolationLevel.SERIALIZABLE && !isReadOnly()) {
         registration = engine.recentCommits().register();
         reads = new SerializableReads();
+        // What was applied before is not checked against when it commits.
+        sawApplied(engine.store().appliedScn());
       }
-      snapshotScn = engine.store().visibleScn();
+      snapshotScn = Math.max(engine.store().visibleScn(), seenScn);
       session.snapshotTaken(snapshotScn);
     }
     return snapshotScn;
@@ -421,6 +439,7 @@ final class OpenTransaction implements Transaction {
       Collection<IndexWrite> entries = writes.isEmpty() ? List.of() : writes.netEntries();
       boolean isEmpty = rows.isEmpty() && entries.isEmpty() && counters.isEmpty() && events.isEmpty() && loads.isEmpty();
       if (isEmpty) {
+        awaitSeen();
         end(0);
         return 0;
       }
@@ -473,12 +492,9 @@ final class OpenTransaction implements Transaction {
     // What must be known before others go on (a changed catalog) comes before the release of the locks.
     boolean releasesLocks = hasLocks && endActions.isEmpty();
     CommitOutcome outcome =
-        engine.commit(unit, session.environment().synchronousCommit(), releasesLocks ? session.owner() : null, validation);
+        engine.commit(unit, session.environment().synchronousCommit(), releasesLocks ? session.owner() : null, validation, fates);
     return switch (outcome) {
-      case CommitOutcome.Committed committed -> {
-        engine.rowFates().committed(fates, committed.scn());
-        yield committed.scn();
-      }
+      case CommitOutcome.Committed committed -> committed.scn();
       case CommitOutcome.Failed failed -> {
         engine.rowFates().withdrawn(fates);
         hasLocks &= !releasesLocks;
@@ -492,6 +508,16 @@ final class OpenTransaction implements Transaction {
     if (!isEnded) {
       closeCommands();
       undo();
+      if (seenScn > engine.store().visibleScn() && engine.failure() == null) {
+        // The session's next snapshot is not to be behind what it has seen.
+        engine.awaitVisible(seenScn);
+      }
+    }
+  }
+
+  private void awaitSeen() {
+    if (seenScn > engine.store().visibleScn() && engine.awaitVisible(seenScn) instanceof CommitOutcome.Failed failed) {
+      throw failed.error();
     }
   }
 

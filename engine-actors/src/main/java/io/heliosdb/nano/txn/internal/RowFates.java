@@ -73,7 +73,7 @@ final class RowFates {
   }
 
   /// The transaction has committed.
-  void committed(List<Fate> published, long scn) {
+  static void committed(List<Fate> published, long scn) {
     published.forEach(fate -> fate.scn = scn);
   }
 

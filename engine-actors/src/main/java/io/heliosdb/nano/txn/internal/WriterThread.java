@@ -7,24 +7,23 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/// The platform thread for flushes that no caller's thread can do. Started on first need, ends after idling.
+/// A platform thread of the committer: one applies groups that no caller's thread can, one flushes. Started on first need, ends after idling.
 ///
-/// A host other than the machine starts a thread for each flush. The queue holds at most one flush, one sync and the drain of a close, by the committer's protocol.
+/// A host other than the machine starts a thread for each task. The queue holds at most one group or flush, by the committer's protocol.
 final class WriterThread implements Executor, AutoCloseable {
   private static final long IDLE_SECONDS_MAX = 30;
 
-  private static final Thread.Builder PLATFORM = Thread.ofPlatform().daemon().name("heliosdb-writer");
-
   private final Host host;
+  private final Thread.Builder platform;
   private final ExecutorService executor;
 
-  WriterThread(Host host) {
+  WriterThread(Host host, String name) {
     this.host = host;
+    platform = Thread.ofPlatform().daemon().name(name);
     ThreadPoolExecutor pool =
         new ThreadPoolExecutor(
             1, 1, IDLE_SECONDS_MAX, TimeUnit.SECONDS, new LinkedBlockingQueue<>(),
-            task ->
-                PLATFORM.unstarted(() -> runAsWriter(task)));
+            task -> platform.unstarted(() -> runAsWriter(task)));
     pool.allowCoreThreadTimeOut(true);
     executor = pool;
   }
@@ -34,7 +33,7 @@ final class WriterThread implements Executor, AutoCloseable {
     if (host == Host.SYSTEM) {
       executor.execute(task);
     } else {
-      host.start(PLATFORM, () -> runAsWriter(task));
+      host.start(platform, () -> runAsWriter(task));
     }
   }
 

@@ -504,7 +504,7 @@ final class LmdbReader implements StoreReader {
         return 0;
       }
       long low = Memory.getLongBigEndian(Memory.getWord(cursor.key + 8)) - 1;
-      long high = scn();
+      long high = Math.max(low, Math.min(scn(), engine.visibleScn()));
       // The answer is in [low, high]; low stands for "before the first".
       while (low < high) {
         long middle = low + (high - low + 1) / 2;

@@ -1,10 +1,8 @@
 package io.heliosdb.nano.storage.internal;
 
 import java.io.IOException;
-import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
 
-/// A change on its way into the redo log while it is applied to the data file. Used under the write lock.
+/// A change whose record is in the redo log while it is applied to the data file. Used under the write lock.
 final class LoggedChange {
   /// Writes a record with this number.
   interface Encoder {
@@ -13,43 +11,35 @@ final class LoggedChange {
 
   /// Begins to log a change.
   interface Start {
-    LoggedChange start(RedoLog log);
+    LoggedChange start(RedoLog log) throws IOException;
   }
 
   private final RedoLog log;
   private final long number;
-  private final boolean isForced;
-  private final CompletableFuture<@Nullable Void> written;
 
-  private LoggedChange(RedoLog log, long number, boolean isForced, CompletableFuture<@Nullable Void> written) {
+  private LoggedChange(RedoLog log, long number) {
     this.log = log;
     this.number = number;
-    this.isForced = isForced;
-    this.written = written;
   }
 
-  static LoggedChange start(RedoLog log, boolean force, Encoder encoder) {
+  /// Writes the record; it is not flushed.
+  static LoggedChange start(RedoLog log, Encoder encoder) throws IOException {
     long number = log.nextNumber();
     RedoBuffer buffer = log.buffer();
     encoder.encode(buffer, number);
-    return new LoggedChange(log, number, force, log.append(buffer, force));
+    log.append(buffer);
+    return new LoggedChange(log, number);
   }
 
-  /// Returns when the record is written, and flushed if it was to be.
-  void await() throws IOException {
-    RedoLog.await(written);
-  }
-
-  /// The change was not carried out.
-  void takeBack() throws IOException {
-    try {
-      await();
-    } catch (IOException notWritten) {
-      log.takeBack();
-      return;
-    }
+  /// Says in the log that the change was not carried out.
+  ///
+  /// @param force whether that is to be on the device before anybody is told
+  void takeBack(boolean force) throws IOException {
     RedoBuffer buffer = log.buffer();
     RedoRecord.encodeVoid(buffer, log.nextNumber(), number);
-    RedoLog.await(log.append(buffer, isForced));
+    log.append(buffer);
+    if (force) {
+      log.force();
+    }
   }
 }

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Life: [#read] what a former process left, then [#startLog] or [#resumeLog], then [#append] and [#force], in between
 /// [#beginCheckpoint], at last [#end] after an orderly last checkpoint, or only [#close]. Used by the log's thread, one call at a time;
-/// [PendingCheckpoint#write] beside it.
+/// [PendingCheckpoint#write] beside it, [#append] by any
+/// thread under the write lock, [#force] beside appends.
 interface RecoveryFiles extends AutoCloseable {
   /// A checkpoint whose state is fixed and pinned, but not on the device yet.
   interface PendingCheckpoint {

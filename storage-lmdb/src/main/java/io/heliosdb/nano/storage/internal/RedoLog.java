@@ -7,6 +7,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /// The redo log: what was committed since the last checkpoint.
@@ -14,8 +15,9 @@ import org.jspecify.annotations.Nullable;
 /// A commit is durable once its record is forced, one sequential write instead of LMDB's scattered pages and second flush.
 /// Bound: the files are begun again at each checkpoint, which [Checkpointer] sees to.
 ///
-/// Threads: all methods under the write lock, one at a time; the [RecoveryFiles] are touched by a thread of the log's own only, since an
-/// interrupt of a caller's thread would close their channels. It ends by itself when idle.
+/// Threads: all methods but [#forceHere] under the write lock, one at a time. Records are written by the caller; whatever else is done with the
+/// [RecoveryFiles] happens on a thread of the log's own, since an interrupt of a caller's thread would close their channels. It ends by itself
+/// when idle. Flushes go on beside writes, one at a time, and not while the log changes to another segment (`forceLock`, after the write lock).
 final class RedoLog implements AutoCloseable {
   /// A flush failed: nothing is known about what is on the device.
   static final class ForceFailedException extends IOException {
@@ -29,8 +31,14 @@ final class RedoLog implements AutoCloseable {
   private final RecoveryFiles files;
   private final RedoBuffer buffer = new RedoBuffer();
   private final ThreadPoolExecutor thread;
+  private final ReentrantLock forceLock = new ReentrantLock();
   private long nextNumber = 1;
-  private boolean isForced = true;
+
+  /// Records written.
+  private volatile long writtenCount;
+
+  /// So many of them are known to be on the device; under the force lock.
+  private long forcedCount;
 
   RedoLog(RecoveryFiles files) {
     this.files = files;
@@ -76,7 +84,7 @@ final class RedoLog implements AutoCloseable {
     return nextNumber;
   }
 
-  /// An empty buffer for the next record; in use until [#append]'s task is done.
+  /// An empty buffer for the next record.
   RedoBuffer buffer() {
     buffer.reset();
     return buffer;
@@ -91,49 +99,47 @@ final class RedoLog implements AutoCloseable {
   <T extends @Nullable Object> T switching(Callable<T> task) throws IOException {
     return onThread(
         () -> {
-          forceIfNeeded();
-          return task.call();
-        });
-  }
-
-  /// Starts to write the record in [#buffer]; done when it is written and, with `force`, on the device.
-  CompletableFuture<@Nullable Void> append(RedoBuffer record, boolean force) {
-    nextNumber++;
-    return run(
-        () -> {
-          files.append(record.array(), record.length());
-          isForced = false;
-          if (force) {
-            forceIfNeeded();
+          forceLock.lock();
+          try {
+            forceHere();
+            return task.call();
+          } finally {
+            forceLock.unlock();
           }
-          return null;
         });
   }
 
-  /// The last record was not written: its number is free again.
-  void takeBack() {
-    nextNumber--;
+  /// Writes the record in [#buffer], which takes the next number. After an exception the log is as before.
+  void append(RedoBuffer record) throws IOException {
+    files.append(record.array(), record.length());
+    nextNumber++;
+    writtenCount++;
   }
 
-  /// Flushes what was appended.
+  /// Flushes what was appended, on the log's thread.
   void force() throws IOException {
     onThread(
         () -> {
-          forceIfNeeded();
+          forceHere();
           return null;
         });
   }
 
-  private void forceIfNeeded() throws IOException {
-    if (isForced) {
-      return;
-    }
+  /// Flushes what was appended before, beside those who append now; on a thread that nobody interrupts.
+  void forceHere() throws IOException {
+    forceLock.lock();
     try {
+      long count = writtenCount;
+      if (forcedCount >= count) {
+        return;
+      }
       files.force();
+      forcedCount = count;
     } catch (IOException e) {
       throw new ForceFailedException(e);
+    } finally {
+      forceLock.unlock();
     }
-    isForced = true;
   }
 
   /// Takes a record that was read, and how many bytes it had.
@@ -165,8 +171,13 @@ final class RedoLog implements AutoCloseable {
   public void close() throws IOException {
     onThread(
         () -> {
-          files.close();
-          return null;
+          forceLock.lock();
+          try {
+            files.close();
+            return null;
+          } finally {
+            forceLock.unlock();
+          }
         });
     thread.shutdown();
   }

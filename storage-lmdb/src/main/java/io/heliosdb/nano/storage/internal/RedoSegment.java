@@ -1,10 +1,10 @@
 package io.heliosdb.nano.storage.internal;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
 /// One file of the redo log, used again and again: a header with the segment's number, then records.
@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// What an earlier use of the file left behind has another segment number under its checksum, so it ends the reading. Room is
 /// made with zeros in steps, so that a flush after a record changes no length of the file.
-/// Used by the log's thread, and before it runs.
+/// Threads: records are written by any thread under the write lock, through a file that no interrupt closes; read and flushed through its
+/// channel, by threads that nobody interrupts.
 final class RedoSegment implements AutoCloseable {
   private static final long MAGIC = 0x48444252_45444F00L;
   private static final int HEADER_BYTES = 16;
@@ -24,6 +25,7 @@ final class RedoSegment implements AutoCloseable {
   private static final int ROOM_BYTES = 1 << 20;
 
   private final Path path;
+  private final RandomAccessFile file;
   private final FileChannel channel;
   private final Durability durability;
   private final Checksum ownChecksum;
@@ -35,9 +37,10 @@ final class RedoSegment implements AutoCloseable {
   private long position;
   private long fileBytes;
 
-  private RedoSegment(Path path, FileChannel channel, Durability durability, Checksum checksum) throws IOException {
+  private RedoSegment(Path path, RandomAccessFile file, Durability durability, Checksum checksum) throws IOException {
     this.path = path;
-    this.channel = channel;
+    this.file = file;
+    channel = file.getChannel();
     this.durability = durability;
     ownChecksum = checksum;
     this.checksum = checksum;
@@ -46,8 +49,7 @@ final class RedoSegment implements AutoCloseable {
 
   /// @param checksum of what is written; what is read says itself what it has
   static RedoSegment open(Path path, Durability durability, Checksum checksum) throws IOException {
-    return new RedoSegment(
-        path, FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE), durability, checksum);
+    return new RedoSegment(path, new RandomAccessFile(path.toFile(), "rw"), durability, checksum);
   }
 
   /// Where the next record goes.
@@ -87,10 +89,8 @@ final class RedoSegment implements AutoCloseable {
   }
 
   private void write(ByteBuffer bytes, long at) throws IOException {
-    long next = at;
-    while (bytes.hasRemaining()) {
-      next += channel.write(bytes, next);
-    }
+    file.seek(at);
+    file.write(bytes.array(), 0, bytes.limit());
   }
 
   private void setNumber(long number) {
@@ -155,6 +155,6 @@ final class RedoSegment implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    channel.close();
+    file.close();
   }
 }

@@ -4,16 +4,16 @@ import io.heliosdb.nano.error.SqlException;
 import io.heliosdb.nano.storage.crypto.EncryptionKey;
 import io.heliosdb.nano.storage.crypto.FileCipher;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// One encrypted file of the redo log, `redo.N`; written by one process, once.
+/// One encrypted file of the redo log, `redo.N`; written by one process, once. Threads as in [RedoSegment].
 ///
 /// ```
 /// file   := header, tag of the header, record*, zeros
@@ -41,6 +41,7 @@ final class SealedSegment implements AutoCloseable {
   private static final byte[] CONTEXT = "heliosdb redo log".getBytes(StandardCharsets.US_ASCII);
 
   private final Path path;
+  private final RandomAccessFile file;
   private final FileChannel channel;
   private final Durability durability;
   private final long number;
@@ -52,14 +53,15 @@ final class SealedSegment implements AutoCloseable {
   private long fileBytes;
   private long position = RECORDS_AT;
   private long lastIndex;
-  private long writtenIndex;
-  private long durableIndex;
+  private volatile long writtenIndex;
+  private volatile long durableIndex;
 
   private SealedSegment(
-      Path path, FileChannel channel, Durability durability, long number, byte[] salt, long previousIndex, FileCipher cipher)
+      Path path, RandomAccessFile file, Durability durability, long number, byte[] salt, long previousIndex, FileCipher cipher)
       throws IOException {
     this.path = path;
-    this.channel = channel;
+    this.file = file;
+    channel = file.getChannel();
     this.durability = durability;
     this.number = number;
     this.salt = salt;
@@ -84,17 +86,16 @@ final class SealedSegment implements AutoCloseable {
         ByteBuffer.allocate(HEADER_BYTES).putLong(MAGIC).putInt(key.number()).putLong(number).putLong(previousIndex).put(salt).array();
     FileCipher cipher = key.key().cipher(salt, context(header, previousSalt));
     Path path = path(directory, number);
-    FileChannel channel =
-        FileChannel.open(
-            path, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw");
     try {
-      FileReplacement.writeFully(channel, ByteBuffer.wrap(header), 0);
-      FileReplacement.writeFully(channel, ByteBuffer.wrap(cipher.tag(0, header)), HEADER_BYTES);
-      durability.force(path, channel);
+      file.setLength(0);
+      file.write(header);
+      file.write(cipher.tag(0, header));
+      durability.force(path, file.getChannel());
       FileReplacement.forceDirectory(directory);
-      return new SealedSegment(path, channel, durability, number, salt, previousIndex, cipher);
+      return new SealedSegment(path, file, durability, number, salt, previousIndex, cipher);
     } catch (IOException | RuntimeException e) {
-      channel.close();
+      file.close();
       throw e;
     }
   }
@@ -102,7 +103,8 @@ final class SealedSegment implements AutoCloseable {
   /// Opens what a former process wrote, for reading; null when it was never on the device as a whole, so that nothing was logged in it.
   static @Nullable SealedSegment open(Path directory, Durability durability, KeyRing ring, long number, byte[] previousSalt) throws IOException {
     Path path = path(directory, number);
-    FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
+    RandomAccessFile file = new RandomAccessFile(path.toFile(), "r");
+    FileChannel channel = file.getChannel();
     try {
       ByteBuffer start = ByteBuffer.allocate(RECORDS_AT);
       while (start.hasRemaining() && channel.read(start, start.position()) >= 0) {}
@@ -116,16 +118,16 @@ final class SealedSegment implements AutoCloseable {
         fields.get(salt);
         FileCipher cipher = key.key().cipher(salt, context(header, previousSalt));
         if (cipher.isTag(0, header, Arrays.copyOfRange(start.array(), HEADER_BYTES, RECORDS_AT))) {
-          return new SealedSegment(path, channel, durability, number, salt, previousIndex, cipher);
+          return new SealedSegment(path, file, durability, number, salt, previousIndex, cipher);
         }
       }
       if (channel.size() > RECORDS_AT) {
         throw damaged(path, "has a header that was changed");
       }
-      channel.close();
+      file.close();
       return null;
     } catch (IOException | RuntimeException e) {
-      channel.close();
+      file.close();
       throw e;
     }
   }
@@ -169,19 +171,25 @@ final class SealedSegment implements AutoCloseable {
     }
     System.arraycopy(head, 0, sealed, 0, HEAD_BYTES);
     cipher.sealBlocks(index, head, body, 0, length, sealed, HEAD_BYTES);
-    FileReplacement.writeFully(channel, ByteBuffer.wrap(sealed, 0, recordBytes), position);
+    write(sealed, recordBytes, position);
     position = end;
     writtenIndex = lastIndex;
   }
 
   void force() throws IOException {
+    long index = writtenIndex;
     durability.force(path, channel);
-    durableIndex = writtenIndex;
+    durableIndex = index;
+  }
+
+  private void write(byte[] bytes, int length, long at) throws IOException {
+    file.seek(at);
+    file.write(bytes, 0, length);
   }
 
   private void makeRoom(long bytes) throws IOException {
     while (fileBytes < bytes) {
-      FileReplacement.writeFully(channel, ByteBuffer.allocate(ROOM_BYTES), fileBytes);
+      write(new byte[ROOM_BYTES], ROOM_BYTES, fileBytes);
       fileBytes += ROOM_BYTES;
     }
   }
@@ -269,6 +277,6 @@ final class SealedSegment implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    channel.close();
+    file.close();
   }
 }

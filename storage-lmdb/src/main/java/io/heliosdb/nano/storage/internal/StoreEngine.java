@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 /// Numbered invariants:
 /// 1. At most one write transaction, under `writeLock`, begun and ended on one platform thread that waits for nothing
 ///    but the redo log between.
-/// 2. `visibleScn` is the newest SCN that is both in the environment and as durable as its commit asked for.
+/// 2. `appliedScn` is the newest SCN in the environment; `visibleScn` the newest up to which all are as durable as their commits asked for.
 /// 3. `scnCeiling` is at least the newest SCN in the environment, at any moment.
 /// 4. After `failure` is set no transaction begins; the environment stays mapped until the last reader is returned.
 ///
@@ -56,7 +56,7 @@ public final class StoreEngine {
   private final OverlayKeys overlayKeys = new OverlayKeys(this);
 
   /// Null when commits are not logged.
-  private @Nullable Checkpointer checkpointer;
+  private volatile @Nullable Checkpointer checkpointer;
 
   /// A larger group is not copied into the log.
   private final long groupBytesMax;
@@ -70,8 +70,13 @@ public final class StoreEngine {
   private volatile boolean closeIsDue;
 
   private boolean filesClosed;
+  private volatile long appliedScn;
   private volatile long visibleScn;
   private volatile long scnCeiling;
+
+  /// The newest SCN whose commit waits for the device, or did. Under `visibility`, as are changes of the visible SCN.
+  private long syncScn;
+  private final Object visibility = new Object();
   private long lastTimeMicros;
 
   private StoreEngine(StoreOptions options, Durability durability, StoreFiles files, @Nullable DirectoryLock lock) {
@@ -121,6 +126,7 @@ public final class StoreEngine {
       long scn = reader.scn();
       lastTimeMicros = scn == 0 ? Long.MIN_VALUE : reader.commitInfo(scn).timeMicros();
       scnCeiling = scn;
+      appliedScn = scn;
       visibleScn = scn;
     }
   }
@@ -163,6 +169,10 @@ public final class StoreEngine {
 
   long scnCeiling() {
     return scnCeiling;
+  }
+
+  long appliedScn() {
+    return appliedScn;
   }
 
   long visibleScn() {
@@ -257,16 +267,24 @@ public final class StoreEngine {
 
   List<CommitOutcome> commit(List<CommitUnit> group, boolean sync) {
     try {
-      return writing(() -> commitUnderLock(group, sync && options.sync()));
+      List<CommitOutcome> outcomes = apply(group, sync);
+      if (visibleScn < appliedScn && outcomes.stream().anyMatch(CommitOutcome.Committed.class::isInstance)) {
+        sync();
+      }
+      return outcomes;
     } catch (SqlException unusable) {
       return group.stream().<CommitOutcome>map(unit -> new CommitOutcome.Failed(unusable)).toList();
     }
   }
 
-  private List<CommitOutcome> commitUnderLock(List<CommitUnit> group, boolean sync) {
+  List<CommitOutcome> apply(List<CommitUnit> group, boolean sync) {
+    return writing(() -> applyUnderLock(group, sync && options.sync()));
+  }
+
+  private List<CommitOutcome> applyUnderLock(List<CommitUnit> group, boolean sync) {
     List<CommitOutcome> outcomes = new ArrayList<>(group.size());
     try {
-      commitTogether(group, sync, outcomes);
+      applyTogether(group, sync, outcomes);
       return outcomes;
     } catch (SqlException e) {
       outcomes.clear();
@@ -280,7 +298,7 @@ public final class StoreEngine {
       if (failed != null) {
         outcomes.add(new CommitOutcome.Failed(failed));
       } else {
-        outcomes.addAll(commitUnderLock(List.of(unit), sync));
+        outcomes.addAll(applyUnderLock(List.of(unit), sync));
       }
     }
     return outcomes;
@@ -288,11 +306,10 @@ public final class StoreEngine {
 
   /// One LMDB transaction for all units; a [SqlException] means that none of them left a trace.
   ///
-  /// While the log's thread writes and flushes the record, this one applies the units; the transaction is committed, and its changes
-  /// can be seen, only when the record is on the device.
-  private void commitTogether(List<CommitUnit> group, boolean sync, List<CommitOutcome> outcomes) {
+  /// Its record is in the log before; whether it is on the device as well is for [#force].
+  private void applyTogether(List<CommitUnit> group, boolean sync, List<CommitOutcome> outcomes) {
     boolean logs = checkpointer != null && isLoggable(group);
-    long firstScn = visibleScn + 1;
+    long firstScn = appliedScn + 1;
     long[] times = timesFor(group.size());
     boolean committed = false;
     begin();
@@ -302,14 +319,12 @@ public final class StoreEngine {
       if (logs) {
         long firstLargeId = largeValues.nextId();
         change =
-            LoggedChange.start(
-                checkpointer.redoLog(),
-                sync,
-                (buffer, number) -> RedoRecord.encodeGroup(buffer, number, firstScn, firstLargeId, times, group, horizons));
+            log(log -> LoggedChange.start(
+                log, (buffer, number) -> RedoRecord.encodeGroup(buffer, number, firstScn, firstLargeId, times, group, horizons)));
       }
       applyAll(group, firstScn, times);
       scnCeiling = Math.max(scnCeiling, firstScn + group.size() - 1);
-      end(change);
+      end();
       committed = true;
     } catch (LmdbException e) {
       throw translated(e);
@@ -321,10 +336,11 @@ public final class StoreEngine {
       txn.abort();
       counters.horizonsMoved(committed);
       if (!committed && change != null) {
-        takeBack(change);
+        takeBack(change, sync);
       }
     }
     largeValues.persisted();
+    applied(firstScn + times.length - 1, checkpointer != null && (sync || !logs));
     if (checkpointer != null) {
       if (logs) {
         checkpointer.committed();
@@ -336,13 +352,53 @@ public final class StoreEngine {
       outcomes.add(new CommitOutcome.Committed(firstScn + i, times[i]));
     }
     lastTimeMicros = times[times.length - 1];
-    visibleScn = firstScn + times.length - 1;
+  }
+
+  /// @param needsForce whether it is visible only once it is on the device
+  private void applied(long scn, boolean needsForce) {
+    synchronized (visibility) {
+      appliedScn = scn;
+      if (needsForce) {
+        syncScn = scn;
+      }
+      publish();
+    }
+  }
+
+  /// Flushes what was applied before and makes it visible; commits go on meanwhile. On a thread that nobody interrupts.
+  void force() {
+    long scn = appliedScn;
+    Checkpointer logging = checkpointer;
+    if (logging != null) {
+      try {
+        logging.redoLog().forceHere();
+      } catch (IOException e) {
+        throw failure != null ? failure : fail("could not flush the redo log", e);
+      }
+    }
+    forced(scn);
+  }
+
+  private void forced(long scn) {
+    synchronized (visibility) {
+      visibleScn = Math.max(visibleScn, scn);
+      publish();
+    }
+  }
+
+  /// What needs no flush is visible as soon as nothing before it waits for one.
+  private void publish() {
+    if (syncScn <= visibleScn) {
+      visibleScn = appliedScn;
+    }
   }
 
   /// The group is in the environment but in no log: without the checkpoint it would be lost by a crash, though everybody sees it.
   private void checkpointUnlogged() {
+    long scn = appliedScn;
     try {
       checkpointer.checkpoint();
+      forced(scn);
     } catch (SqlException e) {
       throw failure != null ? failure : fail("could not make a checkpoint", e);
     }
@@ -385,6 +441,7 @@ public final class StoreEngine {
     largeValues.persisted();
     scnCeiling = replay.scn();
     lastTimeMicros = replay.timeMicros();
+    appliedScn = replay.scn();
     visibleScn = replay.scn();
   }
 
@@ -399,21 +456,21 @@ public final class StoreEngine {
     }
   }
 
-  /// Commits the running transaction once its record is in the log as asked for. Out of space is the transaction's failure;
-  /// anything else may leave the device in a state that nobody knows: it ends the store.
-  private void end(@Nullable LoggedChange change) {
+  /// Writes a record to the log. Out of space is the transaction's failure; anything else may leave the device in a state that nobody
+  /// knows: it ends the store.
+  private LoggedChange log(LoggedChange.Start start) {
     try {
-      if (change != null) {
-        change.await();
-      }
-    } catch (RedoLog.ForceFailedException e) {
-      throw fail("could not flush the redo log", e);
+      return start.start(checkpointer.redoLog());
     } catch (IOException e) {
       if (StoreFailure.isDeviceFull(files.directory())) {
         throw StoreFailure.deviceFull("the redo log", e);
       }
       throw fail("could not write to the redo log", e);
     }
+  }
+
+  /// Commits the running transaction; failures as of [#log].
+  private void end() {
     try {
       txn.commit();
     } catch (LmdbException e) {
@@ -425,10 +482,10 @@ public final class StoreEngine {
   }
 
   /// Says in the log that what it has last did not happen.
-  private void takeBack(LoggedChange change) {
+  private void takeBack(LoggedChange change, boolean force) {
     if (failure == null) {
       try {
-        change.takeBack();
+        change.takeBack(force);
       } catch (IOException e) {
         fail("could not write to the redo log", e);
       }
@@ -456,31 +513,46 @@ public final class StoreEngine {
   void transact(Runnable body) {
     writing(
         () -> {
-          transactUnderLock(body, null);
+          transactUnderLock(body, null, false);
           return null;
         });
   }
 
-  private void transactUnderLock(Runnable body, LoggedChange.@Nullable Start logging) {
+  /// @param force whether the record is to be on the device before the change is made
+  private void transactUnderLock(Runnable body, LoggedChange.@Nullable Start logging, boolean force) {
     begin();
     LoggedChange change = null;
     boolean committed = false;
     try {
-      change = logging == null || checkpointer == null ? null : logging.start(checkpointer.redoLog());
+      change = logging == null || checkpointer == null ? null : log(logging);
       body.run();
-      end(change);
+      if (force && change != null) {
+        forceLog();
+      }
+      end();
       committed = true;
     } catch (LmdbException e) {
       throw translated(e);
     } finally {
       txn.abort();
       if (!committed && change != null) {
-        takeBack(change);
+        takeBack(change, force);
       }
     }
     if (checkpointer != null) {
       checkpointer.committed();
     }
+  }
+
+  /// Flushes the log and makes visible what waited for it. Under the write lock.
+  private void forceLog() {
+    long scn = appliedScn;
+    try {
+      checkpointer.redoLog().force();
+    } catch (IOException e) {
+      throw failure != null ? failure : fail("could not flush the redo log", e);
+    }
+    forced(scn);
   }
 
   OptionalLong readCounter(CounterKey key) {
@@ -500,7 +572,8 @@ public final class StoreEngine {
         () -> {
           transactUnderLock(
               () -> txn.applyCounters(writes),
-              log -> LoggedChange.start(log, force, (buffer, number) -> RedoRecord.encodeCounters(buffer, number, writes)));
+              log -> LoggedChange.start(log, (buffer, number) -> RedoRecord.encodeCounters(buffer, number, writes)),
+              force);
           return null;
         });
   }
@@ -522,8 +595,9 @@ public final class StoreEngine {
           transactUnderLock(
               () -> new BulkSlice(txn, largeValues, overlayKeys).write(content),
               isBulkLogged
-                  ? log -> LoggedChange.start(log, false, (buffer, number) -> RedoRecord.encodeSlice(buffer, number, firstLargeId, content))
-                  : null);
+                  ? log -> LoggedChange.start(log, (buffer, number) -> RedoRecord.encodeSlice(buffer, number, firstLargeId, content))
+                  : null,
+              false);
           largeValues.persisted();
           return null;
         });
@@ -535,7 +609,8 @@ public final class StoreEngine {
         () -> {
           transactUnderLock(
               () -> targets.accept(BulkLoads.targets(txn, load)),
-              isBulkLogged ? log -> LoggedChange.start(log, false, (buffer, number) -> RedoRecord.encodeLoadRemoved(buffer, number, load)) : null);
+              isBulkLogged ? log -> LoggedChange.start(log, (buffer, number) -> RedoRecord.encodeLoadRemoved(buffer, number, load)) : null,
+              false);
           return null;
         });
   }
@@ -550,13 +625,13 @@ public final class StoreEngine {
   void sync() {
     writing(
         () -> {
+          if (checkpointer != null) {
+            forceLog();
+            return null;
+          }
           try {
-            if (checkpointer != null) {
-              checkpointer.redoLog().force();
-            } else {
-              environment.sync();
-            }
-          } catch (IOException | LmdbException e) {
+            environment.sync();
+          } catch (LmdbException e) {
             throw fail("could not flush the database", e);
           }
           return null;
@@ -712,7 +787,7 @@ public final class StoreEngine {
       return;
     }
     try {
-      transactUnderLock(() -> counters.settle(txn), null);
+      transactUnderLock(() -> counters.settle(txn), null, false);
     } catch (LmdbException | SqlException e) {
       // Everything acknowledged is durable already; the counters skip some numbers after the next start.
       System.getLogger(StoreEngine.class.getName()).log(System.Logger.Level.WARNING, "could not settle counters at close", e);

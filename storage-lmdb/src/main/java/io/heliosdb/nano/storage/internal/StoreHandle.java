@@ -85,6 +85,21 @@ public final class StoreHandle implements Store {
   }
 
   @Override
+  public long appliedScn() {
+    return engine.appliedScn();
+  }
+
+  @Override
+  public List<CommitOutcome> apply(List<CommitUnit> group, boolean sync) {
+    return engine.apply(group, sync);
+  }
+
+  @Override
+  public void force() {
+    engine.force();
+  }
+
+  @Override
   public List<CommitOutcome> commit(List<CommitUnit> group, boolean sync) {
     return engine.commit(group, sync);
   }
