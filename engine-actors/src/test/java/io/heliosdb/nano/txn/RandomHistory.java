@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// For every level: a read shows its own transaction's writes over exactly the versions committed at its snapshot, and an
 /// update starts from the version before it in commit order (no lost update). At REPEATABLE READ nothing is overwritten that was
-/// committed after the snapshot; at SERIALIZABLE the graph of dependencies between committed transactions has no cycle.
+/// committed after the snapshot; at SERIALIZABLE the graph of dependencies between committed transactions has no cycle. With a slow device
+/// commits wait for their flush while others go on.
 final class RandomHistory {
   private static final int SESSIONS = 4;
   private static final int KEYS = 6;
@@ -50,6 +51,7 @@ final class RandomHistory {
   private final Random random;
   private final IsolationLevel level;
   private final EngineSystem engine;
+  private final @Nullable SlowDevice device;
   private final List<TestSession> sessions = new ArrayList<>();
   private final Txn[] open = new Txn[SESSIONS];
   private final CompletableFuture<?>[] running = new CompletableFuture<?>[SESSIONS];
@@ -58,8 +60,9 @@ final class RandomHistory {
   private int nextValue = 1;
   private int failures;
 
-  RandomHistory(long seed, IsolationLevel level, EngineSystem engine) {
+  RandomHistory(long seed, IsolationLevel level, EngineSystem engine, @Nullable SlowDevice device) {
     random = new Random(seed);
+    this.device = device;
     this.level = level;
     this.engine = engine;
   }
@@ -72,14 +75,25 @@ final class RandomHistory {
     for (int i = 0; i < SESSIONS; i++) {
       sessions.add(new TestSession(engine, i + 1, level));
     }
+    if (device != null) {
+      device.slowDown();
+    }
     for (int step = 0; step < STEPS; step++) {
       int session = random.nextInt(SESSIONS);
       if (running[session] == null) {
         startStep(session);
         settle();
       }
+      if (device != null && device.isWaitedFor() && random.nextInt(4) == 0) {
+        device.endFlush();
+        settle();
+      }
+    }
+    if (device != null) {
+      device.free();
     }
     while (java.util.Arrays.stream(open).anyMatch(Objects::nonNull)) {
+      settle();
       for (int session = 0; session < SESSIONS; session++) {
         if (running[session] == null && open[session] != null) {
           startCommit(session);
@@ -209,7 +223,8 @@ final class RandomHistory {
 
   private boolean isWaiting(int session) {
     while (!running[session].isDone()) {
-      if (engine.locks().waits().stream().anyMatch(wait -> wait.waiterPid() == session + 1)) {
+      boolean waitsForDevice = device != null && device.isWaitedFor() && sessions.get(session).isParked();
+      if (waitsForDevice || engine.locks().waits().stream().anyMatch(wait -> wait.waiterPid() == session + 1)) {
         return !running[session].isDone();
       }
       Thread.onSpinWait();
@@ -227,12 +242,7 @@ final class RandomHistory {
       assertTrue(Set.of("40001", "40P01", "23505").contains(e.state().code()), e.toString());
       failures++;
       TestSession s = sessions.get(session);
-      s.run(
-          () -> {
-            s.transaction.rollback();
-            return true;
-          });
-      open[session] = null;
+      start(session, s::rollback, done -> open[session] = null);
     }
   }
 

@@ -28,6 +28,7 @@ final class TestSession implements AutoCloseable {
   final CancelToken token = new CancelToken();
   volatile long lockTimeoutMillis;
   private final ExecutorService thread = Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().factory());
+  private volatile @Nullable Thread stepThread;
   private final TransactionOptions options;
   @Nullable Transaction transaction;
 
@@ -69,11 +70,18 @@ final class TestSession implements AutoCloseable {
     return ByteBuffer.wrap(slot.toByteArray()).getInt();
   }
 
+  /// Whether the session's thread waits for something.
+  boolean isParked() {
+    Thread current = stepThread;
+    return current != null && current.getState() != Thread.State.RUNNABLE;
+  }
+
   /// Starts a step on the session's thread.
   <T> CompletableFuture<T> start(Callable<T> step) {
     CompletableFuture<T> result = new CompletableFuture<>();
     thread.execute(
         () -> {
+          stepThread = Thread.currentThread();
           try {
             result.complete(step.call());
           } catch (Throwable t) {

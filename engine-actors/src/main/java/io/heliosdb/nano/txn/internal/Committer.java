@@ -78,7 +78,9 @@ final class Committer {
 
   private record Applied(List<Commit> group, List<CommitOutcome> outcomes) implements Command {}
 
-  private record Failed(List<Commit> group, Throwable cause) implements Command {}
+  private record ApplyFailed(List<Commit> group, Throwable cause) implements Command {}
+
+  private record FlushFailed(Throwable cause) implements Command {}
 
   private final ActorContext<Command> context;
   private final Store store;
@@ -161,9 +163,13 @@ final class Committer {
         finish(applied);
         sendApplyIfNeeded();
       }
-      case Failed failed -> {
+      case ApplyFailed failed -> {
         applying = false;
         answerAll(failed.group(), fail(failed.cause()));
+      }
+      case FlushFailed failed -> {
+        flushing = false;
+        fail(failed.cause());
       }
       case Drain drain -> {
         drains.add(drain);
@@ -233,7 +239,7 @@ final class Committer {
           try {
             result = apply(group);
           } catch (Throwable t) {
-            result = new Failed(group, t);
+            result = new ApplyFailed(group, t);
           }
           context.getSelf().tell(result);
         });
@@ -345,7 +351,7 @@ final class Committer {
           try {
             store.force();
           } catch (Throwable t) {
-            result = new Failed(List.of(), t);
+            result = new FlushFailed(t);
           }
           context.getSelf().tell(result);
         });
