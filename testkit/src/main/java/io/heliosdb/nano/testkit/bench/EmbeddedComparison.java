@@ -15,8 +15,8 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
-/// Measures the embedded path beside H2, SQLite and DuckDB (JMH, every engine in a JVM of its own, all in memory), the heap that a million rows
-/// leave behind, and the start of a JVM up to its first answer; prints ratios against the project's goals.
+/// Measures the embedded path beside H2, SQLite and DuckDB (JMH, every engine in a JVM of its own, all in memory), and the heap that a million rows
+/// leave behind; prints ratios against the project's goals.
 ///
 /// `java … EmbeddedComparison [--short] [--rounds N] [--only NAME,…] [--engines NAME,…] [--allocations]`. One round measures every engine once, one after the other;
 /// ratios are those of the medians over the rounds. `--short` takes one round of short runs.
@@ -67,7 +67,6 @@ public final class EmbeddedComparison {
       reportAnalytics();
     }
     failed += isWanted("heap") ? ProcessProbes.heap() : 0;
-    failed += isWanted("start") ? ProcessProbes.start(isShort ? 3 : 7) : 0;
     System.out.println(failed == 0 ? "\nAll goals met." : "\nGoals missed: " + failed);
   }
 

@@ -25,6 +25,8 @@ public final class GrowthCurves {
   /// Growth of the cost per growth of the size that counts as linear.
   private static final double LINEAR = 1.5;
 
+  private static final long WARM_UP_NANOS = 1_000_000_000L;
+
   private final Options options;
   private final boolean isShort;
   private BenchServer postgres;
@@ -84,16 +86,19 @@ public final class GrowthCurves {
     void run(Statement statement) throws Exception;
   }
 
-  /// Median time in nanoseconds of some runs, after half as many that do not count.
+  /// Median time in nanoseconds of some runs, after half as many that do not count, and no fewer than fit into [#WARM_UP_NANOS]: a step that the
+  /// compiler has not caught up with would look like one that costs more.
   private static double nanos(Connection connection, int runs, Work work) throws Exception {
     try (Statement statement = connection.createStatement()) {
+      long warmUpEnd = System.nanoTime() + WARM_UP_NANOS;
+      for (int i = 0; i < runs / 2 || System.nanoTime() < warmUpEnd; i++) {
+        work.run(statement);
+      }
       List<Double> times = new ArrayList<>();
-      for (int i = -runs / 2; i < runs; i++) {
+      for (int i = 0; i < runs; i++) {
         long start = System.nanoTime();
         work.run(statement);
-        if (i >= 0) {
-          times.add((double) (System.nanoTime() - start));
-        }
+        times.add((double) (System.nanoTime() - start));
       }
       return Report.median(times);
     }

@@ -96,7 +96,7 @@ public final class ProcessProbes {
     report.line(label, "", String.format(Locale.ROOT, "%.2f s", median), String.format(Locale.ROOT, "%.1f s", secondsMax), secondsMax / median, 1);
   }
 
-  /// What a program has on its class path that embeds the engine: not the other databases, JMH, the shell and the server. (The actor system looks into every jar.)
+  /// What a program has on its class path that embeds the engine: not the other databases, JMH, the shell and the server.
   private static String embeddersClassPath() {
     return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
         .filter(entry -> NOT_EMBEDDED.stream().noneMatch(Path.of(entry).getFileName().toString()::startsWith))
