@@ -60,7 +60,7 @@ final class ParallelRun {
     }
     List<StatementAccess> readers = new ArrayList<>();
     try {
-      // A single group is either a small table or one that is merged from several layers, which only one thread can do.
+      // A single group is a small table.
       for (int i = 0; i < Math.min(Math.min(plan.workers(), THREADS_MAX), pages.rows().groupCount() - 1); i++) {
         StatementAccess reader = access.forWorker();
         if (reader == null) {

@@ -84,7 +84,7 @@ final class Erasure {
     try (LmdbReader reader = engine.acquireReader()) {
       for (long id : new Inventory(reader).ids(tree, branch)) {
         if (indexes.contains(id)) {
-          TreeWalk walk = new TreeWalk(reader, tree, branch, id, KeyRange.ALL, false);
+          TreeWalk walk = new TreeWalk(reader.scope(), tree, branch, id, KeyRange.ALL, false);
           while (walk.next()) {
             if (isErased(Memory.copyOut(walk.bAddress, walk.bBytes))) {
               doomed.add(Memory.copyOut(walk.keyAddress, walk.keyBytes));

@@ -17,11 +17,11 @@ final class HistoricEntries extends LayerWalk {
   private boolean hasLive;
   private boolean hasPast;
 
-  HistoricEntries(LmdbReader reader, Layer layer, long id, KeyRange range, boolean reverse) {
+  HistoricEntries(ReadScope scope, Layer layer, long id, KeyRange range, boolean reverse) {
     this.reverse = reverse;
     limit = layer.scn();
-    live = new TreeWalk(reader, Tree.INDEX, layer.branch(), id, range, reverse);
-    past = new TreeWalk(reader, Tree.PAST_INDEX, layer.branch(), id, range, reverse);
+    live = new TreeWalk(scope, Tree.INDEX, layer.branch(), id, range, reverse);
+    past = new TreeWalk(scope, Tree.PAST_INDEX, layer.branch(), id, range, reverse);
   }
 
   @Override

@@ -4,7 +4,6 @@ import io.heliosdb.nano.storage.Branches;
 import io.heliosdb.nano.storage.KeyRange;
 import io.heliosdb.nano.storage.Layer;
 import io.heliosdb.nano.storage.lmdb.Memory;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// The rows of a layer as of an SCN older than the reader: live and deleted keys merged, each resolved to its version then.
@@ -12,17 +11,13 @@ import org.jspecify.annotations.Nullable;
 /// Per key: the live version counts if it was born by then; else the chain behind it is searched; else the chain of the incarnation
 /// that died first after then, if it was born by then. At most one of them can have been alive.
 ///
-/// Keys are taken some ahead of the caller (addresses are stable in a read transaction). Those whose version is in the log are looked
-/// up in the order of the log, not of the keys, one hop of all chains after the other: so the log is read from one end to the other
-/// instead of here and there. The first look ahead is short, for callers that want a few rows; each is eight times the one before, but
+/// Keys are taken some ahead of the caller (addresses are stable in a read transaction), so that those whose version is in the log are looked
+/// up in the order of the log ([LoggedRows]). The first look ahead is short, for callers that want a few rows; each is eight times the one before, but
 /// where few rows come from the log, no more are taken than the processor's cache holds.
-final class HistoricRows extends LayerWalk {
+final class HistoricRows extends LayerWalk implements LoggedRows.Found {
   private static final int AHEAD_FIRST = 8;
   private static final int AHEAD_MAX = 8_192;
   private static final int AHEAD_UNCHANGED_MAX = 512;
-
-  /// Bits for the place of a row in the look-ahead, in what is sorted.
-  private static final int PLACE_BITS = 13;
 
   private static final byte MISSING = 0;
   private static final byte PRESENT = 1;
@@ -36,7 +31,7 @@ final class HistoricRows extends LayerWalk {
 
   private final boolean reverse;
   private final long limit;
-  private final Version version = new Version();
+  private final LoggedRows logged = new LoggedRows();
   private boolean started;
   private boolean hasLive;
   private boolean hasPast;
@@ -53,24 +48,18 @@ final class HistoricRows extends LayerWalk {
   private int[] layouts = {};
   private byte[] states = {};
 
-  // The log records to look at, by place; the alternative is the chain of a deleted incarnation, 0 when there is none.
-  private long[] recordScns = {};
-  private int[] recordSequences = {};
-  private long[] otherScns = {};
-  private int[] otherSequences = {};
-  private int[] pending = {};
-  private long[] order = {};
-  private int pendingCount;
+  // The log records to look at for the row that is taken; the alternative is the chain of a deleted incarnation; SCN 0 when there is none.
+  private long recordScn;
+  private int recordSequence;
+  private long otherScn;
+  private int otherSequence;
 
-  /// How many rows of the last look-ahead came from the log.
-  private int loggedCount;
-
-  HistoricRows(LmdbReader reader, Layer layer, long id, KeyRange range, boolean reverse) {
-    this.chains = reader.chains();
+  HistoricRows(ReadScope scope, Layer layer, long id, KeyRange range, boolean reverse) {
+    this.chains = scope.chains();
     this.reverse = reverse;
     limit = layer.scn();
-    live = new TreeWalk(reader, Tree.CURRENT, layer.branch(), id, range, reverse);
-    past = Branches.isOverlay(layer.branch()) ? null : new TreeWalk(reader, Tree.PAST_ROWS, layer.branch(), id, range, reverse);
+    live = new TreeWalk(scope, Tree.CURRENT, layer.branch(), id, range, reverse);
+    past = Branches.isOverlay(layer.branch()) ? null : new TreeWalk(scope, Tree.PAST_ROWS, layer.branch(), id, range, reverse);
   }
 
   @Override
@@ -109,7 +98,7 @@ final class HistoricRows extends LayerWalk {
     grow();
     count = 0;
     at = -1;
-    pendingCount = 0;
+    logged.clear();
     while (count < capacity && (hasLive || hasPast)) {
       int heads = !hasPast ? -1 : hasLive ? compareHeads() : 1;
       TreeWalk head = heads <= 0 ? live : past;
@@ -117,8 +106,8 @@ final class HistoricRows extends LayerWalk {
       keys[place] = head.aAddress;
       keyLengths[place] = head.aBytes;
       states[place] = MISSING;
-      recordScns[place] = 0;
-      otherScns[place] = 0;
+      recordScn = 0;
+      otherScn = 0;
       if (heads <= 0) {
         takeLive(place);
         hasLive = live.next();
@@ -126,16 +115,15 @@ final class HistoricRows extends LayerWalk {
       if (heads >= 0) {
         takePast(place);
       }
-      if (states[place] == MISSING && (recordScns[place] != 0 || useOther(place))) {
-        pending[pendingCount++] = place;
+      if (states[place] == MISSING && (recordScn != 0 || otherScn != 0)) {
+        logged.add(place, recordScn, recordSequence, otherScn, otherSequence);
       }
     }
-    loggedCount = pendingCount;
-    resolve();
+    logged.resolve(chains, limit, this);
   }
 
   private void grow() {
-    int most = loggedCount > capacity / 16 ? AHEAD_MAX : AHEAD_UNCHANGED_MAX;
+    int most = logged.count() > capacity / 16 ? AHEAD_MAX : AHEAD_UNCHANGED_MAX;
     int wanted = capacity == 0 ? AHEAD_FIRST : Math.min(most, capacity * 8);
     if (wanted <= capacity) {
       return;
@@ -148,12 +136,6 @@ final class HistoricRows extends LayerWalk {
     scns = new long[wanted];
     layouts = new int[wanted];
     states = new byte[wanted];
-    recordScns = new long[wanted];
-    recordSequences = new int[wanted];
-    otherScns = new long[wanted];
-    otherSequences = new int[wanted];
-    pending = new int[wanted];
-    order = new long[wanted];
   }
 
   private int compareHeads() {
@@ -174,8 +156,8 @@ final class HistoricRows extends LayerWalk {
       states[place] = (flags & Format.ROW_TOMBSTONE) != 0 ? TOMBSTONE : PRESENT;
     } else if ((flags & Format.ROW_CHAINED) != 0) {
       boolean jumps = VersionChains.mayJump(value, limit);
-      recordScns[place] = jumps ? Memory.getLong(value + Format.CHAIN_JUMP_SCN) : born;
-      recordSequences[place] = Memory.getInt(value + (jumps ? Format.CHAIN_JUMP_SEQUENCE : Format.ROW_SEQUENCE));
+      recordScn = jumps ? Memory.getLong(value + Format.CHAIN_JUMP_SCN) : born;
+      recordSequence = Memory.getInt(value + (jumps ? Format.CHAIN_JUMP_SEQUENCE : Format.ROW_SEQUENCE));
     }
   }
 
@@ -192,77 +174,19 @@ final class HistoricRows extends LayerWalk {
       hasPast = past.next();
     } while (hasPast && Memory.compare(past.aAddress, past.aBytes, keys[place], keyLengths[place]) == 0);
     if (candidate != 0 && Memory.getLong(candidate + Format.PAST_BORN) <= limit) {
-      otherScns[place] = diedFirst;
-      otherSequences[place] = Memory.getInt(candidate + Format.PAST_SEQUENCE);
+      otherScn = diedFirst;
+      otherSequence = Memory.getInt(candidate + Format.PAST_SEQUENCE);
     }
   }
 
-  private boolean useOther(int place) {
-    if (otherScns[place] == 0) {
-      return false;
-    }
-    recordScns[place] = otherScns[place];
-    recordSequences[place] = otherSequences[place];
-    otherScns[place] = 0;
-    return true;
-  }
-
-  /// Follows the chains of all pending keys, one record of each per round.
-  private void resolve() {
-    while (pendingCount > 0) {
-      sortByRecord();
-      int left = 0;
-      for (int i = 0; i < pendingCount; i++) {
-        int place = pending[i];
-        int state = chains.hop(recordScns[place], recordSequences[place], limit, version);
-        if (state == VersionChains.FOUND) {
-          rows[place] = version.rowAddress;
-          rowLengths[place] = version.rowBytes;
-          scns[place] = version.scn;
-          layouts[place] = version.layoutId;
-          states[place] = version.tombstone ? TOMBSTONE : PRESENT;
-        } else if (state == VersionChains.FURTHER) {
-          recordScns[place] = chains.nextScn();
-          recordSequences[place] = chains.nextSequence();
-          pending[left++] = place;
-        } else if (useOther(place)) {
-          pending[left++] = place;
-        }
-      }
-      pendingCount = left;
-    }
-  }
-
-  /// Puts the pending keys in the order of their records. Keys whose records were written in key order are in order already; numbers
-  /// that are too far apart to be sorted with the place in one word stay as they are, which is slower and nothing else.
-  private void sortByRecord() {
-    long lowest = Long.MAX_VALUE;
-    long highest = 0;
-    int sequences = 0;
-    boolean isSorted = true;
-    for (int i = 0; i < pendingCount; i++) {
-      int place = pending[i];
-      lowest = Math.min(lowest, recordScns[place]);
-      highest = Math.max(highest, recordScns[place]);
-      sequences |= recordSequences[place];
-      if (i > 0) {
-        int before = pending[i - 1];
-        isSorted &= recordScns[before] < recordScns[place]
-            || (recordScns[before] == recordScns[place] && recordSequences[before] < recordSequences[place]);
-      }
-    }
-    int sequenceBits = 32 - Integer.numberOfLeadingZeros(sequences);
-    int scnBits = 64 - Long.numberOfLeadingZeros(highest - lowest);
-    if (isSorted || scnBits + sequenceBits + PLACE_BITS > 63) {
-      return;
-    }
-    for (int i = 0; i < pendingCount; i++) {
-      int place = pending[i];
-      order[i] = ((recordScns[place] - lowest) << sequenceBits | recordSequences[place]) << PLACE_BITS | place;
-    }
-    Arrays.sort(order, 0, pendingCount);
-    for (int i = 0; i < pendingCount; i++) {
-      pending[i] = (int) order[i] & (1 << PLACE_BITS) - 1;
+  @Override
+  public void found(int place, @Nullable Version version) {
+    if (version != null) {
+      rows[place] = version.rowAddress;
+      rowLengths[place] = version.rowBytes;
+      scns[place] = version.scn;
+      layouts[place] = version.layoutId;
+      states[place] = version.tombstone ? TOMBSTONE : PRESENT;
     }
   }
 

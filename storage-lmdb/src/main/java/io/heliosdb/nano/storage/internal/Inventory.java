@@ -80,7 +80,7 @@ final class Inventory {
   long historyBytes(int branch, long id) {
     long bytes = 0;
     for (Tree tree : new Tree[] {Tree.PAST_ROWS, Tree.PAST_INDEX}) {
-      TreeWalk walk = new TreeWalk(reader, tree, branch, id, KeyRange.ALL, false);
+      TreeWalk walk = new TreeWalk(reader.scope(), tree, branch, id, KeyRange.ALL, false);
       while (walk.next()) {
         bytes += walk.keyBytes + walk.valueBytes;
       }

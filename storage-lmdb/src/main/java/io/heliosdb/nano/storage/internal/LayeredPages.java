@@ -1,97 +1,111 @@
 package io.heliosdb.nano.storage.internal;
 
+import io.heliosdb.nano.storage.Branches;
+import io.heliosdb.nano.storage.KeyRange;
+import io.heliosdb.nano.storage.Layer;
+import io.heliosdb.nano.storage.ReadView;
 import io.heliosdb.nano.storage.RowPages;
-import io.heliosdb.nano.storage.lmdb.Memory;
-import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
-/// The rows of a view that is no newest root, some hundred at a time: what [TreePages] is to `main`. Readers of whole tables get addresses
-/// of rows in either case, and decode them column by column.
+/// The rows of a view that is no newest root: what [TreePages] is to `main`. Readers of whole tables get addresses of rows in either case, and decode
+/// them column by column.
 ///
-/// One group. A walk takes the rows from the merged layers, in the order of their full keys.
+/// The layer with the most pages is the *base*: its pages give the groups, and are read like those of `main`; what the other layers have between
+/// the first keys of two groups belongs to the group before ([LayeredWalk]).
 final class LayeredPages implements RowPages {
-  private static final int PAGE_ROWS = 512;
+  private final LmdbReader reader;
+  private final ReadView view;
+  private final long storageId;
+  private final int baseLayer;
+  private final @Nullable TreePages base;
 
-  private final Supplier<LayerWalk> layers;
-
-  LayeredPages(Supplier<LayerWalk> layers) {
-    this.layers = layers;
+  LayeredPages(LmdbReader reader, ReadView view, long storageId) {
+    this.reader = reader;
+    this.view = view;
+    this.storageId = storageId;
+    int layer = view.layerCount() - 1;
+    TreePages most = reader.treePages(view.layer(layer).branch(), storageId);
+    for (int i = layer - 1; most != null && i >= 0; i--) {
+      TreePages pages = reader.treePages(view.layer(i).branch(), storageId);
+      if (pages != null && pages.groupCount() > most.groupCount()) {
+        most = pages;
+        layer = i;
+      }
+    }
+    baseLayer = layer;
+    base = most;
+    reader.prepareWalks();
   }
 
   @Override
   public int groupCount() {
-    return 1;
+    return base == null ? 1 : Math.max(1, base.groupCount());
   }
 
   @Override
   public long countRows() {
     long count = 0;
-    LayerWalk walk = layers.get();
-    while (walk.next()) {
-      count += walk.tombstone ? 0 : 1;
+    Walk walk = walk();
+    for (int group = 0; group < groupCount(); group++) {
+      walk.seek(group);
+      while (walk.nextPage()) {
+        count += walk.rowCount();
+      }
     }
-    walk.close();
     return count;
   }
 
   @Override
   public Walk walk() {
-    return new LayeredWalk();
+    return new LayeredWalk(this, groupCount() == 1 ? reader.scope() : ReadScope.forThread(reader));
   }
 
-  private final class LayeredWalk implements Walk {
-    private final long[] rows = new long[PAGE_ROWS];
-    private final long[] keys = new long[PAGE_ROWS];
-    private final int[] keyLengths = new int[PAGE_ROWS];
-    private LayerWalk walk;
-    private int count;
-    private boolean isEnded;
+  int layerCount() {
+    return view.layerCount();
+  }
 
-    /// Few rows at first, for callers that stop early.
-    private int wanted = 16;
+  int baseLayer() {
+    return baseLayer;
+  }
 
-    @Override
-    public void seek(int group) {
-      walk = layers.get();
-      isEnded = false;
+  Layer baseView() {
+    return view.layer(baseLayer);
+  }
+
+  boolean isBaseNewest() {
+    return reader.isNewest(baseView().scn());
+  }
+
+  /// The base's own pages; null when there is nothing to read by pages.
+  TreePages.@Nullable LeafWalk leaves() {
+    return base == null || base.groupCount() == 0 ? null : base.leaves();
+  }
+
+  /// The keys of a group.
+  KeyRange range(int group) {
+    return KeyRange.of(group == 0 ? null : base.groupStart(group), true, group + 1 >= groupCount() ? null : base.groupStart(group + 1), false);
+  }
+
+  /// All layers in key order, by keys.
+  LayerWalk merged(ReadScope scope, KeyRange range) {
+    return reader.rows(scope, view, storageId, range);
+  }
+
+  /// The layers other than the base; null when there are none.
+  @Nullable LayerWalk others(ReadScope scope, KeyRange range) {
+    if (view.layerCount() == 1) {
+      return null;
     }
-
-    @Override
-    public boolean nextPage() {
-      LayerWalk w = walk;
-      int n = 0;
-      while (n < wanted && !isEnded) {
-        if (!w.next()) {
-          isEnded = true;
-          w.close();
-        } else if (!w.tombstone) {
-          rows[n] = w.rowAddress;
-          keys[n] = w.aAddress;
-          keyLengths[n++] = w.aBytes;
-        }
-      }
-      wanted = PAGE_ROWS;
-      count = n;
-      return n > 0;
+    LayerWalk[] walks = new LayerWalk[view.layerCount() - 1];
+    for (int i = 0; i < walks.length; i++) {
+      walks[i] = reader.layer(scope, Tree.CURRENT, view.layer(i < baseLayer ? i : i + 1), storageId, range, false);
     }
+    return new MergedLayers(walks, false, false);
+  }
 
-    @Override
-    public int rowCount() {
-      return count;
-    }
-
-    @Override
-    public void rows(long[] offsets, int at) {
-      System.arraycopy(rows, 0, offsets, at, count);
-    }
-
-    @Override
-    public boolean hasLongKeys() {
-      return false;
-    }
-
-    @Override
-    public byte[] keyStart(int index) {
-      return Memory.copyOut(keys[index], keyLengths[index]);
-    }
+  /// The deleted keys of the base; null where those are tombstones, or of no interest.
+  @Nullable TreeWalk deleted(ReadScope scope, KeyRange range) {
+    return isBaseNewest() || Branches.isOverlay(baseView().branch()) ? null
+        : new TreeWalk(scope, Tree.PAST_ROWS, baseView().branch(), storageId, range, false);
   }
 }

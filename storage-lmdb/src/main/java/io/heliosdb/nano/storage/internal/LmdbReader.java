@@ -68,7 +68,7 @@ final class LmdbReader implements StoreReader {
   /// the same state finds them there.
   private final long[] treeRecords = new long[Tree.COUNT];
   private long treeRecordsTxn = -1;
-  private final VersionChains chains = new VersionChains(this);
+  private final ReadScope scope;
   private boolean open;
 
   /// Length of what [#find] found last.
@@ -86,6 +86,7 @@ final class LmdbReader implements StoreReader {
     partBuffer = block + 2 * Lmdb.VAL_BYTES;
     seekBuffer = partBuffer + Format.KEY_BUFFER_BYTES;
     recordBuffer = seekBuffer + Format.KEY_BUFFER_BYTES;
+    scope = new ReadScope(this, seekBuffer);
     try {
       txn = engine.environment().begin(Lmdb.RDONLY, keyVal);
     } catch (LmdbException e) {
@@ -109,7 +110,7 @@ final class LmdbReader implements StoreReader {
     open = true;
     scn = -1;
     scnCeiling = engine.scnCeiling();
-    chains.restart();
+    scope.chains().restart();
     long id = Lmdb.txnId(txn);
     if (id != treeRecordsTxn) {
       treeRecordsTxn = id;
@@ -280,7 +281,7 @@ final class LmdbReader implements StoreReader {
         return FOUND;
       }
       if ((Memory.getByte(value + Format.ROW_FLAGS) & Format.ROW_CHAINED) != 0
-          && chains.findBehind(value, layer.scn(), version)) {
+          && scope.chains().findBehind(value, layer.scn(), version)) {
         return take(version, slot);
       }
     }
@@ -315,7 +316,7 @@ final class LmdbReader implements StoreReader {
       long value = Memory.getWord(cursor.data + 8);
       long died = Memory.getLongBigEndian(found + keyBytes);
       if (Memory.getLong(value + Format.PAST_BORN) > limit
-          || !chains.find(died, Memory.getInt(value + Format.PAST_SEQUENCE), limit, version)) {
+          || !scope.chains().find(died, Memory.getInt(value + Format.PAST_SEQUENCE), limit, version)) {
         return ABSENT;
       }
       return take(version, slot);
@@ -324,8 +325,12 @@ final class LmdbReader implements StoreReader {
     }
   }
 
+  ReadScope scope() {
+    return scope;
+  }
+
   VersionChains chains() {
-    return chains;
+    return scope.chains();
   }
 
   /// Where the value of a key stands, with its length in [#foundBytes]; 0 when there is none. Reads the pages where they are mapped: a call into
@@ -363,19 +368,29 @@ final class LmdbReader implements StoreReader {
 
   @Override
   public RowCursor scan(ReadView view, long storageId, KeyRange range, boolean reverse) {
-    return new LayerRowCursor(layers(Tree.CURRENT, view, storageId, range, reverse));
+    return new LayerRowCursor(layers(scope, Tree.CURRENT, view, storageId, range, reverse));
   }
 
   @Override
   public @Nullable RowPages pages(ReadView view, long storageId) {
     checkOpen();
     if (view.layerCount() > 1 || !isNewest(view.layer(0).scn())) {
-      return new LayeredPages(() -> layers(Tree.CURRENT, view, storageId, KeyRange.ALL, false));
+      return new LayeredPages(this, view, storageId);
     }
-    if (!IS_LITTLE_ENDIAN) {
-      return null;
-    }
-    return new TreePages(this, treeRecord(Tree.CURRENT), engine.pageBytes(), prefix(view.layer(0).branch(), storageId));
+    return treePages(view.layer(0).branch(), storageId);
+  }
+
+  /// The pages of a branch's own rows; null where they cannot be read without calls into LMDB.
+  @Nullable TreePages treePages(int branch, long storageId) {
+    return IS_LITTLE_ENDIAN ? new TreePages(this, treeRecord(Tree.CURRENT), engine.pageBytes(), prefix(branch, storageId)) : null;
+  }
+
+  /// After this, threads with a [ReadScope] of their own may walk rows of this use of the reader.
+  void prepareWalks() {
+    scn();
+    treeRecord(Tree.CURRENT);
+    treeRecord(Tree.PAST_ROWS);
+    treeRecord(Tree.LOG);
   }
 
   /// Where the record of a tree stands in the main tree.
@@ -401,21 +416,27 @@ final class LmdbReader implements StoreReader {
 
   @Override
   public IndexCursor scanIndex(ReadView view, long indexId, KeyRange range, boolean reverse) {
-    return new LayerIndexCursor(layers(Tree.INDEX, view, indexId, range, reverse));
+    return new LayerIndexCursor(layers(scope, Tree.INDEX, view, indexId, range, reverse));
   }
 
-  private LayerWalk layers(Tree tree, ReadView view, long id, KeyRange range, boolean reverse) {
+  private LayerWalk layers(ReadScope thread, Tree tree, ReadView view, long id, KeyRange range, boolean reverse) {
     LayerWalk[] walks = new LayerWalk[view.layerCount()];
     for (int i = 0; i < walks.length; i++) {
-      Layer layer = view.layer(i);
-      walks[i] =
-          isNewest(layer.scn())
-              ? new NewestLayer(this, tree, layer.branch(), id, range, reverse)
-              : tree.isIndex()
-                  ? new HistoricEntries(this, layer, id, range, reverse)
-                  : new HistoricRows(this, layer, id, range, reverse);
+      walks[i] = layer(thread, tree, view.layer(i), id, range, reverse);
     }
     return walks.length == 1 ? walks[0] : new MergedLayers(walks, tree.isIndex(), reverse);
+  }
+
+  /// The rows of all layers, in key order.
+  LayerWalk rows(ReadScope thread, ReadView view, long id, KeyRange range) {
+    return layers(thread, Tree.CURRENT, view, id, range, false);
+  }
+
+  LayerWalk layer(ReadScope thread, Tree tree, Layer layer, long id, KeyRange range, boolean reverse) {
+    if (isNewest(layer.scn())) {
+      return new NewestLayer(thread, tree, layer.branch(), id, range, reverse);
+    }
+    return tree.isIndex() ? new HistoricEntries(thread, layer, id, range, reverse) : new HistoricRows(thread, layer, id, range, reverse);
   }
 
   OptionalLong counter(CounterKey key) {
@@ -475,7 +496,7 @@ final class LmdbReader implements StoreReader {
 
   @Override
   public void changedKeys(int branch, long storageId, long afterScn, Consumer<byte[]> keys) {
-    TreeWalk walk = new TreeWalk(this, Tree.CURRENT, branch, storageId, KeyRange.ALL, false);
+    TreeWalk walk = new TreeWalk(scope, Tree.CURRENT, branch, storageId, KeyRange.ALL, false);
     while (walk.next()) {
       if (afterScn < 0 || Memory.getLong(walk.valueAddress + Format.ROW_SCN) > afterScn) {
         keys.accept(Memory.copyOut(walk.aAddress, walk.aBytes));

@@ -53,6 +53,11 @@ final class MergedLayers extends LayerWalk {
     return true;
   }
 
+  /// Which layer the entry stood on comes from.
+  int layer() {
+    return order[0];
+  }
+
   private void advance(int place) {
     if (layers[order[place]].next()) {
       settle(place);

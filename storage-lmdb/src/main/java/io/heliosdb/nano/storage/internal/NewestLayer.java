@@ -8,8 +8,8 @@ final class NewestLayer extends LayerWalk {
   private final TreeWalk walk;
   private final boolean isIndex;
 
-  NewestLayer(LmdbReader reader, Tree tree, int branch, long id, KeyRange range, boolean reverse) {
-    walk = new TreeWalk(reader, tree, branch, id, range, reverse);
+  NewestLayer(ReadScope scope, Tree tree, int branch, long id, KeyRange range, boolean reverse) {
+    walk = new TreeWalk(scope, tree, branch, id, range, reverse);
     isIndex = tree.isIndex();
   }
 

@@ -141,7 +141,7 @@ final class OverlayKeys {
     }
     wordCount += filter.words.length();
     try (LmdbReader reader = engine.acquireReader()) {
-      TreeWalk walk = new TreeWalk(reader, Tree.CURRENT, relation.branch(), relation.storageId(), KeyRange.ALL, false);
+      TreeWalk walk = new TreeWalk(reader.scope(), Tree.CURRENT, relation.branch(), relation.storageId(), KeyRange.ALL, false);
       int prefixBytes = reader.prefix(relation.branch(), relation.storageId()).length;
       while (walk.next()) {
         filter.add(hash(walk.keyAddress + prefixBytes, walk.keyBytes - prefixBytes));
@@ -159,7 +159,7 @@ final class OverlayKeys {
   private int count(Relation relation) {
     int keys = 0;
     try (LmdbReader reader = engine.acquireReader()) {
-      TreeWalk walk = new TreeWalk(reader, Tree.CURRENT, relation.branch(), relation.storageId(), KeyRange.ALL, false);
+      TreeWalk walk = new TreeWalk(reader.scope(), Tree.CURRENT, relation.branch(), relation.storageId(), KeyRange.ALL, false);
       while (keys <= KEYS_MAX && walk.next()) {
         keys++;
       }

@@ -127,10 +127,23 @@ final class TreePages implements RowPages {
 
   @Override
   public Walk walk() {
+    return leaves();
+  }
+
+  LeafWalk leaves() {
     return new LeafWalk();
   }
 
-  private final class LeafWalk implements Walk {
+  /// The first key of a group other than the first, without prefix; of a long key the bytes kept.
+  byte[] groupStart(int group) {
+    long page = groups[group];
+    long node = node(child(page, firstChild(page)), 0);
+    int bytes = Memory.getShort(node + NODE_KEY_BYTES) - prefix.length;
+    return Memory.copyOut(node + NODE_KEY + prefix.length, Math.min(bytes, Format.ROW_KEY_PREFIX));
+  }
+
+  /// Goes over the nodes of leaves: those of the page stood on have the numbers from [#from] to [#to].
+  final class LeafWalk implements Walk {
     private long parent;
     private int first;
     private int at;
@@ -184,6 +197,53 @@ final class TreePages implements RowPages {
     @Override
     public int rowCount() {
       return to - from;
+    }
+
+    int from() {
+      return from;
+    }
+
+    int to() {
+      return to;
+    }
+
+    /// Where the key of a node begins, without prefix.
+    long keyAddress(int index) {
+      return node(leaf, index) + NODE_KEY + prefix.length;
+    }
+
+    int keyBytes(int index) {
+      return Memory.getShort(node(leaf, index) + NODE_KEY_BYTES) - prefix.length;
+    }
+
+    long valueAddress(int index) {
+      return value(node(leaf, index));
+    }
+
+    /// The first node from `start` on whose key is not less. Looks near the start first: what is looked for mostly comes soon, or on another page.
+    int firstAtLeast(int start, long key, int bytes) {
+      int low = start;
+      int step = 1;
+      while (low < to && compare(low, key, bytes) < 0) {
+        start = low + 1;
+        low += step;
+        step *= 4;
+      }
+      int high = Math.min(low, to);
+      low = start;
+      while (low < high) {
+        int middle = low + high >>> 1;
+        if (compare(middle, key, bytes) < 0) {
+          low = middle + 1;
+        } else {
+          high = middle;
+        }
+      }
+      return low;
+    }
+
+    int compare(int index, long key, int bytes) {
+      return Memory.compare(keyAddress(index), keyBytes(index), key, bytes);
     }
 
     private long value(long node) {

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 /// kept. A run is collected (addresses only, they are stable in a read transaction), sorted by full key and then walked.
 /// Entry keys are the pair a, b: row key and nothing in the row trees, index key and row key in the index trees.
 final class TreeWalk {
-  final LmdbReader reader;
+  private final LmdbReader reader;
+  private final ReadScope scope;
   final Tree tree;
   private final boolean reverse;
   private final EntryCursor cursor;
@@ -57,11 +58,12 @@ final class TreeWalk {
 
   static final byte[] EMPTY = new byte[0];
 
-  TreeWalk(LmdbReader reader, Tree tree, int branch, long id, KeyRange range, boolean reverse) {
-    this.reader = reader;
+  TreeWalk(ReadScope scope, Tree tree, int branch, long id, KeyRange range, boolean reverse) {
+    this.scope = scope;
+    reader = scope.reader();
     this.tree = tree;
     this.reverse = reverse;
-    byte[] prefix = reader.prefix(branch, id);
+    byte[] prefix = scope.prefix(branch, id);
     prefixBytes = prefix.length;
     fullFrom = range.from();
     fullTo = range.to();
@@ -180,7 +182,7 @@ final class TreeWalk {
 
   private boolean seek() {
     byte[] target = reverse ? to : from;
-    long buffer = reader.keyBuffer();
+    long buffer = scope.keyBuffer();
     Memory.copyIn(target, 0, buffer, target.length);
     boolean found = cursor.seek(buffer, target.length);
     return !reverse ? found : found ? cursor.previous() : cursor.last();

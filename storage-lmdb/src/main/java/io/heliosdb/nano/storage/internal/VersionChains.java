@@ -3,7 +3,7 @@ package io.heliosdb.nano.storage.internal;
 import io.heliosdb.nano.storage.lmdb.Memory;
 import org.jspecify.annotations.Nullable;
 
-/// Follows version chains through the log for one [LmdbReader].
+/// Follows version chains through the log for one [ReadScope].
 ///
 /// Keeps a cursor where it looked last: rows that one statement changed have their records side by side and in key order, so the
 /// record of the next row of a scan is mostly the next record of the log, and one step of the cursor replaces a descent of the tree.
@@ -13,7 +13,7 @@ final class VersionChains {
   static final int NONE = 1;
   static final int FURTHER = 2;
 
-  private final LmdbReader reader;
+  private final ReadScope scope;
   private @Nullable EntryCursor cursor;
   private boolean isPositioned;
   private long atScn;
@@ -24,8 +24,8 @@ final class VersionChains {
   private long nextScn;
   private int nextSequence;
 
-  VersionChains(LmdbReader reader) {
-    this.reader = reader;
+  VersionChains(ReadScope scope) {
+    this.scope = scope;
   }
 
   /// Another use of the reader begins.
@@ -107,7 +107,7 @@ final class VersionChains {
   long record(long scn, int sequence) {
     EntryCursor log = cursor;
     if (log == null) {
-      log = reader.cursor(Tree.LOG);
+      log = scope.reader().cursor(Tree.LOG);
       cursor = log;
     }
     if (isPositioned && isNear(scn, sequence)) {
@@ -116,7 +116,7 @@ final class VersionChains {
         return log.valueAddress;
       }
     }
-    long key = reader.keyBuffer();
+    long key = scope.keyBuffer();
     Memory.putLongBigEndian(key, scn);
     Memory.putIntBigEndian(key + 8, sequence);
     isPositioned = log.seekRecord(key, scn, sequence);
