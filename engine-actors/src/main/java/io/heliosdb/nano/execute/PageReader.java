@@ -98,7 +98,10 @@ final class PageReader {
     if (given < pageRows) {
       return KeyRange.atLeast(walk.keyStart(given));
     }
+    if (rest == null) {
+      return null;
+    }
     byte[] last = walk.keyStart(given - 1);
-    return rest == null ? null : KeyRange.of(Arrays.copyOf(last, last.length), false, null, false);
+    return KeyRange.of(Arrays.copyOf(last, last.length), false, null, false);
   }
 }

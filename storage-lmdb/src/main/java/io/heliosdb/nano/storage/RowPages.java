@@ -38,7 +38,7 @@ public interface RowPages {
     /// Whether the page has keys of which the tree holds only the first bytes, so that rows which share these are in no order.
     boolean hasLongKeys();
 
-    /// A copy of the key of the page's row `index`; for a long key the bytes that the tree has of it.
+    /// A copy of the key of the page's row `index`; for a long key the bytes that the tree has of it. Only until the next [#nextPage].
     byte[] keyStart(int index);
   }
 }

@@ -15,19 +15,42 @@ final class LayeredWalk implements RowPages.Walk, LoggedRows.Found {
   /// Few rows at first, for callers that stop early; many where they come from the log.
   private static final int ROWS_FIRST = 16;
   private static final int ROWS = 512;
+  private static final int ROWS_SOME_LOGGED = 2_048;
   private static final int ROWS_LOGGED = 8_192;
+
+  /// What an entry of the base is as of the limit; a state of its own stands for keys whose order the page does not tell.
+  private static final byte MISSING = 0;
+  private static final byte PRESENT = 1;
+  private static final byte TOMBSTONE = 2;
+  private static final byte LOGGED = 3;
+  private static final byte LONG_KEY = 4;
+
+  /// By flags of the entry, and 8 if it was born by then.
+  private static final byte[] STATES = new byte[16];
+
+  static {
+    for (int i = 0; i < STATES.length; i++) {
+      STATES[i] = (i & Format.ROW_LONG_KEY) != 0 ? LONG_KEY
+          : i >= 8 ? (i & Format.ROW_TOMBSTONE) != 0 ? TOMBSTONE : PRESENT
+          : (i & Format.ROW_CHAINED) != 0 ? LOGGED : MISSING;
+    }
+  }
 
   private final LayeredPages pages;
   private final ReadScope scope;
-  private final boolean isNewest;
   private final long limit;
 
-  // The group.
+  // The group; the last key is the one that was taken last.
   private KeyRange range = KeyRange.ALL;
   private TreePages.@Nullable LeafWalk leaf;
   private boolean hasLeaves;
   private int at;
   private int to;
+
+  /// By node of the leaf: what the entry shows, and the row's address; if it is in the log, that of the entry.
+  private byte[] states = {};
+
+  private long[] entries = {};
   private long lastKey;
   private int lastKeyBytes;
   private @Nullable LayerWalk others;
@@ -41,8 +64,17 @@ final class LayeredWalk implements RowPages.Walk, LoggedRows.Found {
   private int wanted = ROWS_FIRST;
   private int count;
   private long[] rows = new long[ROWS];
-  private long[] keys = new long[ROWS];
-  private int[] keyLengths = new int[ROWS];
+
+  /// Where the rows' places were before those that are not there were left out.
+  private int[] places = {};
+
+  private boolean hasGaps;
+
+  // Where the keys are, by stretches of rows that lie side by side.
+  private int stretchCount;
+  private int[] stretchPlaces = new int[64];
+  private long[] stretchPages = new long[64];
+  private int[] stretchNodes = new int[64];
   private final LoggedRows logged = new LoggedRows();
 
   // The incarnation of a deleted key.
@@ -52,7 +84,6 @@ final class LayeredWalk implements RowPages.Walk, LoggedRows.Found {
   LayeredWalk(LayeredPages pages, ReadScope scope) {
     this.pages = pages;
     this.scope = scope;
-    isNewest = pages.isBaseNewest();
     limit = pages.baseView().scn();
   }
 
@@ -99,9 +130,12 @@ final class LayeredWalk implements RowPages.Walk, LoggedRows.Found {
     // A look-ahead may show nothing: all its rows were hidden or deleted.
     do {
       count = 0;
+      stretchCount = 0;
+      hasGaps = false;
       logged.clear();
       fill();
-      wanted = logged.count() > count / 16 ? Math.min(ROWS_LOGGED, Math.max(ROWS, 8 * wanted)) : ROWS;
+      int most = logged.count() > count / 16 ? ROWS_LOGGED : logged.count() > count / 64 ? ROWS_SOME_LOGGED : ROWS;
+      wanted = Math.min(most, Math.max(ROWS, 8 * wanted));
       if (logged.count() > 0) {
         logged.resolve(scope.chains(), limit, this);
         dropMissing();
@@ -131,17 +165,37 @@ final class LayeredWalk implements RowPages.Walk, LoggedRows.Found {
     TreePages.LeafWalk leaves = leaf;
     if (!leaves.nextPage()) {
       hasLeaves = false;
-    } else if (leaves.hasLongKeys()) {
-      closeGroup();
-      byKeys = pages.merged(scope, range);
-      if (lastKey != 0) {
-        byKeys.resumeAfter(Memory.copyOut(lastKey, lastKeyBytes), TreeWalk.EMPTY);
-      }
     } else {
       at = leaves.from();
       to = leaves.to();
-      lastKey = leaves.keyAddress(to - 1);
-      lastKeyBytes = leaves.keyBytes(to - 1);
+      look(leaves);
+    }
+  }
+
+  /// Looks at all entries of the leaf before any is compared: loads that do not wait for each other.
+  private void look(TreePages.LeafWalk leaves) {
+    if (to > entries.length) {
+      entries = new long[2 * to];
+      states = new byte[2 * to];
+    }
+    long[] found = entries;
+    byte[] kinds = states;
+    for (int i = at; i < to; i++) {
+      long value = leaves.valueAddress(i);
+      int flags = Memory.getByte(value + Format.ROW_FLAGS);
+      // 1 if the entry was born by then: without branches, which would guess what memory has yet to say.
+      int isThere = (int) (limit - Memory.getLong(value + Format.ROW_SCN) >>> 63) ^ 1;
+      kinds[i] = STATES[isThere << 3 | flags];
+      found[i] = value + isThere * (Format.ROW_HEADER + (flags & Format.ROW_CHAINED) / Format.ROW_CHAINED * Format.CHAIN_BYTES);
+    }
+  }
+
+  /// The leaf's next key is a long one.
+  private void goOnByKeys() {
+    closeGroup();
+    byKeys = pages.merged(scope, range);
+    if (lastKey != 0) {
+      byKeys.resumeAfter(Memory.copyOut(lastKey, lastKeyBytes), TreeWalk.EMPTY);
     }
   }
 
@@ -162,8 +216,12 @@ final class LayeredWalk implements RowPages.Walk, LoggedRows.Found {
     }
     boolean isOther = !hasDeleted || hasOther && compareHeads() <= 0;
     takeNodes(isOther ? leaf.firstAtLeast(at, others.aAddress, others.aBytes) : leaf.firstAtLeast(at, deleted.aAddress, deleted.aBytes));
-    if (at < to) {
-      takeHead();
+    if (at < to && byKeys == null) {
+      if (states[at] == LONG_KEY) {
+        goOnByKeys();
+      } else {
+        takeHead();
+      }
     }
   }
 
@@ -173,27 +231,47 @@ final class LayeredWalk implements RowPages.Walk, LoggedRows.Found {
 
   private void takeNodes(int end) {
     reserve(count + end - at);
-    TreePages.LeafWalk leaves = leaf;
-    int n = count;
-    for (int i = at; i < end; i++) {
-      long value = leaves.valueAddress(i);
-      int flags = Memory.getByte(value + Format.ROW_FLAGS);
-      if (isNewest || Memory.getLong(value + Format.ROW_SCN) <= limit) {
-        if ((flags & Format.ROW_TOMBSTONE) != 0) {
-          continue;
-        }
-        rows[n] = value + Format.rowOffset(value, flags);
-      } else if ((flags & Format.ROW_CHAINED) != 0) {
-        rows[n] = 0;
-        addLogged(n, value, 0, 0);
-      } else {
-        continue;
+    int i = at;
+    while (i < end && states[i] != LONG_KEY) {
+      int from = i;
+      while (i < end && states[i] == PRESENT) {
+        i++;
       }
-      keys[n] = leaves.keyAddress(i);
-      keyLengths[n++] = leaves.keyBytes(i);
+      if (i > from) {
+        noteKeys(leaf.page(), from);
+        System.arraycopy(entries, from, rows, count, i - from);
+        count += i - from;
+      } else {
+        if (states[i] == LOGGED) {
+          noteKeys(leaf.page(), i);
+          rows[count] = 0;
+          addLogged(count++, entries[i], 0, 0);
+        }
+        i++;
+      }
     }
-    count = n;
-    at = end;
+    if (i > at) {
+      lastKey = leaf.keyAddress(i - 1);
+      lastKeyBytes = leaf.keyBytes(i - 1);
+    }
+    at = i;
+    if (i < end) {
+      goOnByKeys();
+    }
+  }
+
+  /// Says where the key of the next row is, and of those behind it on the same page.
+  ///
+  /// @param node the node on the page; where the key stands by itself, its length, negative and less one
+  private void noteKeys(long page, int node) {
+    if (stretchCount == stretchPlaces.length) {
+      stretchPlaces = Arrays.copyOf(stretchPlaces, 2 * stretchCount);
+      stretchPages = Arrays.copyOf(stretchPages, 2 * stretchCount);
+      stretchNodes = Arrays.copyOf(stretchNodes, 2 * stretchCount);
+    }
+    stretchPlaces[stretchCount] = count;
+    stretchPages[stretchCount] = page;
+    stretchNodes[stretchCount++] = node;
   }
 
   private void addLogged(int place, long value, long otherScn, int otherSequence) {
@@ -208,14 +286,17 @@ final class LayeredWalk implements RowPages.Walk, LoggedRows.Found {
     long key = order <= 0 ? others.aAddress : deleted.aAddress;
     int bytes = order <= 0 ? others.aBytes : deleted.aBytes;
     boolean isOnLeaf = at < to && leaf.compare(at, key, bytes) == 0;
-    long value = isOnLeaf ? leaf.valueAddress(at++) : 0;
+    long entry = isOnLeaf ? entries[at] : 0;
+    byte state = isOnLeaf ? states[at++] : MISSING;
     diedScn = 0;
     if (order >= 0) {
       takeDeleted(key, bytes);
     }
+    lastKey = key;
+    lastKeyBytes = bytes;
     boolean isAbove = order <= 0 && isAboveBase();
-    if (!isAbove && (value != 0 || diedScn != 0)) {
-      takeBase(value, key, bytes, order <= 0 && !others.tombstone ? others.rowAddress : 0);
+    if (!isAbove && (state != MISSING || diedScn != 0)) {
+      takeBase(entry, state, key, bytes, order <= 0 && !others.tombstone ? others.rowAddress : 0);
     } else if (order <= 0 && !others.tombstone) {
       put(others.rowAddress, key, bytes);
     }
@@ -229,22 +310,16 @@ final class LayeredWalk implements RowPages.Walk, LoggedRows.Found {
   }
 
   /// @param below what a layer below the base has under the key, 0 for nothing: it shows where the base has no version
-  private void takeBase(long value, long key, int bytes, long below) {
-    if (value != 0 && (isNewest || Memory.getLong(value + Format.ROW_SCN) <= limit)) {
-      int flags = Memory.getByte(value + Format.ROW_FLAGS);
-      if ((flags & Format.ROW_TOMBSTONE) == 0) {
-        put(value + Format.rowOffset(value, flags), key, bytes);
+  private void takeBase(long entry, byte state, long key, int bytes, long below) {
+    if (state == PRESENT) {
+      put(entry, key, bytes);
+    } else if (state != TOMBSTONE) {
+      put(-below, key, bytes);
+      if (state == LOGGED) {
+        addLogged(count - 1, entry, diedScn, diedSequence);
+      } else {
+        logged.add(count - 1, 0, 0, diedScn, diedSequence);
       }
-      return;
-    }
-    if (value != 0 && (Memory.getByte(value + Format.ROW_FLAGS) & Format.ROW_CHAINED) != 0) {
-      put(-below, key, bytes);
-      addLogged(count - 1, value, diedScn, diedSequence);
-    } else if (diedScn != 0) {
-      put(-below, key, bytes);
-      logged.add(count - 1, 0, 0, diedScn, diedSequence);
-    } else if (below != 0) {
-      put(below, key, bytes);
     }
   }
 
@@ -269,17 +344,13 @@ final class LayeredWalk implements RowPages.Walk, LoggedRows.Found {
 
   private void put(long row, long key, int bytes) {
     reserve(count + 1);
-    rows[count] = row;
-    keys[count] = key;
-    keyLengths[count++] = bytes;
+    noteKeys(key, -bytes - 1);
+    rows[count++] = row;
   }
 
   private void reserve(int wantedRows) {
     if (wantedRows > rows.length) {
-      int size = Math.max(wantedRows, 2 * rows.length);
-      rows = Arrays.copyOf(rows, size);
-      keys = Arrays.copyOf(keys, size);
-      keyLengths = Arrays.copyOf(keyLengths, size);
+      rows = Arrays.copyOf(rows, Math.max(wantedRows, 2 * rows.length));
     }
   }
 
@@ -291,11 +362,21 @@ final class LayeredWalk implements RowPages.Walk, LoggedRows.Found {
 
   private void dropMissing() {
     int n = 0;
+    while (n < count && rows[n] != 0) {
+      n++;
+    }
+    if (n == count) {
+      return;
+    }
+    if (places.length < count) {
+      places = new int[rows.length];
+    }
+    hasGaps = true;
+    n = 0;
     for (int i = 0; i < count; i++) {
       if (rows[i] != 0) {
-        rows[n] = rows[i];
-        keys[n] = keys[i];
-        keyLengths[n++] = keyLengths[i];
+        places[n] = i;
+        rows[n++] = rows[i];
       }
     }
     count = n;
@@ -318,6 +399,11 @@ final class LayeredWalk implements RowPages.Walk, LoggedRows.Found {
 
   @Override
   public byte[] keyStart(int index) {
-    return Memory.copyOut(keys[index], keyLengths[index]);
+    int place = hasGaps ? places[index] : index;
+    int found = Arrays.binarySearch(stretchPlaces, 0, stretchCount, place);
+    int stretch = found >= 0 ? found : -found - 2;
+    int node = stretchNodes[stretch];
+    return node < 0 ? Memory.copyOut(stretchPages[stretch], -node - 1)
+        : leaf.key(stretchPages[stretch], node + place - stretchPlaces[stretch]);
   }
 }

@@ -43,6 +43,10 @@ final class TreePages implements RowPages {
     if (depth > 0) {
       collect(base + Memory.getWord(treeRecord + TREE_ROOT) * pageBytes, Math.max(1, depth - 1));
     }
+    // The tree may still divide at a key that has been deleted since, and what follows belong to another storage id.
+    while (groupCount > 1 && side(firstNode(groupCount - 1)) > 0) {
+      groupCount--;
+    }
   }
 
   private void collect(long page, int levelsLeft) {
@@ -134,10 +138,14 @@ final class TreePages implements RowPages {
     return new LeafWalk();
   }
 
+  /// The first node of the leaves of a group other than the first.
+  private long firstNode(int group) {
+    return node(child(groups[group], 0), 0);
+  }
+
   /// The first key of a group other than the first, without prefix; of a long key the bytes kept.
   byte[] groupStart(int group) {
-    long page = groups[group];
-    long node = node(child(page, firstChild(page)), 0);
+    long node = firstNode(group);
     int bytes = Memory.getShort(node + NODE_KEY_BYTES) - prefix.length;
     return Memory.copyOut(node + NODE_KEY + prefix.length, Math.min(bytes, Format.ROW_KEY_PREFIX));
   }
@@ -214,6 +222,16 @@ final class TreePages implements RowPages {
 
     int keyBytes(int index) {
       return Memory.getShort(node(leaf, index) + NODE_KEY_BYTES) - prefix.length;
+    }
+
+    long page() {
+      return leaf;
+    }
+
+    /// A copy of the key of a node on a leaf, without prefix.
+    byte[] key(long page, int index) {
+      long node = node(page, index);
+      return Memory.copyOut(node + NODE_KEY + prefix.length, Memory.getShort(node + NODE_KEY_BYTES) - prefix.length);
     }
 
     long valueAddress(int index) {
