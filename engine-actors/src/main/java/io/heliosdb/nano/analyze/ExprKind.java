@@ -42,7 +42,7 @@ enum ExprKind {
   PARTITION_BOUND("partition bound", "partition bound", false, false, false, false),
   PARTITION_EXPRESSION("partition key expressions", "partition key expression", false, false, false, false),
   CALL_ARGUMENT("CALL arguments", "CALL argument", false, false, false, false),
-  ERASE_WHERE("ERASE WHERE conditions", "ERASE WHERE condition", false, false, false, false),
+  ERASE_WHERE("ERASE WHERE conditions", "", false, false, false, true),
   COPY_WHERE("COPY FROM WHERE conditions", "COPY FROM WHERE condition", false, false, false, false),
   GENERATED_COLUMN("column generation expressions", "column generation expression", false, false, false, false),
   CYCLE_MARK("CYCLE", "", false, false, false, true);

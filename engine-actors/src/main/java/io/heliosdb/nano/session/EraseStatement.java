@@ -86,14 +86,18 @@ final class EraseStatement {
 
   private static ErasedRows erase(SessionCore session, VersionStatement.Erase statement, Relation.Table table) {
     DatabaseEngine engine = session.engine();
+    ErasedVersions found = null;
     for (int round = 0; round < ROUNDS_MAX; round++) {
       session.cancelToken().check();
       List<SessionCore> workers = new ArrayList<>();
       try {
+        SessionCore owner = session;
         for (BranchState branch : branchesWith(engine, table.oid())) {
-          workers.add(ErasedVersions.lockedWorker(session, branch, table.oid()));
+          SessionCore worker = ErasedVersions.lockedWorker(session, branch, table.oid());
+          workers.add(worker);
+          owner = branch == session.branchState() ? worker : owner;
         }
-        ErasedVersions found = ErasedVersions.find(session, statement, table.oid());
+        found = ErasedVersions.find(session, owner, statement, table.oid(), found);
         if (found.isEmpty()) {
           return new ErasedRows(0, new ErasedCounts(0, 0, 0, java.util.Set.of()));
         }

@@ -17,8 +17,10 @@ import io.heliosdb.nano.execute.ExecutionContext;
 import io.heliosdb.nano.execute.RowAccess;
 import io.heliosdb.nano.execute.RowCodec;
 import io.heliosdb.nano.execute.dml.RowReplay;
+import io.heliosdb.nano.expr.Expr;
 import io.heliosdb.nano.lock.TableLockMode;
 import io.heliosdb.nano.parse.ast.VersionStatement;
+import io.heliosdb.nano.plan.Exprs;
 import io.heliosdb.nano.storage.KeyRange;
 import io.heliosdb.nano.storage.Layer;
 import io.heliosdb.nano.storage.LogCursor;
@@ -34,6 +36,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -57,8 +60,12 @@ final class ErasedVersions {
   private final TreeMap<Long, TreeSet<byte[]>> keys = new TreeMap<>();
   private long rowCount;
 
-  private ErasedVersions(SessionCore session, VersionStatement.Erase statement, int oid) {
+  /// The session that asks sub-queries which read the table itself, since it has the table locked.
+  private final SessionCore owner;
+
+  private ErasedVersions(SessionCore session, SessionCore owner, VersionStatement.Erase statement, int oid) {
     this.session = session;
+    this.owner = owner;
     this.statement = statement;
     this.oid = oid;
   }
@@ -81,8 +88,14 @@ final class ErasedVersions {
     }
   }
 
-  static ErasedVersions find(SessionCore session, VersionStatement.Erase statement, int oid) {
-    ErasedVersions found = new ErasedVersions(session, statement, oid);
+  /// @param owner the worker that has the table locked on the session's branch
+  /// @param before what was found before rows were deleted: a sub-query may not show it any more
+  static ErasedVersions find(
+      SessionCore session, SessionCore owner, VersionStatement.Erase statement, int oid, @Nullable ErasedVersions before) {
+    ErasedVersions found = new ErasedVersions(session, owner, statement, oid);
+    if (before != null) {
+      before.keys.forEach((storageId, rows) -> rows.forEach(key -> found.add(storageId, key)));
+    }
     try (StoreReader reader = session.engine().system().store().acquireReader()) {
       found.collectForms(reader);
       found.judge(reader);
@@ -177,6 +190,7 @@ final class ErasedVersions {
         Judges judges = new Judges(context);
         judgeCurrent(reader, judges);
         judgeLog(reader, judges);
+        judges.end();
       } finally {
         context.close();
       }
@@ -198,9 +212,7 @@ final class ErasedVersions {
             if ((++count & 0x3ff) == 0) {
               session.cancelToken().check();
             }
-            if (judge.accepts(judge.codec.decode(rows.row(), reader::readLarge))) {
-              add(storageId, rows.key());
-            }
+            judge.look(storageId, rows.key(), judge.codec.decode(rows.row(), reader::readLarge));
           }
         }
       }
@@ -217,8 +229,8 @@ final class ErasedVersions {
         }
         if (record instanceof LogRecord.RowChanged row && row.replaced() != null && forms.containsKey(row.storageId())) {
           Judge judge = judges.of(form(row.storageId(), row.branch()));
-          if (judge != null && judge.accepts(judge.codec.decode(row.replaced(), reader::readLarge))) {
-            add(row.storageId(), row.key());
+          if (judge != null) {
+            judge.look(row.storageId(), row.key(), judge.codec.decode(row.replaced(), reader::readLarge));
           }
         }
       }
@@ -229,38 +241,76 @@ final class ErasedVersions {
     keys.computeIfAbsent(storageId, id -> new TreeSet<>(Arrays::compareUnsigned)).add(key);
   }
 
-  /// The condition bound to one form.
-  private record Judge(RowCodec codec, @Nullable BoundEvaluator condition, RowAccess.OfValues values) {
-    boolean accepts(@Nullable Object[] row) {
+  /// The condition bound to one form; either kind may be absent.
+  private final class Judge {
+    private static final int VERSIONS_AT_ONCE = 2_000;
+
+    private record Version(long storageId, byte[] key, @Nullable Object[] row) {}
+
+    final RowCodec codec;
+    private final @Nullable BoundEvaluator condition;
+    private final @Nullable QueriedCondition queried;
+    private final SessionCore asker;
+    private final RowAccess.OfValues values = new RowAccess.OfValues(new Object[0]);
+    private final List<Version> waiting = new ArrayList<>();
+
+    Judge(RowCodec codec, @Nullable BoundEvaluator condition, @Nullable QueriedCondition queried) {
+      this.codec = codec;
+      this.condition = condition;
+      this.queried = queried;
+      asker = queried != null && queried.relations(session).contains(oid) ? owner : session;
+    }
+
+    void look(long storageId, byte[] key, @Nullable Object[] row) {
+      if (queried != null) {
+        waiting.add(new Version(storageId, key, row));
+        if (waiting.size() == VERSIONS_AT_ONCE) {
+          ask();
+        }
+        return;
+      }
       values.values = row;
-      return condition == null || Boolean.TRUE.equals(condition.eval(values));
+      if (condition == null || Boolean.TRUE.equals(condition.eval(values))) {
+        add(storageId, key);
+      }
+    }
+
+    void ask() {
+      if (!waiting.isEmpty()) {
+        queried.ask(asker, waiting.stream().map(Version::row).toList()).stream()
+            .forEach(i -> add(waiting.get(i).storageId, waiting.get(i).key));
+        waiting.clear();
+      }
     }
   }
 
   private final class Judges {
     private final ExecutionContext context;
-    private final Map<Form, @Nullable Judge> made = new HashMap<>();
+    private final Map<Form, Optional<Judge>> made = new HashMap<>();
 
     Judges(ExecutionContext context) {
       this.context = context;
       // The statement's own form comes first: what is wrong with the condition there is an error.
       Relation.Table present = (Relation.Table) session.catalog().relation(oid);
       if (statement.where() != null) {
-        bind(present);
+        bind(new Form(present, session.catalog()));
       }
+    }
+
+    void end() {
+      made.values().forEach(judge -> judge.ifPresent(Judge::ask));
     }
 
     @Nullable Judge of(@Nullable Form form) {
-      return form == null ? null : made.computeIfAbsent(form, this::make);
+      return form == null ? null : made.computeIfAbsent(form, missing -> Optional.ofNullable(make(missing))).orElse(null);
     }
 
     private @Nullable Judge make(Form form) {
-      RowCodec codec = new RowCodec(form.table, form.catalog);
       if (statement.where() == null) {
-        return new Judge(codec, null, new RowAccess.OfValues(new Object[0]));
+        return new Judge(new RowCodec(form.table, form.catalog), null, null);
       }
       try {
-        return new Judge(codec, bind(form.table), new RowAccess.OfValues(new Object[0]));
+        return bind(form);
       } catch (SqlException e) {
         if (e.state() == SqlState.QUERY_CANCELED) {
           throw e;
@@ -272,10 +322,14 @@ final class ErasedVersions {
       }
     }
 
-    private BoundEvaluator bind(Relation.Table table) {
-      String alias = statement.alias() == null ? table.name() : statement.alias();
-      return Evaluator.compile(ExpressionBinder.bindCondition(
-          statement.where(), table, alias, ExpressionBinder.Use.ERASE_WHERE, session.queries().analyzerContext(List.of())).expression()).bind(context);
+    private Judge bind(Form form) {
+      String alias = statement.alias() == null ? form.table.name() : statement.alias();
+      Expr condition = ExpressionBinder.bindCondition(
+          statement.where(), form.table, alias, ExpressionBinder.Use.ERASE_WHERE, session.queries().analyzerContext(List.of())).expression();
+      RowCodec codec = new RowCodec(form.table, form.catalog);
+      return Exprs.hasSubquery(condition)
+          ? new Judge(codec, null, new QueriedCondition(session, statement, form.table, form.catalog))
+          : new Judge(codec, Evaluator.compile(condition).bind(context), null);
     }
   }
 

@@ -41,8 +41,8 @@ final class MaintenanceStatements {
     if (!statement.analyzeOnly()) {
       session.engine().historyKeeper().compact();
     }
-    if (full && statement.targets().isEmpty() && session.currentRole().superuser()) {
-      session.engine().system().store().compact();
+    if (full && statement.targets().isEmpty()) {
+      compactFile(session);
     }
     TableLockMode mode = full ? TableLockMode.ACCESS_EXCLUSIVE : TableLockMode.SHARE_UPDATE_EXCLUSIVE;
     TableWork work = new TableWork(session, mode, skipLocked, analyze, statement.analyzeOnly());
@@ -65,6 +65,15 @@ final class MaintenanceStatements {
       }
     }
     return statement.analyzeOnly() ? "ANALYZE" : "VACUUM";
+  }
+
+  private static void compactFile(SessionCore session) {
+    if (!session.currentRole().superuser()) {
+      session.notice(Notice.notice("the data file is not written anew: that is for superusers"));
+    } else if (!session.engine().system().store().compact()) {
+      session.notice(Notice.notice(
+          "the data file is not written anew: it is in memory, where free pages keep their content (sealed, where it is encrypted) until they are used again"));
+    }
   }
 
   /// What is done to each table: it is locked, and analyzed where that was asked for.

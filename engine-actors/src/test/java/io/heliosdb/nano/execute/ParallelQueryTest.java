@@ -216,6 +216,21 @@ class ParallelQueryTest {
       session.execute("delete from big_one where id % 2 = 0");
       assertEquals(ROWS / 2, session.query("select count(*) from big_one").row(0).getLong(0));
       assertEquals(ROWS / 2, session.query("select count(id) from big_one where b >= 0").row(0).getLong(0));
+      try (EmbeddedSession alone = database.createSession()) {
+        alone.execute("set max_parallel_workers_per_gather = 0");
+        alone.execute("use branch side");
+        session.execute("update big_one set d = 7 where id % 1000 = 1");
+        divided.execute("create database branch later from side");
+        for (EmbeddedSession one : List.of(session, alone)) {
+          one.execute("use branch later");
+        }
+        session.execute("update big_one set t = 'later', d = 8 where id % 500 = 1");
+        String launched = plan(session, "(analyze, costs off, timing off) select count(*), sum(a) from big_one");
+        assertTrue(launched.contains("Workers Launched"), launched);
+        for (String query : QUERIES) {
+          assertEquals(rows(alone, query), rows(session, query), query);
+        }
+      }
     }
     assertEquals(ROWS, divided.query("select count(*) from big_one").row(0).getLong(0));
   }

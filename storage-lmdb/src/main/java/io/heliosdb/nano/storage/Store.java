@@ -96,8 +96,9 @@ public interface Store extends AutoCloseable {
   /// @param indexes the index ids that may have entries for them
   ErasedCounts erase(Map<Long, TreeSet<byte[]>> rows, Set<Long> indexes);
 
-  /// Writes the data file anew without free space; commits wait for it. 55006 when readers stay in use. Nothing to do in memory.
-  void compact();
+  /// Writes the data file anew without free space; commits wait for it. 55006 when readers stay in use. False, with nothing done, where the data file is in
+  /// memory (encrypted databases too).
+  boolean compact();
 
   /// Bytes of the data file in use, for statistics and `pg_database_size`.
   long usedBytes();

@@ -669,12 +669,13 @@ public final class StoreEngine {
   }
 
   /// Writes the data file anew and goes on with the new one. Commits wait meanwhile, readers only at the end. In memory there is no file
-  /// whose content would outlive the process, and nothing is done.
+  /// whose content would outlive the process (encrypted databases write theirs sealed), and nothing is done.
   ///
+  /// @return false where nothing was done
   /// @throws SqlException 55006 when readers stay in use
-  void compact() {
+  boolean compact() {
     if (files.isUnnamed()) {
-      return;
+      return false;
     }
     writing(
         () -> {
@@ -696,6 +697,7 @@ public final class StoreEngine {
           }
           return null;
         });
+    return true;
   }
 
   /// Under the write lock, while nobody reads.

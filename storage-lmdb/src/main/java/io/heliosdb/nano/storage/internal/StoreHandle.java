@@ -162,8 +162,8 @@ public final class StoreHandle implements Store {
   }
 
   @Override
-  public void compact() {
-    engine.compact();
+  public boolean compact() {
+    return engine.compact();
   }
 
   @Override
