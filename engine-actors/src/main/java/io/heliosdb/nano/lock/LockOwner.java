@@ -1,7 +1,9 @@
 package io.heliosdb.nano.lock;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +30,11 @@ public final class LockOwner {
 
   /// Leases not revoked.
   final Set<TableLease> leases = new HashSet<>(0);
+
+  /// Keys held in compact form, by savepoint level and index.
+  final List<CompactKeys.KeySet> keySets = new ArrayList<>(0);
+
+  CompactKeys.@Nullable KeySet lastKeySet;
 
   @Nullable LockWaiter waiting;
   boolean isClosed;

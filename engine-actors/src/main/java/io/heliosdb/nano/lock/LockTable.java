@@ -115,7 +115,14 @@ public final class LockTable {
   /// NOWAIT, and the key with this index is not free.
   public record NotAvailable(int keyIndex) implements AcquireReply {}
 
+  /// Past this many locks a transaction's further unique keys are held in [CompactKeys].
+  private static final int COMPACT_FROM = 1024;
+
+  /// So many of those take the memory of one lock.
+  private static final int COMPACT_PER_LOCK = 8;
+
   private final Map<LockKey, LockEntry> entries = new HashMap<>();
+  private final CompactKeys compactKeys = new CompactKeys();
   private final ActorContext<Command> context;
   private final Consumer<Throwable> onFailure;
   private final ActorRef<WaitForGraph.Command> graph;
@@ -268,7 +275,19 @@ public final class LockTable {
     for (int i = start; i < keys.size(); i++) {
       LockKey key = keys.get(i);
       LockEntry entry = entries.get(key);
+      if (entry == null && !compactKeys.isEmpty() && key.kind == LockKey.Kind.UNIQUE_KEY) {
+        CompactKeys.KeySet set = compactKeys.find(key);
+        if (set != null && set.owner == request.owner()) {
+          continue;
+        }
+        entry = set == null ? null : entryOf(set, key);
+      }
       if (entry == null) {
+        if (isCompact(request, key)) {
+          compactKeys.add(request.owner(), request.level(), key);
+          acquired += i % COMPACT_PER_LOCK == 0 ? 1 : 0;
+          continue;
+        }
         entry = new LockEntry(key);
         entries.put(entry, entry);
         grant(entry, null, request);
@@ -307,6 +326,19 @@ public final class LockTable {
       }
     }
     request.replyTo().complete(Granted.of(skipped, acquired));
+  }
+
+  private static boolean isCompact(AcquireLocks request, LockKey key) {
+    return request.owner().acquiredCount >= COMPACT_FROM && key.kind == LockKey.Kind.UNIQUE_KEY && request.mode() == TableLockMode.EXCLUSIVE;
+  }
+
+  /// A key held in compact form that somebody else asks for becomes an ordinary entry.
+  private LockEntry entryOf(CompactKeys.KeySet set, LockKey key) {
+    LockEntry entry = new LockEntry(key);
+    entries.put(entry, entry);
+    entry.addHold(set.owner).transactionBits = TableLockMode.EXCLUSIVE.bit();
+    set.entries.add(entry);
+    return entry;
   }
 
   /// Whether what the transaction holds already excludes all that the mode excludes, so that nothing needs to be recorded.
@@ -423,6 +455,7 @@ public final class LockTable {
   }
 
   private void releaseTransaction(LockOwner owner) {
+    releaseCompact(owner, 0);
     int count = owner.acquiredCount;
     LockEntry[] acquired = owner.acquired;
     for (int i = 0; i < count; i++) {
@@ -436,7 +469,16 @@ public final class LockTable {
     }
   }
 
+  private void releaseCompact(LockOwner owner, int level) {
+    for (CompactKeys.KeySet set : compactKeys.remove(owner, level)) {
+      for (LockEntry entry : set.entries) {
+        release(owner, entry, TableLockMode.EXCLUSIVE.ordinal());
+      }
+    }
+  }
+
   private void releaseSince(LockOwner owner, int level) {
+    releaseCompact(owner, level);
     while (owner.acquiredCount > 0 && owner.acquiredAs[owner.acquiredCount - 1] >> 3 >= level) {
       int last = --owner.acquiredCount;
       release(owner, owner.acquired[last], owner.acquiredAs[last] & 7);

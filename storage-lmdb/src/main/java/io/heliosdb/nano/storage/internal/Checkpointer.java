@@ -94,6 +94,9 @@ final class Checkpointer {
           });
       isStarted = true;
       keep(txn);
+    } catch (SqlException e) {
+      Lmdb.txnAbort(txn);
+      throw e;
     } catch (IOException e) {
       Lmdb.txnAbort(txn);
       throw engine.fail("could not make a checkpoint", e);
@@ -160,6 +163,19 @@ final class Checkpointer {
     return isHarmless ? StoreFailure.deviceFull("the checkpoint", e) : engine.fail("could not make a checkpoint", e);
   }
 
+  /// See [RecoveryFiles#reserveRoom]. Under the write lock.
+  void reserveRoom() {
+    try {
+      redoLog.onThread(
+          () -> {
+            files.reserveRoom();
+            return null;
+          });
+    } catch (IOException e) {
+      throw engine.fail("could not make a checkpoint", e);
+    }
+  }
+
   /// Everything in the data file, logged or not, is on the device when it returns; 53100 when there is no room and the store goes on.
   /// Under the write lock.
   void checkpoint() {
@@ -217,7 +233,7 @@ final class Checkpointer {
         started = start();
       } catch (IOException | RuntimeException e) {
         lock.unlock();
-        throw engine.fail("could not make a checkpoint", e);
+        throw e instanceof SqlException full && full.state().equals(SqlState.DISK_FULL) ? full : engine.fail("could not make a checkpoint", e);
       }
     } finally {
       writeLock.unlock();

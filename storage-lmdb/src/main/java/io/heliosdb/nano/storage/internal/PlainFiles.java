@@ -25,6 +25,7 @@ final class PlainFiles implements RecoveryFiles {
   private final @Nullable Checkpoint found;
 
   private final RedoSegment[] files = new RedoSegment[2];
+  private final CheckpointReserve reserve;
   private long segmentNumber;
 
   private @Nullable Environment environment;
@@ -34,6 +35,7 @@ final class PlainFiles implements RecoveryFiles {
     this.durability = durability;
     this.checksum = checksum;
     this.found = found;
+    reserve = new CheckpointReserve(directory);
   }
 
   @Override
@@ -103,8 +105,10 @@ final class PlainFiles implements RecoveryFiles {
   public void startLog() throws IOException {
     // What is left of an earlier log has another number: after a recovery the log may be in segments `found` and `found + 1`.
     long number = found == null ? ThreadLocalRandom.current().nextLong(1L << 62) : found.segmentNumber() + 2;
+    reserveRoom(number);
     durability.syncData(environment);
-    Checkpoint.ofNewest(directory, number).write(directory, durability, checksum);
+    Checkpoint checkpoint = Checkpoint.ofNewest(directory, number);
+    reserve.spend(() -> checkpoint.write(directory, durability, checksum));
     begin(number);
   }
 
@@ -135,12 +139,22 @@ final class PlainFiles implements RecoveryFiles {
   }
 
   @Override
+  public void reserveRoom() throws IOException {
+    reserveRoom(segmentNumber + 1);
+  }
+
+  private void reserveRoom(long nextSegment) throws IOException {
+    reserve.ensure(() -> file(nextSegment).reserve());
+  }
+
+  @Override
   public PendingCheckpoint beginCheckpoint() throws IOException {
+    reserveRoom();
     Checkpoint checkpoint = Checkpoint.ofNewest(directory, segmentNumber + 1);
     begin(segmentNumber + 1);
     return () -> {
       durability.syncData(environment);
-      checkpoint.write(directory, durability, checksum);
+      reserve.spend(() -> checkpoint.write(directory, durability, checksum));
     };
   }
 
@@ -150,6 +164,7 @@ final class PlainFiles implements RecoveryFiles {
     close();
     Files.deleteIfExists(directory.resolve("redo.0"));
     Files.deleteIfExists(directory.resolve("redo.1"));
+    reserve.remove();
   }
 
   @Override

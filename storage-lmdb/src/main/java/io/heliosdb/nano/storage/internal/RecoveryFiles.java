@@ -70,6 +70,11 @@ interface RecoveryFiles extends AutoCloseable {
   /// Bytes of the log since the newest checkpoint was begun.
   long logBytes();
 
+  /// Makes sure that the next checkpoint's own files find room, so that a full device shows here, where nothing has begun yet.
+  ///
+  /// @throws io.heliosdb.nano.error.SqlException 53100
+  default void reserveRoom() throws IOException {}
+
   /// Fixes the newest state, which the caller has pinned, and goes on logging in another segment. What was appended is flushed.
   PendingCheckpoint beginCheckpoint() throws IOException;
 

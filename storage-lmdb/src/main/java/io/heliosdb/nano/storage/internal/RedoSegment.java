@@ -57,6 +57,11 @@ final class RedoSegment implements AutoCloseable {
     return position;
   }
 
+  /// Makes room for [#begin], and leaves what is there.
+  void reserve() throws IOException {
+    makeRoom(ROOM_BYTES);
+  }
+
   /// Begins another use of the file; durable with its first record.
   void begin(long newNumber) throws IOException {
     checksum = ownChecksum;

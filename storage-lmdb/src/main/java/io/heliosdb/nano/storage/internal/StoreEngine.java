@@ -316,6 +316,9 @@ public final class StoreEngine {
     LoggedChange change = null;
     try {
       List<CounterWrite> horizons = counters.moveHorizons(txn);
+      if (!logs && checkpointer != null) {
+        checkpointer.reserveRoom();
+      }
       if (logs) {
         long firstLargeId = largeValues.nextId();
         change =
