@@ -206,6 +206,31 @@ final class SqliteImportTest {
     assertEquals("mine", Files.readString(target.resolve("mine")));
   }
 
+  /// `-Dsqlite.mutations=n` makes it longer.
+  @Test
+  void a_file_with_some_wrong_bytes_is_imported_or_refused_and_leaves_nothing() throws Exception {
+    long seed = Long.getLong("seed", new Random().nextLong());
+    Random random = new Random(seed);
+    byte[] good = Files.readAllBytes(shop());
+    assertFalse(SqliteFileFuzz.isRefused(good));
+    int mutations = Integer.getInteger("sqlite.mutations", 12);
+    int refused = 0;
+    for (int i = 0; i < mutations; i++) {
+      byte[] bad = good.clone();
+      for (int n = random.nextInt(1, 4); n > 0; n--) {
+        // The first page, which has the definitions, as often as all others together.
+        int at = random.nextInt(random.nextBoolean() ? 4096 : bad.length);
+        bad[at] = random.nextBoolean() ? (byte) random.nextInt() : new byte[] {0, -1, 127, -128, 1}[random.nextInt(5)];
+      }
+      try {
+        refused += SqliteFileFuzz.isRefused(random.nextInt(5) == 0 ? java.util.Arrays.copyOf(bad, random.nextInt(bad.length)) : bad) ? 1 : 0;
+      } catch (RuntimeException | Error e) {
+        throw new AssertionError("seed " + seed + ", run " + i, e);
+      }
+    }
+    assertTrue(refused > 0, refused + " of " + mutations + " were refused");
+  }
+
   @Test
   void damaged_foreign_and_locked_sources_are_refused() throws Exception {
     Path target = directory.resolve("data");
