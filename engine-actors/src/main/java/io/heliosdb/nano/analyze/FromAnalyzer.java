@@ -74,7 +74,7 @@ final class FromAnalyzer {
       case FromItem.Table table -> leaf(relations.table(table));
       case FromItem.Subquery subquery -> leaf(subquery(subquery));
       case FromItem.Functions functions -> leaf(functions(functions));
-      case FromItem.XmlTable xml -> throw SqlException.notSupported("XMLTABLE").at(xml.position());
+      case FromItem.XmlTable xml -> leaf(subquery(XmlTableQuery.of(xml)));
       case FromItem.Join join -> join(join);
     };
   }

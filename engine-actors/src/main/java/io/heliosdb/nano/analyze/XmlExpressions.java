@@ -4,6 +4,7 @@ import io.heliosdb.nano.error.SqlException;
 import io.heliosdb.nano.error.SqlState;
 import io.heliosdb.nano.parse.ast.Expression;
 import io.heliosdb.nano.parse.ast.QualifiedName;
+import io.heliosdb.nano.type.XmlNames;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -14,7 +15,7 @@ final class XmlExpressions {
   /// `heliosdb_xmlelement(name, number of attributes, name and value of each, content…)`.
   static Expression element(Expression.XmlElement xml) {
     List<Expression> arguments = new ArrayList<>();
-    arguments.add(text(name(xml.name(), false), xml.position()));
+    arguments.add(text(XmlNames.name(xml.name(), false, false), xml.position()));
     arguments.add(new Expression.IntegerLiteral(xml.attributes().size(), xml.position()));
     List<String> seen = new ArrayList<>();
     for (Expression.XmlAttribute attribute : xml.attributes()) {
@@ -53,7 +54,7 @@ final class XmlExpressions {
   }
 
   static Expression instruction(Expression.XmlPi xml) {
-    Expression name = text(name(xml.name(), false), xml.position());
+    Expression name = text(XmlNames.name(xml.name(), false, false), xml.position());
     return call("heliosdb_xmlpi", xml.content() == null ? List.of(name) : List.of(name, xml.content()), xml.position());
   }
 
@@ -86,31 +87,11 @@ final class XmlExpressions {
 
   private static String nameOf(Expression.XmlAttribute attribute, String error) {
     if (attribute.name() != null) {
-      return name(attribute.name(), false);
+      return XmlNames.name(attribute.name(), false, false);
     }
     if (attribute.value() instanceof Expression.ColumnReference column && !column.star()) {
-      return name(column.name(), true);
+      return XmlNames.name(column.name(), true, false);
     }
     throw new SqlException(SqlState.SYNTAX_ERROR, error).at(attribute.position());
-  }
-
-  /// An SQL identifier as an XML name: characters that XML does not allow become `_xHHHH_`. `escapeColon` for names of columns.
-  private static String name(String identifier, boolean escapeColon) {
-    StringBuilder out = new StringBuilder();
-    for (int i = 0; i < identifier.length();) {
-      int c = identifier.codePointAt(i);
-      boolean first = i == 0;
-      if (c == ':' && (first || escapeColon)) {
-        out.append("_x003A_");
-      } else if (c == '_' && i + 1 < identifier.length() && identifier.charAt(i + 1) == 'x') {
-        out.append("_x005F_");
-      } else if (first ? Character.isLetter(c) || c == '_' : Character.isLetterOrDigit(c) || c == '_' || c == '-' || c == '.' || c == ':') {
-        out.appendCodePoint(c);
-      } else {
-        out.append("_x").append(String.format(java.util.Locale.ROOT, "%04X", c)).append('_');
-      }
-      i += Character.charCount(c);
-    }
-    return out.toString();
   }
 }

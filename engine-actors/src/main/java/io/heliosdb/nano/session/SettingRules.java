@@ -120,6 +120,7 @@ final class SettingRules {
         .zone(zone(zoneName), zoneName)
         .extraFloatDigits(settings.integer("extra_float_digits"))
         .byteaOutput(settings.get("bytea_output").equals("escape") ? IoContext.ByteaOutput.ESCAPE : IoContext.ByteaOutput.HEX)
+        .xmlDocument(settings.get("xmloption").equals("document"))
         .xmlBinary(settings.get("xmlbinary").equals("hex") ? IoContext.XmlBinary.HEX : IoContext.XmlBinary.BASE64);
   }
 }

@@ -29,6 +29,7 @@ public final class IoContext {
   private final int extraFloatDigits;
   private final ByteaOutput byteaOutput;
   private final XmlBinary xmlBinary;
+  private final boolean xmlDocument;
   private final long transactionMicros;
   private final TypeCatalog types;
   private final RegObjects regObjects;
@@ -42,6 +43,7 @@ public final class IoContext {
     extraFloatDigits = b.extraFloatDigits;
     byteaOutput = b.byteaOutput;
     xmlBinary = b.xmlBinary;
+    xmlDocument = b.xmlDocument;
     transactionMicros = b.transactionMicros;
     types = b.types;
     regObjects = b.regObjects;
@@ -56,6 +58,7 @@ public final class IoContext {
     extraFloatDigits = c.extraFloatDigits;
     byteaOutput = c.byteaOutput;
     xmlBinary = c.xmlBinary;
+    xmlDocument = c.xmlDocument;
     transactionMicros = newTransactionMicros;
     types = c.types;
     regObjects = c.regObjects;
@@ -80,6 +83,7 @@ public final class IoContext {
     b.extraFloatDigits = extraFloatDigits;
     b.byteaOutput = byteaOutput;
     b.xmlBinary = xmlBinary;
+    b.xmlDocument = xmlDocument;
     b.transactionMicros = transactionMicros;
     b.types = types;
     b.regObjects = regObjects;
@@ -119,6 +123,11 @@ public final class IoContext {
     return xmlBinary;
   }
 
+  /// `xmloption = document`: text that becomes xml must be a document.
+  public boolean xmlDocument() {
+    return xmlDocument;
+  }
+
   public long transactionMicros() {
     return transactionMicros;
   }
@@ -141,6 +150,7 @@ public final class IoContext {
     private int extraFloatDigits = 1;
     private ByteaOutput byteaOutput = ByteaOutput.HEX;
     private XmlBinary xmlBinary = XmlBinary.BASE64;
+    private boolean xmlDocument;
     private long transactionMicros;
     private TypeCatalog types = PgTypes.BUILTIN;
     private RegObjects regObjects = RegObjects.NUMBERS_ONLY;
@@ -180,6 +190,11 @@ public final class IoContext {
 
     public Builder xmlBinary(XmlBinary value) {
       xmlBinary = value;
+      return this;
+    }
+
+    public Builder xmlDocument(boolean value) {
+      xmlDocument = value;
       return this;
     }
 

@@ -39,7 +39,7 @@ final class TextInput {
         JsonParser.validate(text);
         yield text;
       }
-      case XML -> XmlText.check(text);
+      case XML -> XmlText.check(text, context);
       case JSONPATH -> JsonPath.parse(text).toString();
       case JSONB -> Jsonb.parse(text);
       case BYTEA -> ByteaText.parse(text);

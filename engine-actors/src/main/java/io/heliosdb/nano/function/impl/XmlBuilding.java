@@ -25,6 +25,22 @@ final class XmlBuilding {
 
   private XmlBuilding() {}
 
+  /// The XML declaration of a text, as far as it says something.
+  record Declaration(@Nullable String version, @Nullable String standalone) {
+    static Declaration of(String xml) {
+      Matcher declaration = DECLARATION.matcher(xml);
+      return declaration.find() ? new Declaration(declaration.group(1), declaration.group(3)) : new Declaration(null, null);
+    }
+
+    /// Empty when it says nothing but the usual.
+    String text() {
+      if ((version == null || version.equals("1.0")) && standalone == null) {
+        return "";
+      }
+      return "<?xml version=\"" + (version == null ? "1.0" : version) + "\"" + (standalone == null ? "" : " standalone=\"" + standalone + "\"") + "?>";
+    }
+  }
+
   /// Arguments: name, number of attributes, name and value of each, content.
   static String element(CallContext context, List<PgType> types, @Nullable Object[] args) {
     String name = (String) args[0];
@@ -61,12 +77,13 @@ final class XmlBuilding {
     return any ? out.toString() : null;
   }
 
-  static String instruction(String target, @Nullable String content) {
+  static @Nullable String instruction(String target, boolean hasContent, @Nullable String content) {
     if (target.equalsIgnoreCase("xml")) {
-      throw invalidInstruction("XML processing instruction target name cannot be \"" + target + "\".");
+      throw new SqlException(SqlState.SYNTAX_ERROR, "invalid XML processing instruction")
+          .withDetail("XML processing instruction target name cannot be \"" + target + "\".");
     }
     if (content == null) {
-      return "<?" + target + "?>";
+      return hasContent ? null : "<?" + target + "?>";
     }
     if (content.contains("?>")) {
       throw invalidInstruction("XML processing instruction cannot contain \"?>\".");
@@ -98,7 +115,7 @@ final class XmlBuilding {
   }
 
   /// A value as element content: XML as it is, arrays as elements, other text escaped.
-  private static String value(CallContext context, PgType type, Object value) {
+  static String value(CallContext context, PgType type, Object value) {
     if (value instanceof PgArray array) {
       StringBuilder out = new StringBuilder();
       for (Object element : array.elements()) {

@@ -3,6 +3,7 @@ package io.heliosdb.nano.function.impl;
 import static io.heliosdb.nano.function.impl.Forms.aggregate;
 import static io.heliosdb.nano.function.impl.Forms.binary;
 import static io.heliosdb.nano.function.impl.Forms.contextual;
+import static io.heliosdb.nano.function.impl.Forms.setReturning;
 import static io.heliosdb.nano.function.impl.Forms.unary;
 
 import io.heliosdb.nano.error.SqlException;
@@ -14,34 +15,17 @@ import io.heliosdb.nano.function.Implementation.Accumulator;
 import io.heliosdb.nano.type.PgArray;
 import io.heliosdb.nano.type.PgTypes;
 import io.heliosdb.nano.type.TypeIo;
-import java.io.StringReader;
-import java.io.StringWriter;
+import io.heliosdb.nano.type.XmlText;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import javax.xml.XMLConstants;
-import javax.xml.namespace.NamespaceContext;
-import javax.xml.parsers.DocumentBuilderFactory;
-import javax.xml.parsers.ParserConfigurationException;
-import javax.xml.transform.OutputKeys;
-import javax.xml.transform.Transformer;
-import javax.xml.transform.TransformerException;
-import javax.xml.transform.TransformerFactory;
-import javax.xml.transform.dom.DOMSource;
-import javax.xml.transform.stream.StreamResult;
 import javax.xml.xpath.XPath;
 import javax.xml.xpath.XPathEvaluationResult;
 import javax.xml.xpath.XPathExpressionException;
-import javax.xml.xpath.XPathFactory;
 import javax.xml.xpath.XPathNodes;
 import org.jspecify.annotations.Nullable;
-import org.w3c.dom.Attr;
 import org.w3c.dom.Document;
-import org.w3c.dom.Node;
-import org.xml.sax.InputSource;
-import org.xml.sax.SAXException;
 
 /// Functions on XML: comments, concatenation, checks, XPath 1.0. Documents are parsed without external entities or DTDs.
 /// Source: PostgreSQL 15 manual, "XML Functions".
@@ -53,7 +37,8 @@ public final class XmlFunctions implements Builtins.Family {
       case "xmlconcat2" -> binary((a, b) -> a == null ? b : b == null ? a : concat((String) a, (String) b));
       case "xmltotext" -> unary(a -> a);
       case "texttoxml" -> contextual((context, site, args) -> TypeIo.parse(PgTypes.XML, -1, (String) args[0], context.io()));
-      case "xml_is_well_formed", "xml_is_well_formed_content" -> unary(a -> isContent((String) a));
+      case "xml_is_well_formed" -> contextual((context, site, args) -> context.io().xmlDocument() ? isDocument((String) args[0]) : isContent((String) args[0]));
+      case "xml_is_well_formed_content" -> unary(a -> isContent((String) a));
       case "xml_is_well_formed_document" -> unary(a -> isDocument((String) a));
       case "xpath", "sql:xpath" -> contextual((context, site, args) ->
           xpath((String) args[0], (String) args[1], args.length > 2 ? (PgArray) args[2] : null));
@@ -64,7 +49,7 @@ public final class XmlFunctions implements Builtins.Family {
       case "xml_forest" -> contextual((context, site, args) -> XmlBuilding.forest(context, site.argumentTypes(), args));
       case "xml_parse" -> binary((text, document) -> parsed((String) text, (Boolean) document));
       case "xml_instruction" -> contextual((context, site, args) ->
-          XmlBuilding.instruction((String) args[0], args.length > 1 ? (String) args[1] : null));
+          XmlBuilding.instruction((String) args[0], args.length > 1, args.length > 1 ? (String) args[1] : null));
       case "xml_root" -> contextual((context, site, args) ->
           args[0] == null ? null : XmlBuilding.root((String) args[0], (String) args[1], (Integer) args[2]));
       case "xml_serialize" -> binary((xml, document) -> {
@@ -74,8 +59,12 @@ public final class XmlFunctions implements Builtins.Family {
         return xml;
       });
       case "xml_is_document" -> unary(xml -> isDocument((String) xml));
+      case "xml_table" -> setReturning((context, site, args) -> XmlTables.rows(args));
+      case "xml_table_null" -> unary(name -> {
+        throw XmlTables.nullColumn((String) name);
+      });
       case "agg:xmlagg" -> aggregate((context, site) -> new XmlJoin());
-      default -> null;
+      default -> XmlMapping.find(symbol);
     };
   }
 
@@ -94,9 +83,14 @@ public final class XmlFunctions implements Builtins.Family {
     return "<!--" + text + "-->";
   }
 
-  /// The contents one after the other; their XML declarations are left out.
+  /// The contents one after the other. The version is kept when both say the same one; `standalone` when both say it.
   static String concat(String a, String b) {
-    return withoutDeclaration(a) + withoutDeclaration(b);
+    XmlBuilding.Declaration left = XmlBuilding.Declaration.of(a);
+    XmlBuilding.Declaration right = XmlBuilding.Declaration.of(b);
+    String version = left.version() != null && left.version().equals(right.version()) ? left.version() : null;
+    String standalone = left.standalone() == null || right.standalone() == null ? null
+        : left.standalone().equals("no") ? "no" : right.standalone();
+    return new XmlBuilding.Declaration(version, standalone).text() + withoutDeclaration(a) + withoutDeclaration(b);
   }
 
   static String withoutDeclaration(String xml) {
@@ -108,35 +102,11 @@ public final class XmlFunctions implements Builtins.Family {
   }
 
   private static boolean isDocument(String xml) {
-    try {
-      parse(xml);
-      return true;
-    } catch (SAXException e) {
-      return false;
-    }
+    return XmlText.isDocument(xml);
   }
 
   private static boolean isContent(String xml) {
-    try {
-      parse("<content>" + withoutDeclaration(xml) + "</content>");
-      return true;
-    } catch (SAXException e) {
-      return isDocument(xml);
-    }
-  }
-
-  private static Document parse(String xml) throws SAXException {
-    try {
-      DocumentBuilderFactory factory = DocumentBuilderFactory.newDefaultNSInstance();
-      factory.setFeature(XMLConstants.FEATURE_SECURE_PROCESSING, true);
-      factory.setFeature("http://apache.org/xml/features/disallow-doctype-decl", true);
-      factory.setExpandEntityReferences(false);
-      var builder = factory.newDocumentBuilder();
-      builder.setErrorHandler(null);
-      return builder.parse(new InputSource(new StringReader(xml)));
-    } catch (ParserConfigurationException | java.io.IOException e) {
-      throw new IllegalStateException(e);
-    }
+    return XmlText.isContent(xml);
   }
 
   private static Map<String, String> namespaces(@Nullable PgArray array) {
@@ -157,41 +127,18 @@ public final class XmlFunctions implements Builtins.Family {
     return names;
   }
 
-  private record Prefixes(Map<String, String> names) implements NamespaceContext {
-    @Override
-    public String getNamespaceURI(String prefix) {
-      return names.getOrDefault(prefix, XMLConstants.NULL_NS_URI);
-    }
-
-    @Override
-    public @Nullable String getPrefix(String uri) {
-      return names.entrySet().stream().filter(e -> e.getValue().equals(uri)).map(Map.Entry::getKey).findFirst().orElse(null);
-    }
-
-    @Override
-    public Iterator<String> getPrefixes(String uri) {
-      return names.entrySet().stream().filter(e -> e.getValue().equals(uri)).map(Map.Entry::getKey).iterator();
-    }
-  }
-
   /// The nodes an expression finds, as an array of xml; a number, string or boolean as its text.
   private static PgArray xpath(String expression, String xml, @Nullable PgArray namespaces) {
     if (expression.isEmpty()) {
       throw new SqlException(SqlState.DATA_EXCEPTION, "empty XPath expression");
     }
-    Document document;
+    Document document = XmlDocuments.parsed(withoutDeclaration(xml));
     try {
-      document = parse(withoutDeclaration(xml));
-    } catch (SAXException e) {
-      throw new SqlException(SqlState.INVALID_XML_DOCUMENT, "could not parse XML document", e);
-    }
-    try {
-      XPath path = XPathFactory.newDefaultInstance().newXPath();
-      path.setNamespaceContext(new Prefixes(namespaces(namespaces)));
+      XPath path = XmlDocuments.xpath(namespaces(namespaces));
       XPathEvaluationResult<?> result = path.evaluateExpression(expression, document);
       List<Object> found = new ArrayList<>();
       switch (result.value()) {
-        case XPathNodes nodes -> nodes.forEach(node -> found.add(text(node)));
+        case XPathNodes nodes -> nodes.forEach(node -> found.add(XmlDocuments.text(node)));
         case Number number -> found.add(number(number.doubleValue()));
         case null -> { }
         default -> found.add(escaped(String.valueOf(result.value())));
@@ -202,28 +149,8 @@ public final class XmlFunctions implements Builtins.Family {
     }
   }
 
-  private static String number(double value) {
+  static String number(double value) {
     return value == Math.rint(value) && Math.abs(value) < 1e15 ? Long.toString((long) value) : Double.toString(value);
-  }
-
-  private static String text(Node node) {
-    return switch (node.getNodeType()) {
-      case Node.ATTRIBUTE_NODE -> escaped(((Attr) node).getValue());
-      case Node.TEXT_NODE, Node.CDATA_SECTION_NODE -> escaped(node.getNodeValue());
-      default -> serialized(node);
-    };
-  }
-
-  private static String serialized(Node node) {
-    try {
-      Transformer transformer = TransformerFactory.newDefaultInstance().newTransformer();
-      transformer.setOutputProperty(OutputKeys.OMIT_XML_DECLARATION, "yes");
-      StringWriter out = new StringWriter();
-      transformer.transform(new DOMSource(node), new StreamResult(out));
-      return out.toString();
-    } catch (TransformerException e) {
-      throw new IllegalStateException(e);
-    }
   }
 
   static String escaped(String text) {
