@@ -34,7 +34,7 @@ public final class Builtins {
     "DateFormatFunctions", "SessionInformation", "CatalogInformation", "ObjectDefinitions", "SizeFunctions", "HashSupport",
     "TypeIoFunctions", "SubscriptAssignment", "TextSearchFunctions", "VersionFunctions",
     "PrivilegeFunctions", "TransitionFunctions", "ConvenienceFunctions", "XmlFunctions",
-    "RangeSupport", "JsonSearchFunctions",
+    "RangeSupport", "JsonSearchFunctions", "ServerFileFunctions",
     "Comparisons",
   };
 

@@ -37,6 +37,42 @@ public interface SessionServices {
 
   long currentScn();
 
+  /// What the running statement sees, as `xmin:xmax:xip,…`: transactions that its snapshot does not show count as in progress.
+  default String transactionSnapshot() {
+    throw io.heliosdb.nano.error.SqlException.notSupported("snapshots without a session");
+  }
+
+  /// `in progress`, `committed` or `aborted`; null when that is no longer known.
+  ///
+  /// @throws io.heliosdb.nano.error.SqlException 22023 for an id that was not given out yet
+  default @Nullable String transactionStatus(long transactionId) {
+    throw io.heliosdb.nano.error.SqlException.notSupported("transaction status without a session");
+  }
+
+  /// The id that the next transaction gets, at the earliest.
+  default long nextTransactionId() {
+    return currentScn() + 1;
+  }
+
+  /// When a transaction committed, in microseconds since 2000-01-01 UTC; null when no commit of it is on record.
+  default @Nullable Long commitMicros(long transactionId) {
+    throw io.heliosdb.nano.error.SqlException.notSupported("commit times without a session");
+  }
+
+  /// Id and commit time of the last transaction that wrote, null before the first.
+  default long @Nullable [] lastCommit() {
+    throw io.heliosdb.nano.error.SqlException.notSupported("commit times without a session");
+  }
+
+  default ServerFiles files() {
+    throw io.heliosdb.nano.error.SqlException.notSupported("files of the server without a session");
+  }
+
+  /// An object as messages describe it (`table t`), null when it does not exist.
+  default @Nullable String describeObject(int classOid, int objectOid, int subId) {
+    throw io.heliosdb.nano.error.SqlException.notSupported("function pg_describe_object outside a session");
+  }
+
   /// Services on the version axis.
   default VersionServices versions() {
     throw io.heliosdb.nano.error.SqlException.notSupported("history without a session");

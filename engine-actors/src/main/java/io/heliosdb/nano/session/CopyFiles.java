@@ -58,6 +58,15 @@ final class CopyFiles {
     }
   }
 
+  /// Any existing place below the directories, as its real path.
+  static Path place(SessionCore session, String name) throws IOException {
+    Path path = path(name).toAbsolutePath();
+    refuseParentSteps(path, name);
+    Path real = path.toRealPath();
+    checkPlace(session, real, name);
+    return real;
+  }
+
   /// The file to write, as the real path of its directory with its name.
   static Path writable(SessionCore session, String name) {
     Path path = path(name);

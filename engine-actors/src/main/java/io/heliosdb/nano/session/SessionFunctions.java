@@ -4,9 +4,11 @@ import io.heliosdb.nano.analyze.Definitions;
 import io.heliosdb.nano.analyze.ExpressionBinder;
 import io.heliosdb.nano.catalog.Catalog;
 import io.heliosdb.nano.catalog.Relation;
+import io.heliosdb.nano.catalog.ddl.ObjectDescriptions;
 import io.heliosdb.nano.error.SqlException;
 import io.heliosdb.nano.error.SqlState;
 import io.heliosdb.nano.function.MonitorServices;
+import io.heliosdb.nano.function.ServerFiles;
 import io.heliosdb.nano.function.SessionServices;
 import io.heliosdb.nano.function.VersionServices;
 import java.util.List;
@@ -100,6 +102,43 @@ final class SessionFunctions implements SessionServices {
   @Override
   public long currentScn() {
     return session.engine().system().visibleScn();
+  }
+
+  @Override
+  public String transactionSnapshot() {
+    return SessionTransactionIds.snapshot(session);
+  }
+
+  @Override
+  public @Nullable String transactionStatus(long transactionId) {
+    return SessionTransactionIds.status(session, transactionId);
+  }
+
+  @Override
+  public long nextTransactionId() {
+    return session.engine().system().transactionIds().next();
+  }
+
+  @Override
+  public @Nullable Long commitMicros(long transactionId) {
+    return SessionTransactionIds.commitMicros(session, transactionId);
+  }
+
+  @Override
+  public long @Nullable [] lastCommit() {
+    return SessionTransactionIds.lastCommit(session);
+  }
+
+  @Override
+  public ServerFiles files() {
+    return new SessionFiles(session);
+  }
+
+  @Override
+  public @Nullable String describeObject(int classOid, int objectOid, int subId) {
+    String text = new ObjectDescriptions(session.catalog(), session.searchPath())
+        .describe(new Catalog.ObjectAddress(classOid, objectOid, subId));
+    return text.equals("object " + Integer.toUnsignedString(objectOid)) ? null : text;
   }
 
   @Override

@@ -28,6 +28,9 @@ public interface EngineSystem extends AutoCloseable {
 
   Counters counters();
 
+  /// Transaction ids in use.
+  TransactionIds transactionIds();
+
   Sequences sequences();
 
   /// Registers a session; `pid` unique among open sessions. Close it when the client has gone.

@@ -58,6 +58,16 @@ public final class CatalogInformation implements Builtins.Family {
         PgType type = context.catalog().findByOid(oid(args[0]));
         return type == null ? null : (Object) path(context).isVisible(context.catalog(), type);
       });
+      case "pg_describe_object" -> contextual((context, site, args) -> {
+        if (oid(args[0]) == 0 && oid(args[1]) == 0) {
+          return null;
+        }
+        return context.session().describeObject(oid(args[0]), oid(args[1]), (Integer) args[2]);
+      });
+      case "pg_get_object_address" -> contextual((context, site, args) ->
+          ObjectAddressNames.address(context, (String) args[0], (PgArray) args[1], (PgArray) args[2]));
+      case "pg_identify_object_as_address" -> contextual((context, site, args) ->
+          ObjectAddressNames.parts(context, oid(args[0]), oid(args[1]), (Integer) args[2]));
       case "pg_identify_object" -> contextual((context, site, args) ->
           ObjectIdentity.of(context, oid(args[0]), oid(args[1]), (Integer) args[2]));
       case "pg_function_is_visible" -> contextual((context, site, args) -> functionVisible(context, oid(args[0])));

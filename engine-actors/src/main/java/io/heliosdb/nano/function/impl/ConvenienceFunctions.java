@@ -54,7 +54,7 @@ public final class ConvenienceFunctions implements Builtins.Family {
             .withHint("Recovery control functions can only be executed during recovery.");
       });
       case "pg_reload_conf" -> nullary(context -> true);
-      case "xid_age", "mxid_age" -> contextual((context, site, args) -> (int) (context.session().currentScn() - (Long) args[0]));
+      case "mxid_age" -> contextual((context, site, args) -> (int) (context.session().currentScn() - (Long) args[0]));
       case "pg_timezone_names" -> setReturning((context, site, args) -> zones(context));
       case "pg_timezone_abbrevs" -> setReturning((context, site, args) -> abbreviations(context));
       case "pg_settings_get_flags" -> contextual((context, site, args) ->

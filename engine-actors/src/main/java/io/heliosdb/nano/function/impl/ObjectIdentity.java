@@ -104,8 +104,17 @@ final class ObjectIdentity {
     }
     PgType element = type.isArray() && type.elementOid() != 0 ? catalog.findByOid(type.elementOid()) : null;
     PgType shown = element == null ? type : element;
-    String identity = shown.namespaceOid() == Catalog.PG_CATALOG ? format(shown) : schema(shown.namespaceOid()) + "." + SqlQuoting.identifier(shown.name());
+    String identity = hasOwnSyntax(shown) ? format(shown) : schema(shown.namespaceOid()) + "." + SqlQuoting.identifier(shown.name());
     return row("type", schema(type.namespaceOid()), SqlQuoting.identifier(type.name()), identity + (element == null ? "" : "[]"));
+  }
+
+  /// Whether SQL's grammar has a name for the type, which needs no schema.
+  private boolean hasOwnSyntax(PgType type) {
+    if (type.namespaceOid() != Catalog.PG_CATALOG) {
+      return false;
+    }
+    String name = type.name();
+    return name.equals("numeric") || name.equals("interval") || name.equals("bit") || !format(type).equals(SqlQuoting.identifier(name));
   }
 
   private String format(PgType type) {

@@ -14,6 +14,7 @@ import io.heliosdb.nano.function.FunctionDef;
 import io.heliosdb.nano.function.Implementation;
 import io.heliosdb.nano.type.Interval;
 import io.heliosdb.nano.type.PgArray;
+import io.heliosdb.nano.type.PgRecord;
 import io.heliosdb.nano.type.PgTypes;
 import io.heliosdb.nano.type.TypeErrors;
 import java.util.ArrayList;
@@ -104,16 +105,30 @@ public final class SessionInformation implements Builtins.Family {
         long id = context.session().currentTransactionIdIfAssigned();
         return id == 0 ? null : id;
       });
-      case "pg_current_snapshot" -> nullary(context -> {
-        long next = Math.max(context.session().currentTransactionIdIfAssigned(), context.session().currentScn() + 1);
-        return next + ":" + next + ":";
+      case "pg_current_snapshot" -> nullary(context -> context.session().transactionSnapshot());
+      case "pg_xact_status" -> contextual((context, site, args) -> context.session().transactionStatus((Long) args[0]));
+      case "xid_age" -> contextual((context, site, args) -> {
+        long id = (Long) args[0];
+        // The ids below the first normal one are infinitely old.
+        return id < 3 ? Integer.MAX_VALUE : (int) (context.session().nextTransactionId() - id);
+      });
+      case "pg_xact_commit_timestamp" -> contextual((context, site, args) -> context.session().commitMicros((Long) args[0]));
+      case "pg_xact_commit_timestamp_origin" -> contextual((context, site, args) -> {
+        Long micros = context.session().commitMicros((Long) args[0]);
+        return PgRecord.of(PgTypes.RECORD, List.of(PgTypes.TIMESTAMPTZ, PgTypes.OID), micros, micros == null ? null : 0L);
+      });
+      case "pg_last_committed_xact" -> nullary(context -> {
+        long[] last = context.session().lastCommit();
+        return PgRecord.of(PgTypes.RECORD, List.of(PgTypes.XID, PgTypes.TIMESTAMPTZ, PgTypes.OID), last == null ? null : last[0] & 0xffff_ffffL,
+            last == null ? null : last[1], last == null ? null : 0L);
       });
       case "pg_snapshot_xmin" -> contextual((context, site, args) -> snapshotPart(args[0], 0));
       case "pg_snapshot_xmax" -> contextual((context, site, args) -> snapshotPart(args[0], 1));
       case "pg_snapshot_xip" -> setReturning((context, site, args) -> SeriesFunctions.elements(inProgress(args[0]).toArray()));
       case "pg_visible_in_snapshot" -> contextual((context, site, args) -> {
         long id = (Long) args[0];
-        return id < snapshotPart(args[1], 0) || id < snapshotPart(args[1], 1) && !inProgress(args[1]).contains(id);
+        return Long.compareUnsigned(id, snapshotPart(args[1], 0)) < 0
+            || Long.compareUnsigned(id, snapshotPart(args[1], 1)) < 0 && !inProgress(args[1]).contains(id);
       });
       case "xid8toxid" -> contextual((context, site, args) -> (Long) args[0] & 0xffffffffL);
       case "pg_stat_clear_snapshot", "pg_stat_force_next_flush" -> nullary(context -> VOID);
@@ -199,7 +214,7 @@ public final class SessionInformation implements Builtins.Family {
 
   /// A snapshot is `xmin:xmax:xip,…`.
   private static long snapshotPart(@Nullable Object snapshot, int index) {
-    return Long.parseLong(String.valueOf(snapshot).split(":", -1)[index]);
+    return Long.parseUnsignedLong(String.valueOf(snapshot).split(":", -1)[index]);
   }
 
   private static List<Long> inProgress(@Nullable Object snapshot) {

@@ -17,6 +17,7 @@ import io.heliosdb.nano.txn.EngineSystem;
 import io.heliosdb.nano.txn.InlineActor;
 import io.heliosdb.nano.txn.Sequences;
 import io.heliosdb.nano.txn.SessionEnvironment;
+import io.heliosdb.nano.txn.TransactionIds;
 import io.heliosdb.nano.txn.TransactionStatistics;
 import io.heliosdb.nano.txn.TxnSession;
 import java.util.List;
@@ -45,6 +46,7 @@ public final class Engine implements EngineSystem {
   private final EngineOptions options;
   private final Store store;
   private final StoreCounters counters;
+  private final TransactionIds transactionIds;
   private final RecentCommits recentCommits = new RecentCommits();
   private final RowFates rowFates = new RowFates();
   private final TransactionCounts counts = new TransactionCounts();
@@ -70,6 +72,7 @@ public final class Engine implements EngineSystem {
     this.options = options;
     this.store = store;
     counters = new StoreCounters(store);
+    transactionIds = new TransactionIds(counters::nextXid);
     writerThread = new WriterThread(options.host(), "heliosdb-writer");
     flushThread = new WriterThread(options.host(), "heliosdb-flush");
   }
@@ -292,6 +295,11 @@ public final class Engine implements EngineSystem {
   @Override
   public Counters counters() {
     return counters;
+  }
+
+  @Override
+  public TransactionIds transactionIds() {
+    return transactionIds;
   }
 
   @Override

@@ -218,7 +218,7 @@ final class OpenTransaction implements Transaction {
   public long xid() {
     if (xid == 0) {
       checkActive();
-      xid = engine.counters().nextXid();
+      xid = engine.transactionIds().assign();
     }
     return xid;
   }
@@ -538,6 +538,9 @@ final class OpenTransaction implements Transaction {
 
   private void end(long scn) {
     isEnded = true;
+    if (xid != 0) {
+      engine.transactionIds().ended(xid, scn);
+    }
     session.snapshotGone();
     (scn >= 0 ? engine.counts().commits : engine.counts().rollbacks).increment();
     if (registration != null) {
