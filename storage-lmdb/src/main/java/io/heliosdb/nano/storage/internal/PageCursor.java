@@ -116,15 +116,17 @@ final class PageCursor extends EntryCursor {
     return at < count ? show() : nextLeaf();
   }
 
-  /// Guesses the place on the page from the first record on it: a search would touch several records, each far from the processor's cache.
+  /// Guesses the place on the leaf from the first record on it, which its parent names: a search would touch several records, each far from the
+  /// processor's cache.
   @Override
   boolean seekRecord(long key, long scn, int sequence) {
     if (depth == 0) {
       return false;
     }
-    descendTo(key, Format.LOG_KEY_BYTES);
+    descendToRecord(scn, sequence);
     if (count > 0) {
-      long first = node(leaf, 0) + NODE_KEY;
+      int child = depth > 1 ? nodes[depth - 2] : 0;
+      long first = (child > 0 ? node(pages[depth - 2], child) : node(leaf, 0)) + NODE_KEY;
       long firstScn = Memory.getLongBigEndian(first);
       long guess = firstScn == scn ? sequence - Memory.getIntBigEndian(first + 8) : scn - firstScn;
       if (guess >= 0 && guess < count) {
@@ -137,6 +139,28 @@ final class PageCursor extends EntryCursor {
     }
     at = lowest(leaf, 0, key, Format.LOG_KEY_BYTES, false);
     return at < count ? show() : nextLeaf();
+  }
+
+  private void descendToRecord(long scn, int sequence) {
+    long page = base + root * pageBytes;
+    for (int level = 0; level < depth - 1; level++) {
+      int low = 1;
+      int high = nodeCount(page);
+      while (low < high) {
+        int middle = low + high >>> 1;
+        long key = node(page, middle) + NODE_KEY;
+        long keyScn = Memory.getLongBigEndian(key);
+        if (keyScn < scn || keyScn == scn && Memory.getIntBigEndian(key + 8) <= sequence) {
+          low = middle + 1;
+        } else {
+          high = middle;
+        }
+      }
+      pages[level] = page;
+      nodes[level] = low - 1;
+      page = child(page, low - 1);
+    }
+    enter(page);
   }
 
   private void descendTo(long key, int length) {
