@@ -148,7 +148,7 @@ public record CopyOptions(
     private Header header(Option option) {
       if ("match".equalsIgnoreCase(option.text())) {
         if (!from) {
-          throw new SqlException(SqlState.SYNTAX_ERROR, "cannot use \"match\" with HEADER in COPY TO");
+          throw new SqlException(SqlState.FEATURE_NOT_SUPPORTED, "cannot use \"match\" with HEADER in COPY TO");
         }
         return Header.MATCH;
       }

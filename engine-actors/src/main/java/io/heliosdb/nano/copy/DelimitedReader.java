@@ -33,6 +33,9 @@ abstract class DelimitedReader implements RowReader {
   byte[] fieldFlags = new byte[32];
   int fieldCount;
 
+  /// The subclass has found an end mark behind content of the line, which ends at [#at].
+  boolean endsWithMark;
+
   private LineEnd lineEnd = LineEnd.UNKNOWN;
   private long lineNumber;
   private boolean headerPending;
@@ -110,6 +113,11 @@ abstract class DelimitedReader implements RowReader {
   /// Hands out the lines that are complete.
   private void lines(boolean last) {
     while (!ended && scan()) {
+      if (endsWithMark) {
+        line(at);
+        ended = true;
+        return;
+      }
       boolean isReturn = buffer[at] == '\r';
       if (isReturn && lineEnd != LineEnd.RETURN && at + 1 == limit && !last) {
         // Whether a newline belongs to it, the next piece tells; the line's end is found again then.
@@ -122,6 +130,36 @@ abstract class DelimitedReader implements RowReader {
       line(contentEnd);
       begin(next);
     }
+  }
+
+  /// Whether the end mark at `buffer[from]` is complete; false when more data has to tell.
+  final boolean isWholeMark(int from) {
+    int next = from + 2;
+    if (next >= limit) {
+      return false;
+    }
+    boolean pairs = lineEnd == LineEnd.RETURN_NEWLINE;
+    if (buffer[next] == '\n') {
+      if (lineEnd == LineEnd.RETURN || pairs) {
+        throw markError("end-of-copy marker does not match previous newline style");
+      }
+      return true;
+    }
+    if (buffer[next] != '\r') {
+      throw markError("end-of-copy marker corrupt");
+    }
+    if (lineEnd == LineEnd.NEWLINE) {
+      throw markError("end-of-copy marker does not match previous newline style");
+    }
+    if (pairs && next + 1 < limit && buffer[next + 1] != '\n') {
+      throw markError("end-of-copy marker corrupt");
+    }
+    return !pairs || next + 1 < limit;
+  }
+
+  private SqlException markError(String message) {
+    rows.atLine(lineNumber + 1);
+    return new SqlException(SqlState.BAD_COPY_FILE_FORMAT, message);
   }
 
   private int endBytes(boolean isReturn, boolean pair) {

@@ -49,6 +49,18 @@ final class TextReader extends DelimitedReader {
           at = i;
           return false;
         }
+        if (bytes[i + 1] == '.') {
+          if (!isWholeMark(i)) {
+            at = i;
+            return false;
+          }
+          if (i > lineStart) {
+            at = i;
+            addField(flags);
+            endsWithMark = true;
+            return true;
+          }
+        }
         flags = ESCAPED;
         i += 2;
       } else {

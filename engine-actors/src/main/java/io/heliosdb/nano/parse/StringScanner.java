@@ -180,7 +180,6 @@ final class StringScanner {
       case 'n' -> '\n';
       case 'r' -> '\r';
       case 't' -> '\t';
-      case 'v' -> 0x0b;
       default -> c;
     };
   }

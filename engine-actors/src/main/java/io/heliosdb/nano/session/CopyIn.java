@@ -86,7 +86,7 @@ final class CopyIn implements CopyInput, RowConsumer {
     }
     // A row that could not be written may be one of those gathered before.
     boolean earlier = target.failedLine() > 0 && target.failedLine() != rows.line();
-    String where = earlier ? ", line " + target.failedLine() : rows.where();
+    String where = target.failedPlace() != null ? target.failedPlace() : earlier ? ", line " + target.failedLine() : rows.where();
     if (where == null && file == null) {
       return e;
     }
@@ -96,7 +96,7 @@ final class CopyIn implements CopyInput, RowConsumer {
 
   @Override
   public void row(@Nullable Object[] values) {
-    target.row(values, rows.line());
+    target.row(values, rows.line(), rows::where);
   }
 
   @Override
@@ -131,7 +131,11 @@ final class CopyIn implements CopyInput, RowConsumer {
       count = target.finish();
     } catch (SqlException e) {
       // Every row has its place already; what fails now is about one of the last, or about all of them.
-      throw e.context() == null && target.failedLine() > 0 ? e.withContext("COPY " + table.name() + ", line " + target.failedLine()) : e;
+      if (target.failedLine() == 0) {
+        throw e;
+      }
+      String place = "COPY " + table.name() + (target.failedPlace() != null ? target.failedPlace() : ", line " + target.failedLine());
+      throw e.withContext(e.context() == null ? place : e.context() + "\n" + place);
     }
     reader.close();
     progress.end();

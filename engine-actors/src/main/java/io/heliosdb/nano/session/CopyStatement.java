@@ -19,9 +19,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// COPY between a table or query and the client, a file of the server or a program, in any of the formats of
@@ -176,23 +174,22 @@ final class CopyStatement {
       throw new SqlException(SqlState.SYNTAX_ERROR, "COPY query FROM is not possible");
     }
     Relation relation = table();
+    if (relation instanceof Relation.SystemRelation) {
+      throw new SqlException(SqlState.INSUFFICIENT_PRIVILEGE, "permission denied: \"" + relation.name() + "\" is a system catalog");
+    }
     if (!(relation instanceof Relation.Table table) || table.kind() == 'm') {
       String kind = relation instanceof Relation.View ? "view" : relation instanceof Relation.Sequence ? "sequence" : "materialized view";
       SqlException error = new SqlException(SqlState.WRONG_OBJECT_TYPE, "cannot copy to " + kind + " \"" + relation.name() + "\"");
-      throw kind.equals("view") ? error.withHint("To enable copying to a view, provide an INSTEAD OF INSERT trigger.") : error;
+      throw refused(relation, kind.equals("view") ? error.withHint("To enable copying to a view, provide an INSTEAD OF INSERT trigger.") : error);
     }
     if (session.transactions().current().isReadOnly()) {
       throw new SqlException(SqlState.READ_ONLY_SQL_TRANSACTION, "cannot execute COPY FROM in a read-only transaction");
     }
     checkRowSecurity(table);
-    checkFreeze(table);
     int[] columns = attnums(table).stream().mapToInt(Integer::intValue).toArray();
-    for (String name : options.forceNotNull()) {
-      checkForced(table, columns, name, "FORCE_NOT_NULL");
-    }
-    for (String name : options.forceNull()) {
-      checkForced(table, columns, name, "FORCE_NULL");
-    }
+    checkForced(table, columns, options.forceNotNull(), "FORCE_NOT_NULL");
+    checkForced(table, columns, options.forceNull(), "FORCE_NULL");
+    checkFreeze(table);
     if (statement.file() == null) {
       session.simple().beginCopyIn(begin(table, columns, 0));
       session.sink().copyInBegin(columns.length, options.format().binary());
@@ -201,6 +198,14 @@ final class CopyStatement {
     } else {
       fromFile(table, columns, CopyFiles.readable(session, statement.file()));
     }
+  }
+
+  /// What is wrong with the table itself PostgreSQL finds out when it has told the client to send: a script's data is still taken for data then.
+  private SqlException refused(Relation relation, SqlException error) {
+    if (statement.file() == null) {
+      session.sink().copyInBegin(attnums(relation).size(), options.format().binary());
+    }
+    return error;
   }
 
   private CopyIn begin(Relation.Table table, int[] columns, long bytesTotal) {
@@ -233,25 +238,20 @@ final class CopyStatement {
       return;
     }
     if (table.isPartitioned()) {
-      throw new SqlException(SqlState.FEATURE_NOT_SUPPORTED, "cannot perform COPY FREEZE on a partitioned table");
+      throw refused(table, new SqlException(SqlState.FEATURE_NOT_SUPPORTED, "cannot perform COPY FREEZE on a partitioned table"));
     }
     if (session.branchState().catalog().relation(table.oid()) instanceof Relation.Table committed && committed.storageId() == table.storageId()) {
-      throw new SqlException(SqlState.OBJECT_NOT_IN_PREREQUISITE_STATE,
-          "cannot perform COPY FREEZE because the table was not created or truncated in the current subtransaction");
+      throw refused(table, new SqlException(SqlState.OBJECT_NOT_IN_PREREQUISITE_STATE,
+          "cannot perform COPY FREEZE because the table was not created or truncated in the current subtransaction"));
     }
   }
 
-  private static void checkForced(Relation.Table table, int[] columns, String name, String option) {
-    Relation.Column column = find(table, name);
-    if (column == null) {
-      throw new SqlException(SqlState.UNDEFINED_COLUMN, "column \"" + name + "\" of relation \"" + table.name() + "\" does not exist");
-    }
-    for (int attnum : columns) {
-      if (attnum == column.attnum()) {
-        return;
+  private static void checkForced(Relation.Table table, int[] columns, List<String> names, String option) {
+    for (int attnum : attnums(table, names)) {
+      if (java.util.Arrays.stream(columns).noneMatch(column -> column == attnum)) {
+        throw new SqlException(SqlState.INVALID_COLUMN_REFERENCE, option + " column \"" + table.columns().get(attnum - 1).name() + "\" not referenced by COPY");
       }
     }
-    throw new SqlException(SqlState.INVALID_COLUMN_REFERENCE, option + " column \"" + name + "\" not referenced by COPY");
   }
 
   private void fromFile(Relation.Table table, int[] columns, Path path) {
@@ -313,18 +313,23 @@ final class CopyStatement {
       }
       return attnums;
     }
-    Set<String> seen = new HashSet<>();
-    for (Name name : statement.columns()) {
-      Relation.Column column = find(relation, name.text());
+    return attnums(relation, statement.columns().stream().map(Name::text).toList());
+  }
+
+  /// The columns of a list, each of which must be there once and hold data of its own.
+  private static List<Integer> attnums(Relation relation, List<String> names) {
+    List<Integer> attnums = new ArrayList<>();
+    for (String name : names) {
+      Relation.Column column = find(relation, name);
       if (column == null) {
-        throw new SqlException(SqlState.UNDEFINED_COLUMN, "column \"" + name.text() + "\" of relation \"" + relation.name() + "\" does not exist");
+        throw new SqlException(SqlState.UNDEFINED_COLUMN, "column \"" + name + "\" of relation \"" + relation.name() + "\" does not exist");
       }
       if (column.generated() != 0) {
-        throw new SqlException(SqlState.INVALID_COLUMN_REFERENCE, "column \"" + name.text() + "\" is a generated column")
+        throw new SqlException(SqlState.INVALID_COLUMN_REFERENCE, "column \"" + name + "\" is a generated column")
             .withDetail("Generated columns cannot be used in COPY.");
       }
-      if (!seen.add(name.text())) {
-        throw new SqlException(SqlState.DUPLICATE_COLUMN, "column \"" + name.text() + "\" specified more than once");
+      if (attnums.contains(column.attnum())) {
+        throw new SqlException(SqlState.DUPLICATE_COLUMN, "column \"" + name + "\" specified more than once");
       }
       attnums.add(column.attnum());
     }

@@ -3,6 +3,7 @@ package io.heliosdb.nano.session;
 import io.heliosdb.nano.analyze.ExpressionBinder;
 import io.heliosdb.nano.catalog.Relation;
 import io.heliosdb.nano.error.SqlException;
+import io.heliosdb.nano.error.SqlState;
 import io.heliosdb.nano.execute.BoundEvaluator;
 import io.heliosdb.nano.execute.Evaluator;
 import io.heliosdb.nano.execute.ExecutionContext;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// COPY FROM into a table: fills defaults of the columns that the data leaves out, applies WHERE, inserts.
@@ -64,6 +66,12 @@ final class TableCopyTarget implements AutoCloseable {
       if (where != null) {
         ExpressionBinder.BoundExpression bound =
             ExpressionBinder.bind(where, table, ExpressionBinder.Use.COPY_WHERE, PgTypes.BOOL, -1, session.queries().analyzerContext(List.of()));
+        for (int attnum : bound.columns()) {
+          if (attnum > 0 && table.columns().get(attnum - 1).generated() != 0) {
+            throw new SqlException(SqlState.INVALID_COLUMN_REFERENCE, "generated columns are not supported in COPY FROM WHERE conditions")
+                .withDetail("Column \"" + table.columns().get(attnum - 1).name() + "\" is a generated column.");
+          }
+        }
         condition = Evaluator.compile(bound.expression()).bind(context);
       }
       PgType[] types = new PgType[table.columns().size()];
@@ -105,13 +113,14 @@ final class TableCopyTarget implements AutoCloseable {
         return sequence.oid();
       }
     }
-    throw new SqlException(io.heliosdb.nano.error.SqlState.INTERNAL_ERROR, "no sequence found for identity column " + attnum + " of \"" + table.name() + "\"");
+    throw new SqlException(SqlState.INTERNAL_ERROR, "no sequence found for identity column " + attnum + " of \"" + table.name() + "\"");
   }
 
   /// Takes a row by `attnum - 1`; columns that COPY does not give are filled with their defaults.
   ///
   /// @param line where it stands in the data, for errors that come when its batch is written
-  void row(@Nullable Object[] values, long line) {
+  /// @param place the same with the row's text
+  void row(@Nullable Object[] values, long line, Supplier<@Nullable String> place) {
     for (Default column : defaults) {
       values[column.column()] =
           column.evaluator() != null
@@ -129,7 +138,7 @@ final class TableCopyTarget implements AutoCloseable {
       }
     }
     progress.tuples(++taken, excluded);
-    insertion.row(values, line);
+    insertion.row(values, line, place);
   }
 
   /// Columns that the data gives were checked when they were read.
@@ -151,6 +160,11 @@ final class TableCopyTarget implements AutoCloseable {
   /// The line of the row that [#row] or [#finish] failed at, 0 when it is not known.
   long failedLine() {
     return insertion.failedLine();
+  }
+
+  /// The place of that row with its text, null when its error comes without.
+  @Nullable String failedPlace() {
+    return insertion.failedPlace();
   }
 
   /// Writes what is buffered, runs statement-level work and returns the number of rows.

@@ -297,6 +297,36 @@ class CopyProtocolTest {
     return error.getSQLState() + " " + error.getMessage();
   }
 
+  /// What is wrong with the table is told when the client has been asked for data, so that a script's data is not run.
+  @Test
+  void errors_before_and_within_the_data_are_those_of_postgresql() throws Exception {
+    run("CREATE TABLE g (a int, c int GENERATED ALWAYS AS (a * 2) STORED)");
+    run("CREATE VIEW v AS SELECT 1 AS a");
+    run("CREATE TABLE p (a int) PARTITION BY RANGE (a)");
+    run("CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (10)");
+    assertEquals("42809 cannot copy to view \"v\"", state("COPY v FROM STDIN", "DROP TABLE t\n"));
+    assertEquals("55000 cannot perform COPY FREEZE because the table was not created or truncated in the current subtransaction", state("COPY g (a) FROM STDIN (FREEZE)", "1\n"));
+    assertEquals("0A000 cannot perform COPY FREEZE on a partitioned table", state("COPY p FROM STDIN (FREEZE)", "1\n"));
+    assertEquals("42P10 generated columns are not supported in COPY FROM WHERE conditions", state("COPY g FROM STDIN WHERE c > 1", "1\n"));
+    assertEquals("42701 column \"a\" specified more than once", state("COPY g FROM STDIN (FORMAT csv, FORCE_NULL (a, a))", "1\n"));
+    assertEquals("42501 permission denied: \"pg_class\" is a system catalog", state("COPY pg_class FROM STDIN", "1\n"));
+    assertEquals("COPY p, line 2: \"11\"", error("COPY p FROM STDIN", "1\n11\n").getWhere());
+    run("CREATE FUNCTION tf() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN IF new.id = 42 THEN RAISE EXCEPTION ''no''; END IF; RETURN new; END'");
+    run("CREATE TRIGGER tt BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION tf()");
+    assertEquals("PL/pgSQL function tf() line 1 at RAISE\nCOPY t, line 2: \"42\\N\\N\"".replace("\\N", "\t\\N"), error("COPY t FROM STDIN", "41\t\\N\t\\N\n42\t\\N\t\\N\n").getWhere());
+    assertEquals("COPY t, line 2: \"1\\N\\N\"".replace("\\N", "\t\\N"), error("COPY t FROM STDIN", "1\t\\N\t\\N\n1\t\\N\t\\N\n").getWhere());
+    // The mark of the end, behind data and in the middle of it.
+    assertEquals("22P04 end-of-copy marker corrupt", state("COPY g (a) FROM STDIN", "1\\.2\n"));
+    assertEquals("22P04 end-of-copy marker does not match previous newline style", state("COPY g (a) FROM STDIN", "1\r\n2\\.\n"));
+    assertEquals(2, in("COPY g (a) FROM STDIN", "1\n2\\.\nnobody reads this\n"));
+    assertEquals("0", one("SELECT count(*) FROM t"));
+  }
+
+  private String state(String sql, String data) throws Exception {
+    ServerErrorMessage error = error(sql, data);
+    return error.getSQLState() + " " + error.getMessage();
+  }
+
   @Test
   void sql_of_a_copy_is_read_and_never_run() throws Exception {
     assertEquals(3, in("COPY t FROM STDIN (FORMAT sql)",

@@ -2,10 +2,12 @@ package io.heliosdb.nano.execute.dml;
 
 import io.heliosdb.nano.catalog.Relation;
 import io.heliosdb.nano.error.SqlException;
+import io.heliosdb.nano.error.SqlState;
 import io.heliosdb.nano.execute.ExecutionContext;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Rows that come from outside a plan (COPY FROM), inserted like those of one INSERT statement: partitions, triggers, constraints, keys. Where nobody
@@ -27,6 +29,10 @@ public final class BulkInsertion implements AutoCloseable {
   private long[] lines = new long[BATCH_ROWS];
   private int buffered;
   private long failedLine;
+  private @Nullable String failedPlace;
+
+  /// Places of the rows of [#batch] with their text, where errors of single rows come only when the batch is written.
+  private final @Nullable String @Nullable [] places;
   private long written;
   private boolean begun;
 
@@ -37,6 +43,7 @@ public final class BulkInsertion implements AutoCloseable {
   public BulkInsertion(ExecutionContext context, Relation.Table table, WriteTargets targets) {
     run = new WriteRun(context, targets);
     insertion = new RowInsertion(run, table, CheckOptions.NONE);
+    places = insertion.isPlain() ? null : new String[BATCH_ROWS];
     if (insertion.isPlain() && DirectInsertion.isPossible(run, insertion.plainWriter().target())) {
       waiting = new ArrayList<>();
     }
@@ -45,7 +52,8 @@ public final class BulkInsertion implements AutoCloseable {
   /// Adds a row.
   ///
   /// @param line where it comes from, see [#failedLine]
-  public void row(@Nullable Object[] values, long line) {
+  /// @param place the same with the row's text, see [#failedPlace]
+  public void row(@Nullable Object[] values, long line, Supplier<@Nullable String> place) {
     if (!begun) {
       begun = true;
       insertion.begin();
@@ -54,6 +62,9 @@ public final class BulkInsertion implements AutoCloseable {
       complete(values, line);
     }
     lines[buffered] = line;
+    if (places != null) {
+      places[buffered] = place.get();
+    }
     batch[buffered++] = values;
     if (buffered == BATCH_ROWS) {
       flush();
@@ -104,7 +115,10 @@ public final class BulkInsertion implements AutoCloseable {
         written += insertion.insert(rows.rows(), rows.count());
       }
     } catch (SqlException e) {
-      failedLine = rows.lines()[Math.min(insertion.failedPosition(), rows.count() - 1)];
+      int position = Math.min(insertion.failedPosition(), rows.count() - 1);
+      failedLine = rows.lines()[position];
+      // Keys are looked at when rows are written, for many at a time here as in PostgreSQL.
+      failedPlace = places == null || e.state().equals(SqlState.UNIQUE_VIOLATION) && !insertion.writesOneByOne() ? null : places[position];
       throw e;
     }
   }
@@ -122,6 +136,11 @@ public final class BulkInsertion implements AutoCloseable {
   /// The line of the row that could not be written, 0 when it is not known.
   public long failedLine() {
     return failedLine;
+  }
+
+  /// Where that row stands, with its text; null for errors that come without.
+  public @Nullable String failedPlace() {
+    return failedPlace;
   }
 
   /// Writes what is buffered; returns the number of rows written in all.

@@ -139,6 +139,11 @@ final class RowInsertion {
     return plain && conflicts == null;
   }
 
+  /// Whether each row is written before the next is looked at.
+  boolean writesOneByOne() {
+    return only != null && only.before;
+  }
+
   /// The only table that receives rows, when [#isPlain].
   TableWriter plainWriter() {
     return only.writer;
