@@ -1,11 +1,16 @@
 package io.heliosdb.nano.lock;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListSet;
 import org.jspecify.annotations.Nullable;
 
 /// A key that somebody holds or waits for: its holders and its queue. Belongs to the lock table.
+///
+/// The lock table writes, [LockInspection] reads on any thread: what it walks through is never changed in place (queue) or safe to be read
+/// meanwhile (holds, leases).
 ///
 /// Invariants: holders' modes are pairwise compatible; a waiter conflicts with a holder or with a waiter before it; an
 /// owner has at most one hold and one place in the queue.
@@ -25,25 +30,61 @@ final class LockEntry extends LockKey {
     /// Mode bits of a revoked lease that the session has not let go of yet.
     int leaseBits;
 
-    @Nullable Hold next;
+    /// Mode bits of the owner's [ThinLock] that was inflated.
+    int thinBits;
+
+    /// Where the owner's fingerprints have the key; nearly always null.
+    private @Nullable List<LockFingerprints> fingerprints;
+
+    volatile @Nullable Hold next;
 
     Hold(LockOwner owner) {
       this.owner = owner;
     }
 
+    void addFingerprints(LockFingerprints prints) {
+      fingerprints = fingerprints == null ? new ArrayList<>(1) : new ArrayList<>(fingerprints);
+      fingerprints.add(prints);
+    }
+
+    void removeFingerprints(LockFingerprints prints) {
+      if (fingerprints != null) {
+        List<LockFingerprints> left = new ArrayList<>(fingerprints);
+        left.remove(prints);
+        fingerprints = left.isEmpty() ? null : left;
+      }
+    }
+
+    /// Modes that the transaction holds as such.
+    int transactionModes() {
+      int modes = transactionBits | thinBits;
+      List<LockFingerprints> prints = fingerprints;
+      if (prints != null) {
+        for (LockFingerprints print : prints) {
+          modes |= print.mode.bit();
+        }
+      }
+      return modes;
+    }
+
     int bits() {
-      return transactionBits
+      return transactionModes()
           | leaseBits
           | (sessionShared > 0 ? TableLockMode.SHARE.bit() : 0)
           | (sessionExclusive > 0 ? TableLockMode.EXCLUSIVE.bit() : 0);
     }
   }
 
-  @Nullable Hold holds;
-  @Nullable ArrayDeque<LockWaiter> queue;
+  volatile @Nullable Hold holds;
+
+  /// First come first; replaced by another list with every change.
+  volatile List<LockWaiter> queue = List.of();
 
   /// Leases that have not been revoked; only while nobody holds or wants a strong mode.
-  @Nullable List<TableLease> leases;
+  volatile @Nullable ConcurrentSkipListSet<TableLease> leases;
+
+  /// What stands for this entry among the [ThinLocks]; null for tables and the like.
+  @Nullable ThinLock mark;
 
   LockEntry(LockKey key) {
     super(key.kind, key.scope, key.id, key.bytes);
@@ -65,6 +106,12 @@ final class LockEntry extends LockKey {
     return hold;
   }
 
+  /// The owner's hold, a new one if there was none.
+  Hold holdBy(LockOwner owner) {
+    Hold hold = holdOf(owner);
+    return hold == null ? addHold(owner) : hold;
+  }
+
   void removeHold(Hold gone) {
     if (holds == gone) {
       holds = gone.next;
@@ -78,7 +125,7 @@ final class LockEntry extends LockKey {
   }
 
   boolean isUnused() {
-    return holds == null && (queue == null || queue.isEmpty()) && leases == null;
+    return holds == null && queue.isEmpty() && leases == null;
   }
 
   /// Whether another owner holds something that this mode conflicts with.
@@ -93,7 +140,7 @@ final class LockEntry extends LockKey {
 
   /// Whether all that is held and wanted is weak, so that another lease does no harm.
   boolean admitsLease() {
-    if (queue != null && !queue.isEmpty()) {
+    if (!queue.isEmpty()) {
       return false;
     }
     for (Hold hold = holds; hold != null; hold = hold.next) {
@@ -110,10 +157,10 @@ final class LockEntry extends LockKey {
     return hold != null && (mode.conflictMask() & hold.bits()) != 0;
   }
 
-  TableLease addLease(LockOwner owner) {
-    TableLease lease = new TableLease(this, owner);
+  TableLease addLease(LockOwner owner, long serial) {
+    TableLease lease = new TableLease(this, owner, serial);
     if (leases == null) {
-      leases = new ArrayList<>(4);
+      leases = new ConcurrentSkipListSet<>(Comparator.comparingLong(one -> one.serial));
     }
     leases.add(lease);
     return lease;
@@ -121,8 +168,7 @@ final class LockEntry extends LockKey {
 
   /// Ends all leases; what is in use becomes an ordinary hold.
   void revokeLeases() {
-    List<TableLease> revoked = leases;
-    leases = null;
+    Set<TableLease> revoked = leases;
     if (revoked == null) {
       return;
     }
@@ -130,10 +176,10 @@ final class LockEntry extends LockKey {
       lease.owner.leases.remove(lease);
       int bits = lease.revoke();
       if (bits != 0) {
-        Hold hold = holdOf(lease.owner);
-        (hold == null ? addHold(lease.owner) : hold).leaseBits |= bits;
+        holdBy(lease.owner).leaseBits |= bits;
       }
     }
+    leases = null;
   }
 
   /// Ends one lease that its session gives back unused.
@@ -149,9 +195,6 @@ final class LockEntry extends LockKey {
 
   /// The place in the queue of a new request: the end, or for a holder before the first waiter who waits for it.
   int placeFor(int heldBits) {
-    if (queue == null) {
-      return 0;
-    }
     if (heldBits != 0) {
       int place = 0;
       for (LockWaiter waiter : queue) {
@@ -166,9 +209,6 @@ final class LockEntry extends LockKey {
 
   /// Whether one of the first `place` waiters wants something that this mode conflicts with.
   boolean conflictsWithWaiters(TableLockMode mode, int place) {
-    if (queue == null) {
-      return false;
-    }
     int index = 0;
     for (LockWaiter waiter : queue) {
       if (index++ == place) {
@@ -182,17 +222,16 @@ final class LockEntry extends LockKey {
   }
 
   void enqueue(LockWaiter waiter, int place) {
-    if (queue == null) {
-      queue = new ArrayDeque<>(4);
-    }
-    if (place == queue.size()) {
-      queue.addLast(waiter);
-      return;
-    }
-    List<LockWaiter> order = new ArrayList<>(queue);
+    List<LockWaiter> order = new ArrayList<>(queue.size() + 1);
+    order.addAll(queue);
     order.add(place, waiter);
-    queue.clear();
-    queue.addAll(order);
+    queue = order;
+  }
+
+  void dequeue(LockWaiter waiter) {
+    List<LockWaiter> order = new ArrayList<>(queue);
+    order.remove(waiter);
+    queue = order.isEmpty() ? List.of() : order;
   }
 
   /// Puts a waiter directly before another one.
@@ -200,8 +239,7 @@ final class LockEntry extends LockKey {
     List<LockWaiter> order = new ArrayList<>(queue);
     order.remove(waiter);
     order.add(order.indexOf(other), waiter);
-    queue.clear();
-    queue.addAll(order);
+    queue = order;
   }
 
   /// Everybody this waiter waits for: conflicting holders, and conflicting waiters before it.

@@ -7,35 +7,33 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Makes a [LockView] of the lock table; runs inside its actor.
+/// Makes a [LockView] of what the lock table keeps in its [LockDirectory], on the thread that wants it, while the table works on.
 ///
 /// Cost: one pass over the keys. Row keys without a queue are passed over at a glance.
 final class LockInspection {
   private final Collection<LockEntry> keys;
-  private final Set<LockOwner> owners;
+  private final Collection<LockOwner> owners;
   private final List<LockView.Entry> entries = new ArrayList<>();
   private final List<LockView.WaitEdge> edges = new ArrayList<>();
 
-  LockInspection(Collection<LockEntry> keys, Set<LockOwner> owners) {
+  LockInspection(Collection<LockEntry> keys, Collection<LockOwner> owners) {
     this.keys = keys;
     this.owners = owners;
   }
 
   LockView view() {
     for (LockOwner owner : owners) {
-      if (owner.xid != 0) {
-        entries.add(onTransaction(owner, owner.xid, TableLockMode.EXCLUSIVE, null));
+      long xid = owner.xid;
+      if (xid != 0) {
+        entries.add(onTransaction(owner, xid, TableLockMode.EXCLUSIVE, null));
       }
     }
     for (LockEntry entry : keys) {
-      boolean hasQueue = entry.queue != null && !entry.queue.isEmpty();
       if (!entry.isInRow()) {
         addHolds(entry);
         addLeases(entry);
       }
-      if (hasQueue) {
-        entry.queue.forEach(this::addWaiter);
-      }
+      entry.queue.forEach(this::addWaiter);
     }
     return new LockView(entries, edges);
   }
@@ -49,8 +47,9 @@ final class LockInspection {
   }
 
   private void addLeases(LockEntry entry) {
-    if (entry.leases != null) {
-      for (TableLease lease : entry.leases) {
+    Set<TableLease> leases = entry.leases;
+    if (leases != null) {
+      for (TableLease lease : leases) {
         for (int bits = lease.bits(); bits != 0; bits &= bits - 1) {
           entries.add(onKey(entry, lease.owner, TableLockMode.of(Integer.numberOfTrailingZeros(bits)), null));
         }

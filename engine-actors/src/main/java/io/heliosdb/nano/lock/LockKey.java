@@ -69,6 +69,11 @@ public class LockKey {
     return new LockKey(Kind.ADVISORY, databaseOid, key, twoKeys ? TWO_KEYS : null);
   }
 
+  /// Bytes of a row or index key.
+  public int byteCount() {
+    return bytes == null ? 0 : bytes.length;
+  }
+
   public Kind kind() {
     return kind;
   }

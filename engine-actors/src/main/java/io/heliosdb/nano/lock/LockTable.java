@@ -3,12 +3,9 @@ package io.heliosdb.nano.lock;
 import io.heliosdb.nano.error.SqlException;
 import io.heliosdb.nano.error.SqlState;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -26,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// request conflicts with A's SHARE; C asking for SHARE goes behind B although A's hold would admit it, so B is not starved.
 /// Deadlock: whoever starts to wait is reported to [WaitForGraph], which answers with a victim as soon as a cycle forms. Where one of the
 /// cycle waits only for its turn behind another of it, that turn is changed instead.
-/// Weak table modes are mostly taken through a [TableLease], without a message.
+/// Weak table modes are mostly taken through a [TableLease], rows and keys that nobody else wants by a [ThinLock]: without a message.
 /// Confinement: all state, [LockOwner]'s package-private part included, belongs to this actor, which runs on the thread
 /// that asks when it is idle. Waits are bounded by the waiting thread, which sends [GiveUpWait].
 /// Bounds: a transaction's locks are accounted by the session ([#BYTES_PER_LOCK] each) against its memory limit.
@@ -62,11 +59,20 @@ public final class LockTable {
   /// Ends the wait of the request with this slot, unless it has been answered already.
   public record GiveUpWait(LockOwner owner, ReplySlot<AcquireReply> slot, SqlException reason) implements Command {}
 
-  /// Releases all transaction-scoped locks of the owners.
-  public record ReleaseTransactions(List<LockOwner> owners) implements Command {}
+  /// What an owner has let go of itself while this table held it in its name.
+  ///
+  /// @param inflated thin locks that this table took over
+  /// @param fingerprints whose keys the owner locks no more
+  public record Release(LockOwner owner, List<InflatedLock> inflated, List<LockFingerprints> fingerprints) {}
 
-  /// Releases the transaction-scoped locks taken at this savepoint level or a later one.
-  public record ReleaseSince(LockOwner owner, int level) implements Command {}
+  /// Modes of a thin lock.
+  record InflatedLock(ThinLock lock, int modeBits) {}
+
+  /// Releases all transaction-scoped locks of the owners.
+  public record ReleaseTransactions(List<Release> releases) implements Command {}
+
+  /// Releases the transaction-scoped locks taken at this savepoint level or a later one, and what else the session names.
+  public record ReleaseSince(LockOwner owner, int level, @Nullable Release release) implements Command {}
 
   /// Gives back one session-scoped count; answers whether it was held.
   public record ReleaseSessionLock(LockOwner owner, LockKey key, TableLockMode mode, ReplySlot<Boolean> replyTo) implements Command {}
@@ -82,9 +88,6 @@ public final class LockTable {
 
   /// The session gives back leases that it does not use now.
   public record DropLeases(List<TableLease> leases) implements Command {}
-
-  /// Asks for a picture of the whole table.
-  public record Inspect(ReplySlot<LockView> replyTo) implements Command {}
 
   /// Refuses everybody who waits and whoever asks from now on.
   public record Fail(SqlException reason) implements Command {}
@@ -104,7 +107,7 @@ public final class LockTable {
     private static final Granted NOTHING_NEW = new Granted(null, 0, null);
     private static final Granted ONE_NEW = new Granted(null, 1, null);
 
-    static Granted of(boolean @Nullable [] skipped, int acquiredCount) {
+    public static Granted of(boolean @Nullable [] skipped, int acquiredCount) {
       if (skipped == null && acquiredCount <= 1) {
         return acquiredCount == 0 ? NOTHING_NEW : ONE_NEW;
       }
@@ -115,40 +118,41 @@ public final class LockTable {
   /// NOWAIT, and the key with this index is not free.
   public record NotAvailable(int keyIndex) implements AcquireReply {}
 
-  /// Past this many locks a transaction's further unique keys are held in [CompactKeys].
-  private static final int COMPACT_FROM = 1024;
-
-  /// So many of those take the memory of one lock.
-  private static final int COMPACT_PER_LOCK = 8;
-
-  private final Map<LockKey, LockEntry> entries = new HashMap<>();
-  private final CompactKeys compactKeys = new CompactKeys();
+  private final LockDirectory directory;
+  private final ThinLocks thinLocks;
+  private final Map<LockKey, LockEntry> entries;
   private final ActorContext<Command> context;
   private final Consumer<Throwable> onFailure;
   private final ActorRef<WaitForGraph.Command> graph;
-  private final Set<LockOwner> lockingOwners = new HashSet<>();
   private long waitSerial;
+  private long leaseSerial;
   private @Nullable SqlException failure;
 
-  private LockTable(ActorContext<Command> context, ActorRef<WaitForGraph.Command> graph, Consumer<Throwable> onFailure) {
+  private LockTable(
+      ActorContext<Command> context, LockDirectory directory, ActorRef<WaitForGraph.Command> graph, Consumer<Throwable> onFailure) {
+    this.directory = directory;
+    thinLocks = directory.thinLocks();
+    entries = directory.entries();
     this.context = context;
     this.graph = graph;
     this.onFailure = onFailure;
   }
 
+  /// @param directory where this table keeps what others may read
   /// @param graphProps how to run the wait-for graph, which this actor spawns
   /// @param onFailure told of any Throwable; must close the database
-  public static Behavior<Command> create(Props graphProps, Consumer<Throwable> onFailure) {
+  public static Behavior<Command> create(LockDirectory directory, Props graphProps, Consumer<Throwable> onFailure) {
     return Behaviors.setup(
         context -> {
           ActorRef<WaitForGraph.Command> graph = context.spawn(WaitForGraph.create(onFailure), "wait-for-graph", graphProps);
-          LockTable table = new LockTable(context, graph, onFailure);
+          LockTable table = new LockTable(context, directory, graph, onFailure);
           return Behaviors.receiveMessage(table::onCommandGuarded);
         });
   }
 
   /// A failed lock table cannot be restarted, since locks would be forgotten: it refuses everything and has the database closed.
   private Behavior<Command> onCommandGuarded(Command command) {
+    directory.changing();
     try {
       onCommand(command);
     } catch (Throwable t) {
@@ -156,6 +160,8 @@ public final class LockTable {
       onFail(reason);
       answerFailed(command, reason);
       onFailure.accept(t);
+    } finally {
+      directory.changed();
     }
     return Behaviors.same();
   }
@@ -171,11 +177,10 @@ public final class LockTable {
       case LeaseReleased released -> onLeaseReleased(released.lease(), released.modeBits());
       case DropLeases drop -> drop.leases().forEach(this::dropLease);
       case GiveUpWait giveUp -> onGiveUpWait(giveUp);
-      case ReleaseTransactions release -> release.owners().forEach(this::releaseTransaction);
-      case ReleaseSince release -> releaseSince(release.owner(), release.level());
+      case ReleaseTransactions release -> release.releases().forEach(this::onRelease);
+      case ReleaseSince release -> onReleaseSince(release);
       case ReleaseSessionLock release -> onReleaseSessionLock(release);
       case ReleaseSession release -> onReleaseSession(release);
-      case Inspect inspect -> inspect.replyTo().complete(new LockInspection(entries.values(), lockingOwners).view());
       case Fail fail -> onFail(fail.reason());
       case AbortVictim abort -> onAbortVictim(abort);
     }
@@ -186,7 +191,6 @@ public final class LockTable {
       case AcquireLocks acquire -> acquire.replyTo().fail(reason);
       case AcquireWithLease acquire -> acquire.request().replyTo().fail(reason);
       case ReleaseSessionLock release -> release.replyTo().complete(false);
-      case Inspect inspect -> inspect.replyTo().complete(LockView.EMPTY);
       case GiveUpWait giveUp -> {
         if (!giveUp.slot().isDone()) {
           giveUp.slot().fail(reason);
@@ -205,11 +209,9 @@ public final class LockTable {
   private void onFail(SqlException reason) {
     failure = reason;
     for (LockEntry entry : entries.values()) {
-      if (entry.queue != null) {
-        for (LockWaiter waiter : entry.queue) {
-          waiter.owner.waiting = null;
-          waiter.request.replyTo().fail(reason);
-        }
+      for (LockWaiter waiter : entry.queue) {
+        waiter.owner.waiting = null;
+        waiter.request.replyTo().fail(reason);
       }
     }
     entries.clear();
@@ -221,15 +223,7 @@ public final class LockTable {
       request.replyTo().fail(new SqlException(SqlState.INTERNAL_ERROR, "the session is closed"));
       return;
     }
-    identify(request);
     acquireFrom(request, 0, 0);
-  }
-
-  private void identify(AcquireLocks request) {
-    LockOwner owner = request.owner();
-    owner.transactionSerial = request.transactionSerial();
-    owner.xid = request.xid();
-    lockingOwners.add(owner);
   }
 
   private void onAcquireWithLease(AcquireLocks request) {
@@ -240,12 +234,11 @@ public final class LockTable {
       onAcquireLocks(request);
       return;
     }
-    identify(request);
     if (entry == null) {
       entry = new LockEntry(key);
       entries.put(entry, entry);
     }
-    TableLease lease = entry.addLease(owner);
+    TableLease lease = entry.addLease(owner, ++leaseSerial);
     lease.take(request.mode());
     owner.leases.add(lease);
     request.replyTo().complete(new Granted(null, 0, lease));
@@ -275,24 +268,12 @@ public final class LockTable {
     for (int i = start; i < keys.size(); i++) {
       LockKey key = keys.get(i);
       LockEntry entry = entries.get(key);
-      if (entry == null && !compactKeys.isEmpty() && key.kind == LockKey.Kind.UNIQUE_KEY) {
-        CompactKeys.KeySet set = compactKeys.find(key);
-        if (set != null && set.owner == request.owner()) {
-          continue;
-        }
-        entry = set == null ? null : entryOf(set, key);
-      }
       if (entry == null) {
-        if (isCompact(request, key)) {
-          compactKeys.add(request.owner(), request.level(), key);
-          acquired += i % COMPACT_PER_LOCK == 0 ? 1 : 0;
-          continue;
-        }
         entry = new LockEntry(key);
         entries.put(entry, entry);
-        grant(entry, null, request);
-        acquired++;
-        continue;
+        if (entry.isInRow()) {
+          thinLocks.inflate(entry);
+        }
       }
       if (entry.leases != null && !TableLease.isWeak(request.mode())) {
         entry.revokeLeases();
@@ -328,34 +309,21 @@ public final class LockTable {
     request.replyTo().complete(Granted.of(skipped, acquired));
   }
 
-  private static boolean isCompact(AcquireLocks request, LockKey key) {
-    return request.owner().acquiredCount >= COMPACT_FROM && key.kind == LockKey.Kind.UNIQUE_KEY && request.mode() == TableLockMode.EXCLUSIVE;
-  }
-
-  /// A key held in compact form that somebody else asks for becomes an ordinary entry.
-  private LockEntry entryOf(CompactKeys.KeySet set, LockKey key) {
-    LockEntry entry = new LockEntry(key);
-    entries.put(entry, entry);
-    entry.addHold(set.owner).transactionBits = TableLockMode.EXCLUSIVE.bit();
-    set.entries.add(entry);
-    return entry;
-  }
-
   /// Whether what the transaction holds already excludes all that the mode excludes, so that nothing needs to be recorded.
   /// For tables every mode is recorded, since `pg_locks` lists them.
   private static boolean isCovered(LockEntry entry, LockEntry.@Nullable Hold held, AcquireLocks request) {
     if (held == null || request.isSessionScoped()) {
       return false;
     }
-    if ((held.transactionBits & request.mode().bit()) != 0) {
-      return true;
-    }
-    if (entry.isInRow()) {
-      for (int bits = held.transactionBits; bits != 0; bits &= bits - 1) {
-        int mask = TableLockMode.of(Integer.numberOfTrailingZeros(bits)).conflictMask();
-        if ((request.mode().conflictMask() & ~mask) == 0) {
-          return true;
-        }
+    return entry.isInRow() ? covers(held.transactionModes(), request.mode()) : (held.transactionBits & request.mode().bit()) != 0;
+  }
+
+  /// Whether one of the modes held of a row excludes all that a mode excludes.
+  static boolean covers(int heldBits, TableLockMode mode) {
+    for (int bits = heldBits & ThinLock.MODES; bits != 0; bits &= bits - 1) {
+      int mask = TableLockMode.of(Integer.numberOfTrailingZeros(bits)).conflictMask();
+      if ((mode.conflictMask() & ~mask) == 0) {
+        return true;
       }
     }
     return false;
@@ -387,7 +355,7 @@ public final class LockTable {
   }
 
   private void endWait(LockWaiter waiter) {
-    waiter.entry.queue.remove(waiter);
+    waiter.entry.dequeue(waiter);
     waiter.owner.waiting = null;
     graph.tell(new WaitForGraph.WaitEnded(waiter.owner, waiter.serial));
   }
@@ -422,11 +390,11 @@ public final class LockTable {
 
   /// Grants what has become free in the queue, and drops the entry when nobody is interested any more.
   private void afterChange(LockEntry entry) {
-    if (entry.queue != null && !entry.queue.isEmpty()) {
+    if (!entry.queue.isEmpty()) {
       grantQueue(entry);
     }
-    if (entry.isUnused()) {
-      entries.remove(entry);
+    if (entry.isUnused() && entries.remove(entry, entry) && entry.mark != null) {
+      thinLocks.deflate(entry);
     }
   }
 
@@ -454,8 +422,47 @@ public final class LockTable {
     }
   }
 
+  private void onRelease(Release release) {
+    releaseTransaction(release.owner());
+    releaseTakenOver(release);
+  }
+
+  private void onReleaseSince(ReleaseSince request) {
+    releaseSince(request.owner(), request.level());
+    if (request.release() != null) {
+      releaseTakenOver(request.release());
+    }
+  }
+
+  private void releaseTakenOver(Release release) {
+    for (InflatedLock inflated : release.inflated()) {
+      LockEntry entry = entries.get(inflated.lock().key);
+      LockEntry.Hold hold = entry == null || entry.mark != inflated.lock() ? null : entry.holdOf(release.owner());
+      if (hold != null) {
+        hold.thinBits &= ~inflated.modeBits();
+        afterRelease(entry, hold);
+      }
+    }
+    for (LockFingerprints prints : release.fingerprints()) {
+      for (LockEntry entry : prints.inflated) {
+        LockEntry.Hold hold = entry.holdOf(prints.owner);
+        if (hold != null) {
+          hold.removeFingerprints(prints);
+          afterRelease(entry, hold);
+        }
+      }
+      prints.inflated.clear();
+    }
+  }
+
+  private void afterRelease(LockEntry entry, LockEntry.Hold hold) {
+    if (hold.bits() == 0) {
+      entry.removeHold(hold);
+    }
+    afterChange(entry);
+  }
+
   private void releaseTransaction(LockOwner owner) {
-    releaseCompact(owner, 0);
     int count = owner.acquiredCount;
     LockEntry[] acquired = owner.acquired;
     for (int i = 0; i < count; i++) {
@@ -463,22 +470,9 @@ public final class LockTable {
       acquired[i] = null;
     }
     owner.forgetAcquired();
-    owner.xid = 0;
-    if (owner.sessionHolds.isEmpty()) {
-      lockingOwners.remove(owner);
-    }
-  }
-
-  private void releaseCompact(LockOwner owner, int level) {
-    for (CompactKeys.KeySet set : compactKeys.remove(owner, level)) {
-      for (LockEntry entry : set.entries) {
-        release(owner, entry, TableLockMode.EXCLUSIVE.ordinal());
-      }
-    }
   }
 
   private void releaseSince(LockOwner owner, int level) {
-    releaseCompact(owner, level);
     while (owner.acquiredCount > 0 && owner.acquiredAs[owner.acquiredCount - 1] >> 3 >= level) {
       int last = --owner.acquiredCount;
       release(owner, owner.acquired[last], owner.acquiredAs[last] & 7);
@@ -489,10 +483,7 @@ public final class LockTable {
   private void release(LockOwner owner, LockEntry entry, int mode) {
     LockEntry.Hold hold = entry.holdOf(owner);
     hold.transactionBits &= ~(1 << mode);
-    if (hold.bits() == 0) {
-      entry.removeHold(hold);
-    }
-    afterChange(entry);
+    afterRelease(entry, hold);
   }
 
   private void onReleaseSessionLock(ReleaseSessionLock request) {
@@ -516,13 +507,7 @@ public final class LockTable {
     if (hold.sessionShared == 0 && hold.sessionExclusive == 0) {
       owner.sessionHolds.remove(entry);
     }
-    if (hold.bits() == 0) {
-      entry.removeHold(hold);
-    }
-    if (owner.sessionHolds.isEmpty() && owner.acquiredCount == 0) {
-      lockingOwners.remove(owner);
-    }
-    afterChange(entry);
+    afterRelease(entry, hold);
   }
 
   private void onReleaseSession(ReleaseSession request) {

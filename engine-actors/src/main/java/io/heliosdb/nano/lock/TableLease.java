@@ -21,9 +21,14 @@ public final class TableLease {
 
   final LockEntry entry;
   final LockOwner owner;
+
+  /// Orders the leases of an entry.
+  final long serial;
+
   private final AtomicInteger state = new AtomicInteger();
 
-  TableLease(LockEntry entry, LockOwner owner) {
+  TableLease(LockEntry entry, LockOwner owner, long serial) {
+    this.serial = serial;
     this.entry = entry;
     this.owner = owner;
   }

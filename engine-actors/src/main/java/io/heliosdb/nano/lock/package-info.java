@@ -1,6 +1,8 @@
 /// Locks on rows, unique keys, tables, objects and advisory numbers: one lock table per database, and the wait-for graph
 /// that finds deadlocks as they form.
 ///
+/// Rows and keys that nobody else wants are locked without the lock table, in [ThinLocks]; tables in weak modes through a [TableLease].
+///
 /// ```
 ///  session thread --AcquireLocks--> LockTable (caller-runs actor) --WaitChanged--> WaitForGraph
 ///        ^   |                          |    ^                                        |

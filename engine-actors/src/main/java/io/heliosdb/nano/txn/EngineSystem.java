@@ -36,7 +36,7 @@ public interface EngineSystem extends AutoCloseable {
   /// Registers a session; `pid` unique among open sessions. Close it when the client has gone.
   TxnSession openSession(int pid, long databaseOid, SessionEnvironment environment, CancelToken cancelToken);
 
-  /// The lock table's state now. Blocks no session; may wait some microseconds for the lock table's turn.
+  /// The lock table's state now. Neither waits for the lock table nor keeps it.
   LockView locks();
 
   /// The actor system, for actors of other packages on ordinary dispatchers. Waits for its start.

@@ -489,13 +489,11 @@ final class CommandAccess implements StatementAccess {
       long storageId, byte[][] rowKeys, long[] readScns, RowLockMode mode, WaitPolicy policy, String relationName) {
     snapshotScn();
     int branch = Branches.homeOf(transaction.options().branch(), storageId);
-    List<LockKey> keys = new ArrayList<>(rowKeys.length);
-    int keyBytes = 0;
-    for (byte[] rowKey : rowKeys) {
-      keys.add(LockKey.row(branch, storageId, rowKey));
-      keyBytes += rowKey.length;
+    LockKey[] keys = new LockKey[rowKeys.length];
+    for (int i = 0; i < keys.length; i++) {
+      keys[i] = LockKey.row(branch, storageId, rowKeys[i]);
     }
-    LockTable.AcquireReply reply = transaction.acquire(keys, mode.mode(), policy, true, keyBytes);
+    LockTable.AcquireReply reply = transaction.acquireInRow(keys, mode.mode(), policy);
     return switch (reply) {
       case LockTable.Granted granted -> compare(storageId, rowKeys, readScns, granted.skipped());
       case LockTable.NotAvailable ignored ->
@@ -543,13 +541,11 @@ final class CommandAccess implements StatementAccess {
 
   private LockTable.Granted lockKeys(long indexStorageId, byte[][] keys, WaitPolicy policy) {
     int branch = Branches.homeOf(transaction.options().branch(), indexStorageId);
-    List<LockKey> lockKeys = new ArrayList<>(keys.length);
-    int keyBytes = 0;
-    for (byte[] key : keys) {
-      lockKeys.add(LockKey.uniqueKey(branch, indexStorageId, key));
-      keyBytes += key.length;
+    LockKey[] lockKeys = new LockKey[keys.length];
+    for (int i = 0; i < keys.length; i++) {
+      lockKeys[i] = LockKey.uniqueKey(branch, indexStorageId, keys[i]);
     }
-    return switch (transaction.acquire(lockKeys, TableLockMode.EXCLUSIVE, policy, true, keyBytes)) {
+    return switch (transaction.acquireInRow(lockKeys, TableLockMode.EXCLUSIVE, policy)) {
       case LockTable.Granted granted -> granted;
       case LockTable.NotAvailable ignored -> throw new IllegalStateException("keys are never asked for with NOWAIT");
     };

@@ -5,6 +5,7 @@ import io.heliosdb.nano.error.SqlState;
 import io.heliosdb.nano.lock.LockOwner;
 import io.heliosdb.nano.lock.LockTable;
 import io.heliosdb.nano.lock.ReplySlot;
+import io.heliosdb.nano.lock.ThinLocks;
 import io.heliosdb.nano.storage.CommitOutcome;
 import io.heliosdb.nano.storage.CommitUnit;
 import io.heliosdb.nano.storage.Store;
@@ -85,6 +86,7 @@ final class Committer {
   private final ActorContext<Command> context;
   private final Store store;
   private final ActorRef<LockTable.Command> lockTable;
+  private final ThinLocks thinLocks;
   private final RecentCommits recentCommits;
   private final TransactionCounts counts;
   private final Executor writerThread;
@@ -110,6 +112,7 @@ final class Committer {
       ActorContext<Command> context,
       Store store,
       ActorRef<LockTable.Command> lockTable,
+      ThinLocks thinLocks,
       RecentCommits recentCommits,
       TransactionCounts counts,
       Executor writerThread,
@@ -118,6 +121,7 @@ final class Committer {
     this.context = context;
     this.store = store;
     this.lockTable = lockTable;
+    this.thinLocks = thinLocks;
     this.recentCommits = recentCommits;
     this.counts = counts;
     this.writerThread = writerThread;
@@ -130,6 +134,7 @@ final class Committer {
   static Behavior<Command> create(
       Store store,
       ActorRef<LockTable.Command> lockTable,
+      ThinLocks thinLocks,
       RecentCommits recentCommits,
       TransactionCounts counts,
       Executor writerThread,
@@ -137,7 +142,7 @@ final class Committer {
       Consumer<Throwable> onFailure) {
     return Behaviors.setup(
         context -> {
-          Committer committer = new Committer(context, store, lockTable, recentCommits, counts, writerThread, flushThread, onFailure);
+          Committer committer = new Committer(context, store, lockTable, thinLocks, recentCommits, counts, writerThread, flushThread, onFailure);
           return Behaviors.receiveMessage(committer::onCommandGuarded);
         });
   }
@@ -376,14 +381,16 @@ final class Committer {
   }
 
   private void releaseLocks(List<Commit> group) {
-    List<LockOwner> owners = new ArrayList<>(group.size());
+    List<LockTable.Release> releases = null;
     for (Commit commit : group) {
-      if (commit.owner() != null) {
-        owners.add(commit.owner());
+      LockTable.Release release = commit.owner() == null ? null : thinLocks.releaseAll(commit.owner());
+      if (release != null) {
+        releases = releases == null ? new ArrayList<>() : releases;
+        releases.add(release);
       }
     }
-    if (!owners.isEmpty()) {
-      lockTable.tell(new LockTable.ReleaseTransactions(owners));
+    if (releases != null) {
+      lockTable.tell(new LockTable.ReleaseTransactions(releases));
     }
   }
 

@@ -4,9 +4,11 @@ import io.heliosdb.nano.error.SqlException;
 import io.heliosdb.nano.error.SqlState;
 import io.heliosdb.nano.lock.CancelToken;
 import io.heliosdb.nano.lock.Host;
+import io.heliosdb.nano.lock.LockDirectory;
 import io.heliosdb.nano.lock.LockOwner;
 import io.heliosdb.nano.lock.LockTable;
 import io.heliosdb.nano.lock.LockView;
+import io.heliosdb.nano.lock.ThinLocks;
 import io.heliosdb.nano.lock.ReplySlot;
 import io.heliosdb.nano.storage.CommitOutcome;
 import io.heliosdb.nano.storage.CommitUnit;
@@ -49,6 +51,7 @@ public final class Engine implements EngineSystem {
   private final TransactionIds transactionIds;
   private final RecentCommits recentCommits = new RecentCommits();
   private final RowFates rowFates = new RowFates();
+  private final LockDirectory lockDirectory = new LockDirectory();
   private final TransactionCounts counts = new TransactionCounts();
   private final WriterThread writerThread;
   private final WriterThread flushThread;
@@ -119,10 +122,10 @@ public final class Engine implements EngineSystem {
     alone.unlock();
     try {
       ActorRef<LockTable.Command> lockTable =
-          runtime.spawn(LockTable.create(ActorRuntime.CORE, this::fail), "lock-table", ActorRuntime.CORE);
+          runtime.spawn(LockTable.create(lockDirectory, ActorRuntime.CORE, this::fail), "lock-table", ActorRuntime.CORE);
       ActorRef<Committer.Command> committer =
           runtime.spawn(
-              Committer.create(store, lockTable, recentCommits, counts, writerThread, flushThread, this::fail),
+              Committer.create(store, lockTable, lockDirectory.thinLocks(), recentCommits, counts, writerThread, flushThread, this::fail),
               "committer",
               ActorRuntime.CORE);
       ActorRef<SequenceActor.Command> sequences =
@@ -159,6 +162,10 @@ public final class Engine implements EngineSystem {
 
   RecentCommits recentCommits() {
     return recentCommits;
+  }
+
+  ThinLocks thinLocks() {
+    return lockDirectory.thinLocks();
   }
 
   ActorRef<LockTable.Command> lockTable() {
@@ -199,7 +206,7 @@ public final class Engine implements EngineSystem {
 
   CommitOutcome commit(
       CommitUnit unit, boolean sync, @Nullable LockOwner owner, Committer.@Nullable Validation validation, List<RowFates.Fate> fates) {
-    if (actors == null && owner == null && validation == null) {
+    if (actors == null && validation == null) {
       CommitOutcome outcome = commitAlone(unit, fates);
       if (outcome != null) {
         return outcome;
@@ -227,7 +234,7 @@ public final class Engine implements EngineSystem {
   }
 
   /// Writes a commit without the committer while that has not begun, so that the first rows of a new database need not wait for the actor system.
-  /// Null when the committer is there, or where the commit has to be on another thread.
+  /// The session lets go of its locks itself. Null when the committer is there, or where the commit has to be on another thread.
   private @Nullable CommitOutcome commitAlone(CommitUnit unit, List<RowFates.Fate> fates) {
     if (options.host() != Host.SYSTEM || Thread.currentThread().isVirtual()) {
       return null;
@@ -327,9 +334,7 @@ public final class Engine implements EngineSystem {
     if (actors == null || isClosed) {
       return LockView.EMPTY;
     }
-    ReplySlot<LockView> slot = new ReplySlot<>();
-    tellLockTable(new LockTable.Inspect(slot));
-    return slot.await(this::checkRunning);
+    return lockDirectory.view(sessions.stream().map(SessionLocks::owner).toList());
   }
 
   @Override

@@ -3,7 +3,9 @@ package io.heliosdb.nano.txn.internal;
 import io.heliosdb.nano.error.SqlException;
 import io.heliosdb.nano.error.SqlState;
 import io.heliosdb.nano.lock.LockKey;
+import io.heliosdb.nano.lock.LockOwner;
 import io.heliosdb.nano.lock.LockTable;
+import io.heliosdb.nano.lock.ThinLocks;
 import io.heliosdb.nano.lock.TableLease;
 import io.heliosdb.nano.lock.TableLockMode;
 import io.heliosdb.nano.lock.WaitPolicy;
@@ -65,7 +67,6 @@ final class OpenTransaction implements Transaction {
 
   private @Nullable SerializableReads reads;
   private RecentCommits.@Nullable Registration registration;
-  private boolean hasLocks;
   private boolean isEnded;
 
   OpenTransaction(SessionLocks session, long serial, TransactionOptions options) {
@@ -285,8 +286,10 @@ final class OpenTransaction implements Transaction {
     while (!leaseUses.isEmpty() && leaseUses.getLast().level >= mark.level) {
       releaseLease(leaseUses.removeLast());
     }
-    if (hasLocks) {
-      engine.tellLockTable(new LockTable.ReleaseSince(session.owner(), mark.level));
+    boolean asked = session.owner().hasAsked();
+    LockTable.Release release = engine.thinLocks().releaseSince(session.owner(), mark.level);
+    if (asked || release != null) {
+      engine.tellLockTable(new LockTable.ReleaseSince(session.owner(), mark.level, release));
     }
   }
 
@@ -307,16 +310,67 @@ final class OpenTransaction implements Transaction {
   }
 
   /// Asks the lock table; while it has to wait, no command holds a reader.
-  LockTable.AcquireReply acquire(List<LockKey> keys, TableLockMode mode, WaitPolicy policy, boolean needsXid, int keyBytes) {
+  private LockTable.AcquireReply acquire(List<LockKey> keys, TableLockMode mode, WaitPolicy policy) {
     checkActive();
-    hasLocks = true;
+    session.owner().asks();
     LockTable.AcquireReply reply =
-        session.acquire(serial, needsXid ? xid() : xid, savepointLevel, keys, mode, false, policy, false, this::releaseReaders);
+        session.acquire(serial, xid, savepointLevel, keys, mode, false, policy, false, this::releaseReaders);
     if (reply instanceof LockTable.Granted granted && granted.acquiredCount() > 0) {
-      long averageKeyBytes = keyBytes / keys.size();
-      writes.account(granted.acquiredCount() * (LockTable.BYTES_PER_LOCK + averageKeyBytes));
+      writes.account(granted.acquiredCount() * (long) LockTable.BYTES_PER_LOCK);
     }
     return reply;
+  }
+
+  /// Locks rows or unique keys: those that nobody else wants by themselves, the others through the lock table.
+  LockTable.AcquireReply acquireInRow(LockKey[] keys, TableLockMode mode, WaitPolicy policy) {
+    checkActive();
+    LockOwner owner = session.owner();
+    owner.begin(serial, xid());
+    ThinLocks locks = engine.thinLocks();
+    int acquired = 0;
+    long keyBytes = 0;
+    List<LockKey> contended = null;
+    List<Integer> places = null;
+    for (int i = 0; i < keys.length; i++) {
+      LockKey key = keys[i];
+      ThinLocks.Attempt attempt = locks.acquire(owner, key, mode, savepointLevel);
+      if (attempt == ThinLocks.Attempt.TAKEN) {
+        acquired++;
+        keyBytes += key.byteCount();
+      } else if (attempt != ThinLocks.Attempt.COVERED) {
+        if (attempt == ThinLocks.Attempt.STRAY) {
+          engine.tellLockTable(new LockTable.ReleaseSince(owner, Integer.MAX_VALUE, owner.takeStray()));
+        }
+        if (contended == null) {
+          contended = new ArrayList<>(1);
+          places = new ArrayList<>(1);
+        }
+        contended.add(key);
+        places.add(i);
+      }
+    }
+    if (acquired > 0) {
+      writes.account(acquired * (long) LockTable.BYTES_PER_LOCK + keyBytes);
+      long freed = locks.compact(owner, keyBytes / acquired);
+      if (freed != 0) {
+        writes.account(-freed);
+      }
+    }
+    if (contended == null) {
+      return LockTable.Granted.of(null, acquired);
+    }
+    LockTable.AcquireReply reply = acquire(contended, mode, policy);
+    return switch (reply) {
+      case LockTable.NotAvailable refused -> new LockTable.NotAvailable(places.get(refused.keyIndex()));
+      case LockTable.Granted granted when granted.skipped() == null -> LockTable.Granted.of(null, acquired + granted.acquiredCount());
+      case LockTable.Granted granted -> {
+        boolean[] skipped = new boolean[keys.length];
+        for (int i = 0; i < granted.skipped().length; i++) {
+          skipped[places.get(i)] = granted.skipped()[i];
+        }
+        yield LockTable.Granted.of(skipped, acquired + granted.acquiredCount());
+      }
+    };
   }
 
   void releaseReaders() {
@@ -364,7 +418,7 @@ final class OpenTransaction implements Transaction {
       leaseUses.add(new LeaseUse(granted.lease(), mode, savepointLevel));
       return true;
     }
-    hasLocks = true;
+    session.owner().asks();
     return reply instanceof LockTable.Granted;
   }
 
@@ -383,7 +437,7 @@ final class OpenTransaction implements Transaction {
       return true;
     }
     LockKey key = LockKey.relation(options.branch(), oid);
-    boolean granted = acquire(List.of(key), mode, policy(nowait), false, 0) instanceof LockTable.Granted;
+    boolean granted = acquire(List.of(key), mode, policy(nowait)) instanceof LockTable.Granted;
     if (granted) {
       tableLocks.put(oid, held | mode.bit());
     }
@@ -393,13 +447,13 @@ final class OpenTransaction implements Transaction {
   @Override
   public boolean lockObject(long classOid, long objectOid, TableLockMode mode, boolean nowait) {
     LockKey key = LockKey.object(classOid, objectOid);
-    return acquire(List.of(key), mode, policy(nowait), false, 0) instanceof LockTable.Granted;
+    return acquire(List.of(key), mode, policy(nowait)) instanceof LockTable.Granted;
   }
 
   @Override
   public boolean advisoryLock(long key, boolean twoKeys, boolean shared, boolean wait) {
     LockKey lockKey = LockKey.advisory(session.owner().databaseOid, key, twoKeys);
-    return acquire(List.of(lockKey), SessionLocks.advisoryMode(shared), policy(!wait), false, 0) instanceof LockTable.Granted;
+    return acquire(List.of(lockKey), SessionLocks.advisoryMode(shared), policy(!wait)) instanceof LockTable.Granted;
   }
 
   @Override
@@ -446,10 +500,6 @@ final class OpenTransaction implements Transaction {
       long scn = write(new CommitUnit(
           options.branch(), xid(), options.userOid(), options.tenant(), rows, entries,
           List.copyOf(counters), List.copyOf(events), List.copyOf(loads)));
-      if (endActions.isEmpty()) {
-        // The committer has released the locks.
-        hasLocks = false;
-      }
       countChanges(rows.size());
       end(scn);
       return scn;
@@ -490,14 +540,13 @@ final class OpenTransaction implements Transaction {
     List<RowFates.Fate> fates = RowFates.of(writes, unit.branch(), this);
     engine.rowFates().put(fates);
     // What must be known before others go on (a changed catalog) comes before the release of the locks.
-    boolean releasesLocks = hasLocks && endActions.isEmpty();
+    boolean releasesLocks = session.owner().hasLocks() && endActions.isEmpty();
     CommitOutcome outcome =
         engine.commit(unit, session.environment().synchronousCommit(), releasesLocks ? session.owner() : null, validation, fates);
     return switch (outcome) {
       case CommitOutcome.Committed committed -> committed.scn();
       case CommitOutcome.Failed failed -> {
         engine.rowFates().withdrawn(fates);
-        hasLocks &= !releasesLocks;
         throw failed.error();
       }
     };
@@ -551,15 +600,24 @@ final class OpenTransaction implements Transaction {
         action.accept(scn);
       }
     } finally {
-      if (hasLocks) {
-        engine.tellLockTable(new LockTable.ReleaseTransactions(List.of(session.owner())));
-      }
+      releaseLocks();
       for (int i = 0; i < leaseUses.size(); i++) {
         releaseLease(leaseUses.get(i));
       }
       writes.clear();
       session.ended(this);
     }
+  }
+
+  private void releaseLocks() {
+    LockOwner owner = session.owner();
+    if (owner.hasLocks()) {
+      LockTable.Release release = engine.thinLocks().releaseAll(owner);
+      if (release != null) {
+        engine.tellLockTable(new LockTable.ReleaseTransactions(List.of(release)));
+      }
+    }
+    owner.end();
   }
 
   @Override

@@ -111,6 +111,7 @@ final class SessionLocks implements TxnSession {
       WaitPolicy policy,
       boolean withLease,
       Runnable beforeWait) {
+    owner.begin(serial, xid);
     ReplySlot<LockTable.AcquireReply> slot = new ReplySlot<>();
     CallerTurn turn = CallerTurn.current();
     turn.enter();
