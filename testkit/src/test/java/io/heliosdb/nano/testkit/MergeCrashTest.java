@@ -55,6 +55,7 @@ class MergeCrashTest {
     }
     for (int cycle = 0; cycle < cycles; cycle++) {
       runUntilKilled(random);
+      ServerProcess.verify(directory.resolve("db"), "crash.seed=" + seed + " cycle " + cycle);
       check("crash.seed=" + seed + " cycle " + cycle);
     }
   }
