@@ -70,6 +70,7 @@ public final class SqliteImport {
       surveys.add(survey);
       rowsTotal += survey.rows();
       noteTypes(survey);
+      noteNames(survey.table());
     }
     rows = 0;
     Map<String, String> known = known(surveys, source);
@@ -105,6 +106,17 @@ public final class SqliteImport {
 
   private void phase(String phase) {
     options.progress().report(new DumpProgress.State(phase, "", 0, 0, rows, 0, rowsTotal));
+  }
+
+  private void noteNames(SqliteTable table) {
+    if (names.changes(table.name())) {
+      notes.add(new Note("table " + table.name(), "is called " + names.quoted(table.name()), false));
+    }
+    for (SqliteTable.Column column : table.columns()) {
+      if (names.changes(column.name())) {
+        notes.add(new Note("column " + table.name() + "." + column.name(), "is called " + names.quoted(column.name()), false));
+      }
+    }
   }
 
   private void noteTypes(TableSurvey survey) {
