@@ -43,6 +43,9 @@ final class CallAnalyzer {
     return switch (resolution) {
       case FunctionResolver.Found found when found.function().kind() == 'f' -> {
         List<Node> converted = convert(found, arguments, inputs);
+        if (found.function().returnsSet()) {
+          checkSetPlacement(scope.lastSet, position);
+        }
         yield function(found, converted, resultType(found, inputs), false, false, null, position);
       }
       case FunctionResolver.TypeCast cast when row.type().oid() != PgTypes.UNKNOWN.oid() -> null;

@@ -34,7 +34,8 @@ final class ContainerAnalyzer {
         nested = true;
       } else {
         node = expressions.bind(element);
-        nested |= node.type().ultimateBase().isArray();
+        // A domain over an array is an element like any other.
+        nested |= !node.type().isDomain() && node.type().isArray();
       }
       elements.add(node);
     }
@@ -95,6 +96,9 @@ final class ContainerAnalyzer {
     while (base instanceof Expression.Subscript s) {
       chain.addFirst(s);
       base = s.base();
+      if (s.separate()) {
+        break;
+      }
     }
     Node container = expressions.bind(base);
     List<Step> steps = new ArrayList<>(chain.size());

@@ -93,7 +93,8 @@ final class Ctes {
 
   private void selfReference(Query.Cte cte, int position) {
     Query.Cte running = analysis.runningCte;
-    if (running != cte) {
+    boolean enclosing = running != null && running.depth > cte.depth;
+    if (running != cte && !enclosing) {
       throw new SqlException(SqlState.FEATURE_NOT_SUPPORTED, "mutual recursion between WITH items is not implemented").at(cte.position);
     }
     if (cte.modifies) {
@@ -103,7 +104,10 @@ final class Ctes {
       throw recursion(
           "recursive query \"" + cte.name + "\" does not have the form non-recursive-term UNION [ALL] recursive-term", cte.position);
     }
-    if (analysis.recursionContext != null) {
+    if (cte.ast.query() instanceof SelectStatement select) {
+      refuseClauses(cte, select);
+    }
+    if (analysis.recursionContext != null && !enclosing) {
       throw recursion(
           "recursive reference to query \"" + cte.name + "\" must not appear within " + analysis.recursionContext, position);
     }

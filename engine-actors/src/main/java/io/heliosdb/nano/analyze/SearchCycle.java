@@ -56,6 +56,13 @@ final class SearchCycle {
       throw new SqlException(SqlState.FEATURE_NOT_SUPPORTED, "with a SEARCH or CYCLE clause, the left side of the UNION must be a SELECT")
           .at(cte.position());
     }
+    if (union.right() instanceof SelectStatement.NestedQuery nested && nested.query().body() instanceof SelectStatement.SelectCore) {
+      throw new SqlException(
+              SqlState.FEATURE_NOT_SUPPORTED,
+              "with a SEARCH or CYCLE clause, the recursive reference to WITH query \"" + cte.name().text()
+                  + "\" must be at the top level of its right-hand SELECT")
+          .at(cte.position());
+    }
     if (!(union.right() instanceof SelectStatement.SelectCore right)) {
       throw new SqlException(SqlState.SYNTAX_ERROR, "with a SEARCH or CYCLE clause, the right side of the UNION must be a SELECT")
           .at(cte.position());
@@ -97,7 +104,7 @@ final class SearchCycle {
                   + "\" must be at the top level of its right-hand SELECT")
           .at(position);
     }
-    List<SelectStatement.TargetItem> inner = new ArrayList<>(right.targets());
+    List<SelectStatement.TargetItem> inner = withoutExtraColumns(right, self);
     List<SelectStatement.TargetItem> outer = new ArrayList<>();
     for (String column : columns) {
       outer.add(item(wrapped(column), column));
@@ -149,6 +156,22 @@ final class SearchCycle {
     SelectStatement.SetOperation body =
         new SelectStatement.SetOperation(union.operator(), union.all(), newLeft, wrapper, union.position());
     return new SelectStatement(select.with(), body, select.orderBy(), select.limit(), select.locking(), select.position());
+  }
+
+  /// The right side's targets, in which `*` for the recursive table means its own columns only.
+  private List<SelectStatement.TargetItem> withoutExtraColumns(SelectStatement.SelectCore right, String self) {
+    List<SelectStatement.TargetItem> targets = new ArrayList<>();
+    for (SelectStatement.TargetItem item : right.targets()) {
+      boolean all = item.expression() instanceof Expression.ColumnReference c && c.star()
+          && (c.parts().isEmpty() ? right.from().size() == 1 && right.from().getFirst() instanceof FromItem.Table
+              : c.parts().size() == 1 && c.parts().getFirst().equals(self));
+      if (all) {
+        columns.forEach(name -> targets.add(item(column(self, name), name)));
+      } else {
+        targets.add(item);
+      }
+    }
+    return targets;
   }
 
   private void check() {

@@ -96,7 +96,7 @@ final class XmlTableQuery {
 
   private static Expression value(FromItem.XmlColumn column, int index) {
     int at = column.position();
-    Expression text = new Expression.Subscript(reference(VALUES, at), false, null, new Expression.IntegerLiteral(index, at), at);
+    Expression text = new Expression.Subscript(reference(VALUES, at), false, null, new Expression.IntegerLiteral(index, at), false, at);
     Expression value = new Expression.Cast(text, column.type(), at);
     if (column.defaultValue() == null) {
       return value;

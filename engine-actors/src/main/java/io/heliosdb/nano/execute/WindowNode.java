@@ -16,9 +16,10 @@ import org.jspecify.annotations.Nullable;
 /// Window functions and aggregates over windows: sorts its input per window and walks the partitions, over `work_mem` on temporary files.
 /// Output: input columns, then one per call; rows in the order of the last window.
 public final class WindowNode extends PhysicalPlan {
+  /// @param volatileArguments whether arguments or filter give another value when they are evaluated again: then rows cannot be taken back
   /// @param extra values behind the input row that the sort columns refer to
   public record Call(CallSite site, Evaluator[] arguments, @Nullable Evaluator filter, Evaluator[] extra, SortColumn[] partition, SortColumn[] order,
-      Frame frame, @Nullable Evaluator startOffset, @Nullable Evaluator endOffset) {}
+      Frame frame, @Nullable Evaluator startOffset, @Nullable Evaluator endOffset, boolean volatileArguments) {}
 
   private final PhysicalPlan input;
   private final List<Call> calls;

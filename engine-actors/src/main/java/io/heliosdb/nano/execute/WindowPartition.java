@@ -112,6 +112,9 @@ final class WindowPartition implements Implementation.WindowFrame {
   /// Aggregates: rows are added as the frame's end moves on and taken back as its start does, where the state can do that;
   /// otherwise the state starts anew when the frame's start moved.
   private void aggregate(Implementation.Aggregate aggregate, int n) {
+    // Rows are taken back only where frames leave rows behind.
+    boolean moving = aggregate instanceof Implementation.MovingAggregate && call.frame().start() != Frame.Bound.UNBOUNDED_PRECEDING
+        && !call.volatileArguments();
     Implementation.Accumulator state = null;
     int from = 0;
     int to = 0;
@@ -124,7 +127,7 @@ final class WindowPartition implements Implementation.WindowFrame {
       }
       computeFrame();
       if (excludes) {
-        state = aggregate.create(context.call(), call.site());
+        state = create(aggregate, moving);
         for (int i = frameFrom; i < frameTo; i++) {
           if (!isExcluded(i)) {
             add(state, i);
@@ -135,15 +138,19 @@ final class WindowPartition implements Implementation.WindowFrame {
       }
       if (state == null || frameFrom < from || frameTo < to || frameFrom > from && !state.invertible() || frameFrom >= to) {
         if (state == null || frameFrom != from || frameTo != to) {
-          state = aggregate.create(context.call(), call.site());
+          state = create(aggregate, moving);
           from = frameFrom;
           to = frameFrom;
           fresh = false;
         }
       }
       while (from < frameFrom) {
-        remove(state, from++);
         fresh = false;
+        if (!remove(state, from++)) {
+          state = create(aggregate, moving);
+          from = frameFrom;
+          to = frameFrom;
+        }
       }
       while (to < frameTo) {
         add(state, to++);
@@ -179,11 +186,14 @@ final class WindowPartition implements Implementation.WindowFrame {
     }
   }
 
-  private void remove(Implementation.Accumulator state, int position) {
+  private boolean remove(Implementation.Accumulator state, int position) {
     Object[] values = values(state, position);
-    if (values != null) {
-      state.remove(values);
-    }
+    return values == null || state.tryRemove(values);
+  }
+
+  private Implementation.Accumulator create(Implementation.Aggregate aggregate, boolean moving) {
+    return moving && aggregate instanceof Implementation.MovingAggregate m ? m.createMoving(context.call(), call.site())
+        : aggregate.create(context.call(), call.site());
   }
 
   // Frames

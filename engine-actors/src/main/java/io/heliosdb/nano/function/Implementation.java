@@ -54,6 +54,11 @@ public sealed interface Implementation {
     Accumulator create(CallContext context, CallSite site);
   }
 
+  /// An aggregate with functions of its own for window frames whose start moves on.
+  interface MovingAggregate extends Aggregate {
+    Accumulator createMoving(CallContext context, CallSite site);
+  }
+
   /// State of one group. Strict aggregates are still offered NULLs filtered out by the caller only if [#skipsNulls].
   interface Accumulator {
     /// Whether the caller leaves out rows in which any argument is NULL.
@@ -68,6 +73,12 @@ public sealed interface Implementation {
     /// Takes back the oldest added row (moving window frames); only if [#invertible].
     default void remove(@Nullable Object[] arguments) {
       throw new UnsupportedOperationException();
+    }
+
+    /// As [#remove]; false when the state cannot take the row back and has to be made anew.
+    default boolean tryRemove(@Nullable Object[] arguments) {
+      remove(arguments);
+      return true;
     }
 
     default boolean invertible() {

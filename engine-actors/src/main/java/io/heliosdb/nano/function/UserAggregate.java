@@ -30,7 +30,32 @@ public final class UserAggregate {
     if (body.aggregateKind() != 'n') {
       throw SqlException.notSupported("a user-defined ordered-set aggregate");
     }
-    return (Implementation.Aggregate) (context, site) -> new State(body, routines, context, site);
+    if (body.movingTransitionType() == 0) {
+      return (Implementation.Aggregate) (context, site) -> new State(Functions.plain(body), routines, context, site);
+    }
+    return new Implementation.MovingAggregate() {
+      @Override
+      public Accumulator create(CallContext context, CallSite site) {
+        return new State(Functions.plain(body), routines, context, site);
+      }
+
+      @Override
+      public Accumulator createMoving(CallContext context, CallSite site) {
+        return new State(Functions.moving(body), routines, context, site);
+      }
+    };
+  }
+
+  /// The functions and the state's type of plain aggregation, or of moving aggregation.
+  private record Functions(int transition, int inverse, int last, boolean lastExtra, int type, @Nullable String initial) {
+    static Functions plain(FunctionDef.AggregateBody body) {
+      return new Functions(body.transitionFunction(), 0, body.finalFunction(), body.finalExtra(), body.transitionType(), body.initialValue());
+    }
+
+    static Functions moving(FunctionDef.AggregateBody body) {
+      return new Functions(body.movingTransitionFunction(), body.movingInverseFunction(), body.movingFinalFunction(), false,
+          body.movingTransitionType(), body.movingInitialValue());
+    }
   }
 
   /// A function ready to be called.
@@ -50,30 +75,36 @@ public final class UserAggregate {
   private static final class State implements Accumulator {
     private final CallContext context;
     private final Bound transition;
+    private final @Nullable Bound inverse;
+    private final @Nullable Object initial;
+    private final boolean hasInitial;
     private final @Nullable Bound last;
     private final int finalArguments;
     private final PgType type;
     private @Nullable Object value;
     private boolean started;
+    /// Rows in the state; the last one is taken back by starting over.
+    private long count;
 
-    State(FunctionDef.AggregateBody body, Routines routines, CallContext context, CallSite site) {
+    State(Functions body, Routines routines, CallContext context, CallSite site) {
       this.context = context;
       TypeCatalog types = context.io().types();
-      this.type = resolved(types.byOid(body.transitionType()), site.argumentTypes(), types);
+      this.type = resolved(types.byOid(body.type()), site.argumentTypes(), types);
       List<PgType> transitionTypes = new ArrayList<>(List.of(type));
       transitionTypes.addAll(site.argumentTypes());
-      this.transition = bind(body.transitionFunction(), transitionTypes, type, site, routines);
-      if (body.finalFunction() == 0) {
+      this.transition = bind(body.transition(), transitionTypes, type, site, routines);
+      this.inverse = body.inverse() == 0 ? null : bind(body.inverse(), transitionTypes, type, site, routines);
+      if (body.last() == 0) {
         this.last = null;
         this.finalArguments = 0;
       } else {
-        List<PgType> finalTypes = body.finalExtra() ? transitionTypes : List.of(type);
-        this.last = bind(body.finalFunction(), finalTypes, site.resultType(), site, routines);
+        List<PgType> finalTypes = body.lastExtra() ? transitionTypes : List.of(type);
+        this.last = bind(body.last(), finalTypes, site.resultType(), site, routines);
         this.finalArguments = finalTypes.size();
       }
-      String initial = body.initialValue();
-      this.value = initial == null ? null : TypeIo.parse(type, -1, initial, context.io());
-      this.started = initial != null;
+      this.hasInitial = body.initial() != null;
+      this.initial = body.initial() == null ? null : TypeIo.parse(type, -1, body.initial(), context.io());
+      restart();
     }
 
     private Bound bind(int oid, List<PgType> argumentTypes, PgType resultType, CallSite site, Routines routines) {
@@ -103,9 +134,41 @@ public final class UserAggregate {
       return array ? types.byOid(first.arrayOid()) : types.byOid(first.elementOid());
     }
 
+    private void restart() {
+      value = initial;
+      started = hasInitial;
+      count = 0;
+    }
+
     @Override
     public boolean skipsNulls() {
       return false;
+    }
+
+    @Override
+    public boolean invertible() {
+      return inverse != null;
+    }
+
+    @Override
+    public boolean tryRemove(@Nullable Object[] arguments) {
+      if (inverse.function.strict() && Arrays.stream(arguments).anyMatch(java.util.Objects::isNull)) {
+        return true;
+      }
+      if (count == 1) {
+        restart();
+        return true;
+      }
+      value = inverse.call(context, withState(arguments));
+      count--;
+      return value != null;
+    }
+
+    private @Nullable Object[] withState(@Nullable Object[] arguments) {
+      @Nullable Object[] all = new Object[arguments.length + 1];
+      all[0] = value;
+      System.arraycopy(arguments, 0, all, 1, arguments.length);
+      return all;
     }
 
     @Override
@@ -119,17 +182,19 @@ public final class UserAggregate {
         if (!started) {
           value = arguments.length == 0 ? null : arguments[0];
           started = true;
+          count = 1;
           return;
         }
         if (value == null) {
           return;
         }
       }
-      @Nullable Object[] all = new Object[arguments.length + 1];
-      all[0] = value;
-      System.arraycopy(arguments, 0, all, 1, arguments.length);
-      value = transition.call(context, all);
+      value = transition.call(context, withState(arguments));
       started = true;
+      count++;
+      if (value == null && inverse != null) {
+        throw new SqlException(SqlState.NULL_VALUE_NOT_ALLOWED, "moving-aggregate transition function must not return null");
+      }
     }
 
     @Override

@@ -239,7 +239,7 @@ final class PrimaryParser {
         }
         result = new FieldSelection(result, t.label(), position);
       } else if (t.is('[')) {
-        result = parseSubscript(t, result, position);
+        result = parseSubscript(t, result, result == base && base instanceof Subscript, position);
       } else {
         return result;
       }
@@ -254,16 +254,16 @@ final class PrimaryParser {
     }
   }
 
-  private static Expression parseSubscript(Tokens t, Expression base, int position) {
+  private static Expression parseSubscript(Tokens t, Expression base, boolean separate, int position) {
     t.expect('[');
     Expression lower = t.is(':') ? null : ExpressionParser.parse(t);
     if (t.accept(']')) {
-      return new Subscript(base, false, null, lower, position);
+      return new Subscript(base, false, null, lower, separate, position);
     }
     t.expect(':');
     Expression upper = t.is(']') ? null : ExpressionParser.parse(t);
     t.expect(']');
-    return new Subscript(base, true, lower, upper, position);
+    return new Subscript(base, true, lower, upper, separate, position);
   }
 
   // ------------------------------------------------------------------------------------------ names

@@ -359,7 +359,8 @@ public final class Planner {
       Frame f = spec.frame();
       calls.add(new WindowNode.Call(c.site(), compileAll(c.arguments()), c.filter() == null ? null : compile(c.filter()), compileAll(extra),
           partitionColumns, orderColumns, f, f.startOffset() == null ? null : compile(f.startOffset()),
-          f.endOffset() == null ? null : compile(f.endOffset())));
+          f.endOffset() == null ? null : compile(f.endOffset()),
+          c.arguments().stream().anyMatch(Exprs::isVolatile) || c.filter() != null && Exprs.isVolatile(c.filter())));
     }
     double n = Math.max(2, input.rows());
     double cost = input.totalCost() + calls.size() * n * Math.log(n) / Math.log(2) * 2 * CPU_OPERATOR;

@@ -39,7 +39,7 @@ final class SqlRoutines {
         (context, call, arguments) -> {
           SqlFunctionBodies.Result result = session.inFunction(function, () -> run(session, site, body, arguments));
           if (isVoid) {
-            return "";
+            return null;
           }
           checkColumns(result, site, session);
           return result.rows().isEmpty() ? null : value(result.rows().getFirst(), result.columns(), site, session);

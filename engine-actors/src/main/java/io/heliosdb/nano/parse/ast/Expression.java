@@ -211,7 +211,8 @@ public sealed interface Expression {
   record RowConstructor(List<Expression> fields, boolean explicit, int position) implements Expression {}
 
   /// `base[i]` or `base[l:u]`; a missing bound of a slice is null. For a plain subscript `slice` is false and `upper` holds it.
-  record Subscript(Expression base, boolean slice, @Nullable Expression lower, @Nullable Expression upper, int position)
+  /// `separate`: the base is itself subscripted, in parentheses, so that this one applies to its value and not to one more dimension.
+  record Subscript(Expression base, boolean slice, @Nullable Expression lower, @Nullable Expression upper, boolean separate, int position)
       implements Expression {}
 
   /// `(base).field`.
