@@ -14,6 +14,9 @@ final class PageReader {
   private final IntSupplier groups;
   private final boolean inKeyOrder;
   private boolean inGroup;
+
+  /// Long keys are next: nothing more is given, and what is left stands in [#rest].
+  private boolean isStopped;
   private int pageRows;
   private int given;
   private long[] page = NONE;
@@ -66,7 +69,7 @@ final class PageReader {
   }
 
   private boolean advance() {
-    while (true) {
+    while (!isStopped) {
       if (!inGroup) {
         int group = groups.getAsInt();
         if (group < 0) {
@@ -82,12 +85,14 @@ final class PageReader {
         if (inKeyOrder && walk.hasLongKeys()) {
           rest = KeyRange.atLeast(walk.keyStart(0));
           pageRows = 0;
+          isStopped = true;
           return false;
         }
         return true;
       }
       inGroup = false;
     }
+    return false;
   }
 
   /// The keys whose rows have not been given, null when there are none. Only for a reader that reads all groups in order; the pages must still be there.
