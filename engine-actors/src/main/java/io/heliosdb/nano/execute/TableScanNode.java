@@ -60,14 +60,18 @@ public final class TableScanNode extends PhysicalPlan {
   /// Whether the whole table is read and nothing but stored columns.
   private final boolean readsPages;
 
+  /// Set when the entries of the index have all that is read.
+  private final @Nullable EntryColumns entryColumns;
+
   /// Whether several threads divide it among them, for EXPLAIN.
   private boolean isShared;
 
   /// @param attnums per output column: attnum, negative for a system column, 0 for the row identity
   /// @param needed output columns that anybody reads; the others hold nothing of use
   /// @param late those of them that a filter directly above has read for the rows it lets through ([LateColumns])
-  public TableScanNode(Relation.Table table, RowCodec codec, int[] attnums, BitSet needed, BitSet late, Access access, String alias, @Nullable Past past,
-      @Nullable Sample sample, List<OutputColumn> output, PlanCost cost) {
+  /// @param isIndexOnly whether the entries of the index have all that is read; then nothing is late
+  public TableScanNode(Relation.Table table, RowCodec codec, int[] attnums, BitSet needed, BitSet late, Access access, boolean isIndexOnly, String alias,
+      @Nullable Past past, @Nullable Sample sample, List<OutputColumn> output, PlanCost cost) {
     super(output, cost.startup(), cost.total(), cost.rows());
     this.table = table;
     this.codec = codec;
@@ -102,6 +106,7 @@ public final class TableScanNode extends PhysicalPlan {
         storedColumns[at++] = attnums[i] - 1;
       }
     }
+    entryColumns = isIndexOnly ? EntryColumns.of(access.index(), codec, storedColumns) : null;
     readsPages = access.index() == null && access.bounds() == null && !access.reverse() && sample == null && identityColumn < 0
         && Arrays.stream(systemColumns).allMatch(c -> c == 0);
   }
@@ -177,7 +182,8 @@ public final class TableScanNode extends PhysicalPlan {
     if (access.indexName() == null) {
       node.type(isShared ? "Parallel Seq Scan" : sample == null ? "Seq Scan" : "Sample Scan").suffix(on);
     } else {
-      node.type(access.reverse() ? "Index Scan Backward" : "Index Scan").suffix("using " + access.indexName() + " " + on);
+      String type = entryColumns != null ? "Index Only Scan" : "Index Scan";
+      node.type(access.reverse() ? type + " Backward" : type).suffix("using " + access.indexName() + " " + on);
     }
     node.structured("Index Name", access.indexName()).structured("Relation Name", table.name()).structured("Alias", alias);
     if (sample != null) {
@@ -224,6 +230,9 @@ public final class TableScanNode extends PhysicalPlan {
     private int at;
     private @Nullable TableCursor rows;
     private @Nullable IndexEntryCursor entries;
+
+    /// Columns are taken from the entries, and no row is read.
+    private boolean readsEntries;
     private @Nullable SplittableRandom random;
     private double fraction = 1;
     private boolean substituted;
@@ -255,6 +264,7 @@ public final class TableScanNode extends PhysicalPlan {
       if (sample != null) {
         startSample();
       }
+      readsEntries = entryColumns != null && !context.tracksPositions();
       KeyBounds bounds = access.bounds();
       if (bounds == null) {
         ranges = List.of(KeyRange.ALL);
@@ -416,6 +426,9 @@ public final class TableScanNode extends PhysicalPlan {
         }
         if (rows != null) {
           put(rows.row(), null, out, count++);
+        } else if (readsEntries) {
+          entryColumns.decode(
+              entryColumns.needsIndexKey() ? entries.indexKey() : null, entryColumns.needsRowKey() ? entries.rowKey() : null, targets, count++);
         } else {
           put(slot, entries.rowKey(), out, count++);
         }
@@ -477,7 +490,7 @@ public final class TableScanNode extends PhysicalPlan {
             entries = data.scanIndex(access.index().index().indexStorageId(), ranges.get(at++), access.reverse());
           }
           while (entries.next()) {
-            if (entries.getRow(table.storageId(), slot)) {
+            if (readsEntries || entries.getRow(table.storageId(), slot)) {
               return true;
             }
           }

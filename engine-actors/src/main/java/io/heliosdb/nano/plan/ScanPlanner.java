@@ -4,6 +4,7 @@ import io.heliosdb.nano.catalog.Catalog;
 import io.heliosdb.nano.catalog.Relation;
 import io.heliosdb.nano.execute.AppendNode;
 import io.heliosdb.nano.execute.Comparisons;
+import io.heliosdb.nano.execute.EntryColumns;
 import io.heliosdb.nano.execute.IndexCodec;
 import io.heliosdb.nano.execute.KeyBounds;
 import io.heliosdb.nano.execute.KeyCodec;
@@ -54,7 +55,7 @@ final class ScanPlanner {
   private record Key(@Nullable IndexCodec index, PgType[] types, int[] collations, ColumnOrder[] orders, Expr[] expressions, boolean unique, String name) {}
 
   private record Candidate(@Nullable Key key, @Nullable KeyBounds bounds, List<Expr> used, List<Expr> rest, double rows, double cost, boolean reverse,
-      boolean ordered) {}
+      boolean ordered, boolean indexOnly) {}
 
   /// @param conjuncts over the scan's output row; all are applied
   /// @param order wanted order over the scan's output, or null
@@ -140,12 +141,12 @@ final class ScanPlanner {
     Candidate best = null;
     List<Key> keys = keys(scan, codec, conjuncts);
     for (Key key : keys) {
-      Candidate candidate = candidate(scan, key, conjuncts, order, fraction, tableRows, pages);
+      Candidate candidate = candidate(scan, codec, key, conjuncts, needed, order, fraction, tableRows, pages);
       if (candidate != null && (best == null || weight(candidate, order, outRows) < weight(best, order, outRows))) {
         best = candidate;
       }
     }
-    Candidate full = new Candidate(null, null, List.of(), conjuncts, outRows, pages + tableRows * CPU_ROW + filterCost, false, false);
+    Candidate full = new Candidate(null, null, List.of(), conjuncts, outRows, pages + tableRows * CPU_ROW + filterCost, false, false, false);
     if (best == null || weight(full, order, outRows) < weight(best, order, outRows)) {
       best = full;
     }
@@ -267,8 +268,8 @@ final class ScanPlanner {
     };
   }
 
-  private @Nullable Candidate candidate(Scan scan, Key key, List<Expr> conjuncts, @Nullable List<SortKey> order, double fraction, double tableRows,
-      double pages) {
+  private @Nullable Candidate candidate(Scan scan, RowCodec codec, Key key, List<Expr> conjuncts, BitSet needed, @Nullable List<SortKey> order,
+      double fraction, double tableRows, double pages) {
     List<KeyBounds.Equality> equalities = new ArrayList<>();
     List<Expr> used = new ArrayList<>();
     List<Expr> rest = new ArrayList<>(conjuncts);
@@ -305,8 +306,28 @@ final class ScanPlanner {
     }
     double read = matched * (direction != 0 ? fraction : 1);
     double rows = Math.max(1, matched * estimates.selectivity(rest, scan));
-    double cost = lookupCost(tableRows, pages, read, key.index() != null, rest.size());
-    return new Candidate(key, bounds, used, rest, rows, cost, direction < 0, direction != 0);
+    boolean indexOnly = isIndexOnly(scan, codec, key, needed, rest);
+    double cost = lookupCost(tableRows, indexOnly ? pages / 2 : pages, read, key.index() != null && !indexOnly, rest.size());
+    return new Candidate(key, bounds, used, rest, rows, cost, direction < 0, direction != 0, indexOnly);
+  }
+
+  /// Whether the entries of an index have all columns that are read of the rows they lead to.
+  private static boolean isIndexOnly(Scan scan, RowCodec codec, Key key, BitSet needed, List<Expr> rest) {
+    if (key.index() == null || scan.rowIdentity() || scan.asOf() != null || scan.sample() != null) {
+      return false;
+    }
+    BitSet read = (BitSet) needed.clone();
+    rest.forEach(e -> Exprs.columns(e, read));
+    int[] columns = new int[read.cardinality()];
+    int count = 0;
+    for (int i = read.nextSetBit(0); i >= 0; i = read.nextSetBit(i + 1)) {
+      int attnum = scan.attnums().get(i);
+      if (attnum <= 0) {
+        return false;
+      }
+      columns[count++] = attnum - 1;
+    }
+    return EntryColumns.of(key.index(), codec, columns) != null;
   }
 
   /// +1 if the key's order is the wanted one, -1 if its reverse is, 0 if neither.
@@ -491,9 +512,10 @@ final class ScanPlanner {
     TableScanNode.Past past = asOf == null ? null
         : new TableScanNode.Past(asOf.kind(), asOf.value() == null ? null : planner.compile(asOf.value()), asOf.past() != null, asOf.plannedScn(),
             asOf.value() == null ? "" : ExprText.of(asOf.value(), List.of()), asOf.clause());
-    BitSet late = late(c, attnums, wanted, scan.rowIdentity());
-    TableScanNode plan = new TableScanNode(scan.table(), codec, attnums, wanted, late, access, scan.alias(), past, sample, scan.output(),
-        new PlanCost(0, c.cost(), c.rows()));
+    BitSet late = c.indexOnly() ? new BitSet() : late(c, attnums, wanted, scan.rowIdentity());
+    PlanCost cost = new PlanCost(0, c.cost(), c.rows());
+    TableScanNode plan =
+        new TableScanNode(scan.table(), codec, attnums, wanted, late, access, c.indexOnly(), scan.alias(), past, sample, scan.output(), cost);
     if (past != null) {
       planner.context().pastScans().add(plan);
     }

@@ -242,7 +242,7 @@ class QueryExecutionTest {
     session.execute("create index r_k on r (k desc, v)");
     assertPlan("select * from l where id = 7", "Index Scan using l_pkey on l");
     assertPlan("select * from l order by id desc limit 3", "Index Scan Backward using l_pkey on l");
-    assertPlan("select v from r where k = 5 and v > 3", "Index Scan using r_k on r");
+    assertPlan("select v from r where k = 5 and v > 3", "Index Only Scan using r_k on r");
     assertPlan("select max(id) from l", "Index Scan Backward using l_pkey on l");
     assertPlan("select * from l where amount = 3", "Seq Scan on l");
     assertPlan("select * from l where id in (select k from r)", "Semi Join");
