@@ -23,6 +23,8 @@ public final class IndexCodec {
   private final PgType[] types;
   private final int[] collations;
   private final ColumnOrder[] orders;
+  private final boolean[] kept;
+  private final boolean exclusion;
   private final @Nullable Expr predicate;
   private final @Nullable Evaluator predicateEvaluator;
 
@@ -36,7 +38,10 @@ public final class IndexCodec {
     collations = new int[count];
     orders = new ColumnOrder[count];
     AnalyzerContext context = null;
+    exclusion = !index.exclusionOperators().isEmpty();
+    kept = new boolean[count];
     for (int i = 0; i < count; i++) {
+      kept[i] = !exclusion || isEquality(catalog, index.exclusionOperators().get(i));
       Relation.Index.Key key = index.keys().get(i);
       attnums[i] = key.attnum();
       orders[i] = ColumnOrder.of(key.descending(), key.nullsFirst());
@@ -61,6 +66,12 @@ public final class IndexCodec {
           context == null ? binderContext(catalog) : context).expression();
       predicateEvaluator = Evaluator.compile(predicate);
     }
+  }
+
+  /// The key of an exclusion constraint's entry has only the columns that are compared by `=`: rows that may conflict have equal keys.
+  private static boolean isEquality(Catalog catalog, int operatorOid) {
+    Catalog.OperatorDef operator = catalog.operator(operatorOid);
+    return operator != null && operator.name().equals("=") && operator.namespaceOid() == Catalog.PG_CATALOG;
   }
 
   /// A context for text of the catalog, which names everything independently of a search path.
@@ -139,8 +150,14 @@ public final class IndexCodec {
       for (int i = 0; i < attnums.length; i++) {
         Object value = value(i, values);
         hasNull |= value == null;
-        key.order(orders[i]);
-        KeyCodec.put(key, types[i], value, collations[i]);
+        if (kept[i]) {
+          key.order(orders[i]);
+          KeyCodec.put(key, types[i], value, collations[i]);
+        }
+      }
+      if (exclusion) {
+        key.order(ColumnOrder.ASC_NULLS_LAST);
+        KeyCodec.put(key, PgTypes.BOOL, true, 0);
       }
       return key.toKey();
     }

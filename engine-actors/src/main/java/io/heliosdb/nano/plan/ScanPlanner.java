@@ -177,7 +177,7 @@ final class ScanPlanner {
     }
     {
       for (Relation.Index index : catalogOf(scan).indexesOf(scan.table().oid())) {
-        if (index.primary() && codec.hasPrimaryKey() || !index.valid() || !index.method().equals("btree") && !index.method().equals("hash")) {
+        if (index.primary() && codec.hasPrimaryKey() || !index.valid() || !index.exclusionOperators().isEmpty() || !index.method().equals("btree") && !index.method().equals("hash")) {
           continue;
         }
         IndexCodec indexCodec = new IndexCodec(index, scan.table(), catalogOf(scan));

@@ -1,6 +1,7 @@
 package io.heliosdb.nano.catalog.ddl;
 
 import io.heliosdb.nano.catalog.Catalog.ObjectAddress;
+import io.heliosdb.nano.catalog.Catalog.OperatorDef;
 import io.heliosdb.nano.catalog.ClassOids;
 import io.heliosdb.nano.catalog.ColumnBuilder;
 import io.heliosdb.nano.catalog.Relation.Column;
@@ -12,6 +13,8 @@ import io.heliosdb.nano.catalog.TableBuilder;
 import io.heliosdb.nano.error.SqlException;
 import io.heliosdb.nano.error.SqlState;
 import io.heliosdb.nano.parse.ast.Name;
+import io.heliosdb.nano.parse.ast.QualifiedName;
+import io.heliosdb.nano.parse.ast.TableDdl.ExclusionElement;
 import io.heliosdb.nano.parse.ast.TableDdl.CheckConstraint;
 import io.heliosdb.nano.parse.ast.TableDdl.ExclusionConstraint;
 import io.heliosdb.nano.parse.ast.TableDdl.ForeignKeyConstraint;
@@ -20,6 +23,7 @@ import io.heliosdb.nano.parse.ast.TableDdl.TableConstraint;
 import io.heliosdb.nano.parse.ast.TableDdl.UniqueConstraint;
 import io.heliosdb.nano.type.PgType;
 import io.heliosdb.nano.type.PgTypes;
+import io.heliosdb.nano.type.TypeFamily;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -362,7 +366,104 @@ final class ConstraintCommands {
   // EXCLUDE
 
   private void addExclusion(int tableOid, ExclusionConstraint exclusion, boolean onNewTable) {
-    throw SqlException.notSupported("EXCLUDE constraint");
+    Table table = ddl.table(tableOid);
+    if (table.isPartitioned()) {
+      throw new SqlException(SqlState.FEATURE_NOT_SUPPORTED, "exclusion constraints are not supported on partitioned tables").at(exclusion.position());
+    }
+    String method = exclusion.method() == null ? "btree" : exclusion.method();
+    if (!List.of("btree", "hash", "gist", "spgist").contains(method)) {
+      if (!List.of("gin", "brin").contains(method)) {
+        throw new SqlException(SqlState.UNDEFINED_OBJECT, "access method \"" + method + "\" does not exist");
+      }
+      throw new SqlException(SqlState.FEATURE_NOT_SUPPORTED, "access method \"" + method + "\" does not support exclusion constraints");
+    }
+    Set<ObjectAddress> dependencies = new LinkedHashSet<>();
+    List<Index.Key> keys = new ArrayList<>();
+    List<Integer> operators = new ArrayList<>();
+    for (ExclusionElement element : exclusion.elements()) {
+      Index.Key key = indexes.key(table, element.element(), method, dependencies);
+      keys.add(key);
+      operators.add(exclusionOperator(ddl.catalog().byOid(key.typeOid()), element.operator(), method, dependencies));
+    }
+    for (Name column : exclusion.include()) {
+      keys.add(indexes.included(table, column.text()));
+    }
+    int keyCount = operators.size();
+    String predicate = indexes.predicate(table, exclusion.where(), dependencies);
+    IndexCommands.Definition definition = new IndexCommands.Definition(keys, keyCount, method, false, false, predicate,
+        IndexCommands.options(exclusion.options()), dependencies);
+    List<String> names = new ArrayList<>(keys.stream().map(key -> key.attnum() == 0 ? "expr" : table.column(key.attnum()).name()).toList());
+    String name = exclusion.name() != null ? exclusion.name() : indexes.chooseName(table, names, "excl", true);
+    ddl.context.lockName(ClassOids.CLASS, table.namespaceOid(), name);
+    ddl.checkNameFree(table.namespaceOid(), name);
+    if (table.constraint(name) != null) {
+      throw new SqlException(SqlState.DUPLICATE_OBJECT, "constraint \"" + name + "\" for relation \"" + table.name() + "\" already exists");
+    }
+    boolean deferrable = exclusion.timing().deferrable();
+    int constraintOid = ddl.nextOid();
+    Index index = indexes.put(table, name, definition, constraintOid, false, !deferrable, 0, operators);
+    TableBuilder builder = new TableBuilder(ddl.table(tableOid));
+    List<Integer> columns = keys.subList(0, keyCount).stream().map(Index.Key::attnum).toList();
+    builder.constraints.add(new Constraint(constraintOid, name, Constraint.Kind.EXCLUSION, columns, null, index.oid(), 0, List.of(), (char) 0,
+        (char) 0, (char) 0, List.of(), deferrable, exclusion.timing().initiallyDeferred(), true, true, true, 0, 0));
+    ddl.put(builder.build());
+    if (!onNewTable) {
+      indexes.build(tableOid, index);
+    }
+  }
+
+  /// The operator of an element: commutative, and one that the access method knows.
+  private int exclusionOperator(PgType type, QualifiedName name, String method, Set<ObjectAddress> dependencies) {
+    PgType base = type.ultimateBase();
+    List<Integer> candidates = new ArrayList<>(List.of(type.oid(), base.oid()));
+    switch (base.family()) {
+      case RANGE -> candidates.add(3831);
+      case MULTIRANGE -> candidates.add(4537);
+      case ARRAY -> candidates.add(2277);
+      case ENUM -> candidates.add(3500);
+      case TEXT -> candidates.add(25);
+      default -> { }
+    }
+    OperatorDef operator = null;
+    for (int candidate : candidates) {
+      operator = operator == null ? OperatorCommands.find(ddl, name, candidate, candidate) : operator;
+    }
+    if (operator == null || operator.result() != PgTypes.BOOL.oid()) {
+      throw new SqlException(SqlState.UNDEFINED_FUNCTION, "operator does not exist: " + ddl.format(type) + " " + name.name() + " " + ddl.format(type))
+          .withHint("No operator matches the given name and argument types. You might need to add explicit type casts.").at(name.position());
+    }
+    String shown = operator.name() + "(" + ddl.format(ddl.catalog().byOid(operator.left())) + "," + ddl.format(ddl.catalog().byOid(operator.right())) + ")";
+    if (operator.commutator() != operator.oid()) {
+      throw new SqlException(SqlState.WRONG_OBJECT_TYPE, "operator " + shown + " is not commutative")
+          .withDetail("Only commutative operators can be used in exclusion constraints.").at(name.position());
+    }
+    boolean member = switch (operator.name()) {
+      case "=" -> !method.equals("gist") || base.family() != TypeFamily.CIRCLE && base.family() != TypeFamily.BOX;
+      case "&&", "~=", "-|-" -> method.equals("gist") || method.equals("spgist");
+      case "<>" -> method.equals("gist");
+      default -> operator.oid() >= 16384;
+    };
+    if (!member) {
+      throw new SqlException(SqlState.WRONG_OBJECT_TYPE, "operator " + shown + " is not a member of operator family \"" + family(base, method) + "\"")
+          .withDetail("The exclusion operator must be related to the index operator class for the constraint.").at(name.position());
+    }
+    if (operator.oid() >= 16384) {
+      dependencies.add(ObjectAddress.of(ClassOids.OPERATOR, operator.oid()));
+    }
+    return operator.oid();
+  }
+
+  private static String family(PgType type, String method) {
+    return switch (type.family()) {
+      case INT2, INT4, INT8 -> "integer_ops";
+      case TEXT -> "text_ops";
+      case POLYGON -> "poly_ops";
+      case RANGE -> "range_ops";
+      case MULTIRANGE -> "multirange_ops";
+      case ARRAY -> "array_ops";
+      case ENUM -> "enum_ops";
+      default -> type.name() + "_ops";
+    };
   }
 
   // Dropping

@@ -11,7 +11,7 @@ import java.util.Map;
 /// CREATE EXTENSION for those whose contents are built in: creating one records that it is wanted.
 final class ExtensionCommands {
   /// Name → version.
-  static final Map<String, String> KNOWN = Map.of("plpgsql", "1.0", "vector", "0.8.0");
+  static final Map<String, String> KNOWN = Map.of("btree_gist", "1.7", "plpgsql", "1.0", "vector", "0.8.0");
 
   private final Ddl ddl;
 

@@ -39,7 +39,9 @@ final class OperatorClasses {
       }
       return named.name();
     }
-    if (!hasDefault(type.ultimateBase(), method)) {
+    boolean scalar = method.equals("gist") && isOrdered(type)
+        && ddl.catalog().extensions().stream().anyMatch(extension -> extension.name().equals("btree_gist"));
+    if (!scalar && !hasDefault(type.ultimateBase(), method)) {
       throw new SqlException(SqlState.UNDEFINED_OBJECT,
           "data type " + ddl.format(type) + " has no default operator class for access method \"" + method + "\"")
           .withHint("You must specify an operator class for the index or define a default operator class for the data type.");

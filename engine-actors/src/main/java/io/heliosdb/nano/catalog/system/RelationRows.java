@@ -218,7 +218,7 @@ final class RelationRows {
   private static void constraints(RowSet rows, SystemContext c) {
     for (Relation relation : c.catalog().relations()) {
       if (relation instanceof Relation.Table table) {
-        table.constraints().forEach(constraint -> constraint(rows, table.namespaceOid(), table.oid(), 0, constraint));
+        table.constraints().forEach(constraint -> constraint(rows, c, table.namespaceOid(), table.oid(), 0, constraint));
       }
     }
     for (Catalog.Trigger t : c.catalog().triggers()) {
@@ -233,12 +233,12 @@ final class RelationRows {
     }
     for (PgType type : c.catalog().types()) {
       if (type.isDomain() && c.catalog().typeDetails(type.oid()) instanceof Catalog.DomainDetails details) {
-        details.checks().forEach(constraint -> constraint(rows, type.namespaceOid(), 0, type.oid(), constraint));
+        details.checks().forEach(constraint -> constraint(rows, c, type.namespaceOid(), 0, type.oid(), constraint));
       }
     }
   }
 
-  private static void constraint(RowSet rows, int namespaceOid, int tableOid, int typeOid, Relation.Constraint k) {
+  private static void constraint(RowSet rows, SystemContext c, int namespaceOid, int tableOid, int typeOid, Relation.Constraint k) {
     char type =
         switch (k.kind()) {
           case PRIMARY_KEY -> 'p';
@@ -255,7 +255,10 @@ final class RelationRows {
         .letter("confupdtype", foreign ? k.onUpdate() : ' ').letter("confdeltype", foreign ? k.onDelete() : ' ').letter("confmatchtype", foreign ? k.match() : ' ')
         .set("conislocal", k.local()).set("coninhcount", 0).set("connoinherit", k.noInherit() || type != 'c')
         .set("conkey", k.columns().isEmpty() ? null : RowSet.array(PgTypes.INT2, k.columns()))
-        .set("confkey", k.referencedColumns().isEmpty() ? null : RowSet.array(PgTypes.INT2, k.referencedColumns())).set("conbin", k.expression());
+        .set("confkey", k.referencedColumns().isEmpty() ? null : RowSet.array(PgTypes.INT2, k.referencedColumns()))
+        .set("conexclop", type == 'x' && c.catalog().relation(k.indexOid()) instanceof Relation.Index index
+            ? RowSet.oids(index.exclusionOperators()) : null)
+        .set("conbin", k.expression());
   }
 
   private static void inherits(RowSet rows, SystemContext c) {

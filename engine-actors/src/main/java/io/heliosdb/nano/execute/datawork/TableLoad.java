@@ -7,6 +7,7 @@ import io.heliosdb.nano.execute.ExecutionContext;
 import io.heliosdb.nano.execute.IndexCodec;
 import io.heliosdb.nano.execute.RowCodec;
 import io.heliosdb.nano.execute.dml.ConstraintErrors;
+import io.heliosdb.nano.execute.dml.Exclusion;
 import io.heliosdb.nano.execute.dml.WriteTarget;
 import io.heliosdb.nano.storage.KeyRange;
 import io.heliosdb.nano.storage.RowSlot;
@@ -102,6 +103,8 @@ final class TableLoad implements AutoCloseable {
     for (int i = 0; i < indexes.size(); i++) {
       if (indexes.get(i).unique()) {
         proveUnique(i);
+      } else if (!indexes.get(i).exclusionOperators().isEmpty()) {
+        proveExclusion(i);
       }
     }
     if (rows > 0) {
@@ -183,6 +186,54 @@ final class TableLoad implements AutoCloseable {
     }
     if (!hasNull || index.nullsNotDistinct()) {
       throw duplicate(index, ConstraintErrors.key(target.table(), index, types, values, io()));
+    }
+  }
+
+  /// Compares each row with those before it that have the same entry key.
+  private void proveExclusion(int i) {
+    Relation.Index index = indexes.get(i);
+    IndexCodec codec = codecs.get(i);
+    PgType[] types = new PgType[codec.keyCount()];
+    for (int k = 0; k < types.length; k++) {
+      types[k] = codec.type(k);
+    }
+    access.releaseReader();
+    List<Object[]> group = new ArrayList<>();
+    byte[] last = null;
+    RowSlot slot = new RowSlot();
+    List<byte[]> rowKeys = new ArrayList<>();
+    List<byte[]> entryKeys = new ArrayList<>();
+    try (IndexEntryCursor cursor = access.scanIndexNewest(index.indexStorageId(), KeyRange.ALL, false)) {
+      while (cursor.next()) {
+        entryKeys.add(cursor.indexKey().clone());
+        rowKeys.add(cursor.rowKey().clone());
+      }
+    }
+    try (Exclusion.Test test = Exclusion.of(index, types, context.catalog()).bind(context)) {
+      for (int e = 0; e < rowKeys.size(); e++) {
+        context.cancel().check();
+        if (last == null || !Arrays.equals(last, entryKeys.get(e))) {
+          group.clear();
+          last = entryKeys.get(e);
+        }
+        if (!access.getNewest(target.table().storageId(), rowKeys.get(e), slot)) {
+          throw new SqlException(SqlState.INDEX_CORRUPTED, "index \"" + index.name() + "\" refers to a row that does not exist");
+        }
+        Object[] row = target.codec().decode(slot, access::readLarge);
+        Object[] values = new Object[types.length];
+        for (int k = 0; k < types.length; k++) {
+          values[k] = writers.get(i).value(k, row);
+        }
+        for (Object[] other : group) {
+          if (test.conflict(other, values)) {
+            throw new SqlException(SqlState.EXCLUSION_VIOLATION, "could not create exclusion constraint \"" + index.name() + "\"")
+                .withDetail("Key " + ConstraintErrors.key(target.table(), index, types, other, io()) + " conflicts with key "
+                    + ConstraintErrors.key(target.table(), index, types, values, io()) + ".")
+                .aboutConstraint(target.schema(), target.table().name(), index.name());
+          }
+        }
+        group.add(values);
+      }
     }
   }
 

@@ -79,7 +79,12 @@ final class AfterStatement {
   }
 
   void uniqueKeyUsed(TableWriter writer, int index, byte[] entryKey, @Nullable Object[] row) {
-    uniqueKeys.add(new UniqueRecheck(writer.target().table(), writer.indexes()[index].index(), entryKey, writer.keyText(index, row)));
+    uniqueKeyUsed(writer, index, entryKey, row, null);
+  }
+
+  /// @param rowKey the row, for an exclusion constraint
+  void uniqueKeyUsed(TableWriter writer, int index, byte[] entryKey, @Nullable Object[] row, byte @Nullable [] rowKey) {
+    uniqueKeys.add(new UniqueRecheck(writer.target().table(), writer.indexes()[index].index(), entryKey, rowKey, writer.keyText(index, row)));
   }
 
   /// A row whose partition changed: for those that refer to it, it was updated.

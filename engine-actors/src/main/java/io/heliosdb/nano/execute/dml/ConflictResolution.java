@@ -126,6 +126,12 @@ final class ConflictResolution implements AutoCloseable {
     for (int x = 0; x < writer.indexes().length; x++) {
       Relation.Index index = writer.indexes()[x].index();
       byte[] entryKey = indexKeys[x][0];
+      if (entryKey != null && writer.isExclusion(x) && isArbiter(index) && !writer.isNullKey(x, row)) {
+        byte[] other = writer.findConflict(x, row, entryKey, key, true);
+        if (other != null) {
+          return other;
+        }
+      }
       if (entryKey == null || !index.unique() || !isArbiter(index) || !index.nullsNotDistinct() && writer.isNullKey(x, row)) {
         continue;
       }

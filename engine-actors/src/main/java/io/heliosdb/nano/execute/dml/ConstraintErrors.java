@@ -48,6 +48,12 @@ public final class ConstraintErrors {
         .aboutConstraint(target.schema(), target.table().name(), index.name());
   }
 
+  static SqlException exclusion(WriteTarget target, Relation.Index index, String key, String existing) {
+    return new SqlException(SqlState.EXCLUSION_VIOLATION, "conflicting key value violates exclusion constraint \"" + index.name() + "\"")
+        .withDetail("Key " + key + " conflicts with existing key " + existing + ".")
+        .aboutConstraint(target.schema(), target.table().name(), index.name());
+  }
+
   /// "Failing row contains (…)." with all live columns.
   static String failingRow(WriteTarget target, @Nullable Object[] row, IoContext io) {
     StringBuilder text = new StringBuilder("Failing row contains (");

@@ -48,7 +48,7 @@ final class DirectInsertion implements AutoCloseable {
   /// Whether rows of this table may take this way.
   static boolean isPossible(WriteRun run, WriteTarget target) {
     return target.foreignKeys().length == 0
-        && java.util.Arrays.stream(target.indexes()).noneMatch(index -> index.index().unique() || index.columns() == null)
+        && java.util.Arrays.stream(target.indexes()).noneMatch(index -> index.index().unique() || index.exclusion() != null || index.columns() == null)
         && run.services().isUnseen(target.table())
         && !run.access().hasOwnWrites(target.table().storageId());
   }

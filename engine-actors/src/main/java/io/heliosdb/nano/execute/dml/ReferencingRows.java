@@ -125,7 +125,7 @@ final class ReferencingRows {
     BitSet wanted = columnSet();
     for (int x = 0; wanted != null && x < writer.indexes().length; x++) {
       IndexCodec codec = writer.indexes()[x].codec();
-      if (codec.predicate() != null || codec.keyCount() < columns.length) {
+      if (codec.predicate() != null || codec.keyCount() < columns.length || writer.isExclusion(x)) {
         continue;
       }
       boolean fits = true;

@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 /// Unique keys: the keys of a batch are locked first, then each is looked up in the newest state. A row found there may be on its way out
 /// in another transaction, so it is locked FOR KEY SHARE (which waits for a deleter) and looked up again before 23505 is thrown.
 ///
+/// Exclusion constraints go the same way: the key that is locked stands for all rows that could conflict (the columns compared by `=`), so
+/// nobody else can write one of them before the transaction ends; then the operators decide about each row with that key.
+///
 /// Rows are boxed values by `attnum - 1` and belong to the caller; encoded bytes pass to the write set. Confined to the session's thread.
 public final class TableWriter implements AutoCloseable {
   private static final byte[][] NO_KEYS = {};
@@ -40,6 +43,7 @@ public final class TableWriter implements AutoCloseable {
   private final RowCodec.Writer rowWriter;
   private final IndexTarget[] indexes;
   private final IndexCodec.Writer[] indexWriters;
+  private final Exclusion.@Nullable Test[] exclusions;
   private final BoundEvaluator[] generated;
   private final BoundEvaluator[] checks;
   private final RowAccess.OfValues rowAccess = new RowAccess.OfValues(new Object[0]);
@@ -64,6 +68,10 @@ public final class TableWriter implements AutoCloseable {
     indexWriters = new IndexCodec.Writer[indexes.length];
     for (int i = 0; i < indexes.length; i++) {
       indexWriters[i] = indexes[i].codec().writer(run.context());
+    }
+    exclusions = new Exclusion.Test[indexes.length];
+    for (int i = 0; i < indexes.length; i++) {
+      exclusions[i] = indexes[i].exclusion() == null ? null : indexes[i].exclusion().bind(run.context());
     }
     generated = new BoundEvaluator[target.generated().length];
     for (int i = 0; i < generated.length; i++) {
@@ -201,20 +209,21 @@ public final class TableWriter implements AutoCloseable {
     for (int x = 0; x < indexes.length; x++) {
       Relation.Index index = indexes[x].index();
       byte[][] entryKeys = new byte[count][];
-      byte[][] lockKeys = index.unique() ? new byte[count][] : NO_KEYS;
+      boolean locked = index.unique() || exclusions[x] != null;
+      byte[][] lockKeys = locked ? new byte[count][] : NO_KEYS;
       int locks = 0;
       for (int i = 0; i < count; i++) {
         if (!indexWriters[x].covers(rows[i])) {
           continue;
         }
         entryKeys[i] = indexWriters[x].key(rows[i]);
-        if (index.unique() && (index.nullsNotDistinct() || !indexWriters[x].hasNull())) {
+        if (locked && (index.nullsNotDistinct() || !indexWriters[x].hasNull())) {
           lockKeys[locks++] = entryKeys[i];
         }
       }
       if (locks > 0) {
         byte[][] wanted = locks == count ? lockKeys : Arrays.copyOf(lockKeys, locks);
-        if (isImmediate(index)) {
+        if (exclusions[x] != null || isImmediate(index)) {
           access.lockKeys(index.indexStorageId(), wanted);
         } else {
           tryLockKeys(x, wanted, rows, entryKeys);
@@ -247,6 +256,8 @@ public final class TableWriter implements AutoCloseable {
       byte[] entryKey = indexKeys[x][position];
       if (entryKey != null && indexes[x].index().unique()) {
         checkUnique(x, row, entryKey, key);
+      } else if (entryKey != null && exclusions[x] != null) {
+        checkExclusion(x, row, entryKey, key);
       }
     }
     access.insert(storageId, key, rowWriter.encode(row), table.layoutId());
@@ -296,6 +307,10 @@ public final class TableWriter implements AutoCloseable {
       byte[] oldEntry = indexWriters[x].covers(old) ? indexWriters[x].key(old) : null;
       byte[] newEntry = indexWriters[x].covers(row) ? indexWriters[x].key(row) : null;
       boolean same = Arrays.equals(oldEntry, newEntry);
+      if (exclusions[x] != null && newEntry != null && !indexWriters[x].hasNull()) {
+        access.lockKeys(indexes[x].storageId(), new byte[][] {newEntry});
+        checkExclusion(x, row, newEntry, key);
+      }
       if (same && !moved) {
         continue;
       }
@@ -392,6 +407,77 @@ public final class TableWriter implements AutoCloseable {
     if (findEntry(x, entryKey, ownKey) != null) {
       throw duplicateKey(x, row);
     }
+  }
+
+  /// The values of an index's key columns.
+  private @Nullable Object[] keyValues(int x, @Nullable Object[] row) {
+    Object[] values = new Object[indexes[x].types().length];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = indexWriters[x].value(i, row);
+    }
+    return values;
+  }
+
+  private void checkExclusion(int x, @Nullable Object[] row, byte[] entryKey, byte[] ownKey) {
+    if (isNullKey(x, row)) {
+      return;
+    }
+    byte[] other = findConflict(x, row, entryKey, ownKey, isImmediate(indexes[x].index()));
+    if (other == null) {
+      return;
+    }
+    if (!isImmediate(indexes[x].index())) {
+      run.after().uniqueKeyUsed(this, x, entryKey, row, ownKey);
+      return;
+    }
+    Object[] existing = readNewest(other);
+    throw ConstraintErrors.exclusion(target, indexes[x].index(), keyText(x, row), existing == null ? "(?)" : keyText(x, existing));
+  }
+
+  /// Fails if a row that is there conflicts with another one.
+  void recheckExclusion(int x, byte[] entryKey, byte[] rowKey) {
+    Object[] row = readNewest(rowKey);
+    if (row == null || !indexWriters[x].covers(row) || isNullKey(x, row)) {
+      return;
+    }
+    byte[] other = findConflict(x, row, indexWriters[x].key(row), rowKey, true);
+    if (other != null) {
+      Object[] existing = readNewest(other);
+      throw ConstraintErrors.exclusion(target, indexes[x].index(), keyText(x, row), existing == null ? "(?)" : keyText(x, existing));
+    }
+  }
+
+  /// Whether the index belongs to an exclusion constraint.
+  boolean isExclusion(int x) {
+    return exclusions[x] != null;
+  }
+
+  /// The row key of another row that conflicts; the caller holds the lock on the key.
+  ///
+  /// @param certain wait for transactions that may delete it
+  byte @Nullable [] findConflict(int x, @Nullable Object[] row, byte[] entryKey, byte @Nullable [] ownKey, boolean certain) {
+    Object[] values = keyValues(x, row);
+    java.util.List<byte[]> candidates = new java.util.ArrayList<>();
+    try (IndexEntryCursor cursor = access.scanIndexNewest(indexes[x].storageId(), KeyRange.prefix(entryKey), false)) {
+      while (cursor.next()) {
+        if (ownKey == null || !Arrays.equals(cursor.rowKey(), ownKey)) {
+          candidates.add(cursor.rowKey().clone());
+        }
+      }
+    }
+    for (byte[] candidate : candidates) {
+      while (true) {
+        Object[] other = readNewest(candidate);
+        if (other == null || !indexWriters[x].covers(other) || !exclusions[x].conflict(keyValues(x, other), values)) {
+          break;
+        }
+        long scn = slot.scn();
+        if (!certain || scn == StatementAccess.OWN_WRITE_SCN || staysAfterLock(candidate, scn) == LockOutcome.State.UNCHANGED) {
+          return candidate;
+        }
+      }
+    }
+    return null;
   }
 
   boolean isNullKey(int x, @Nullable Object[] row) {
@@ -512,6 +598,11 @@ public final class TableWriter implements AutoCloseable {
     }
     for (BoundEvaluator evaluator : generated) {
       evaluator.close();
+    }
+    for (Exclusion.Test test : exclusions) {
+      if (test != null) {
+        test.close();
+      }
     }
     for (BoundEvaluator evaluator : checks) {
       evaluator.close();

@@ -30,7 +30,7 @@ public final class WriteTarget {
   /// An index with entries of its own.
   ///
   /// @param columns the columns that decide about the entry, null when an expression or a predicate may read any
-  record IndexTarget(Relation.Index index, IndexCodec codec, PgType[] types, @Nullable BitSet columns) {
+  record IndexTarget(Relation.Index index, IndexCodec codec, PgType[] types, @Nullable BitSet columns, @Nullable Exclusion exclusion) {
     long storageId() {
       return index.indexStorageId();
     }
@@ -70,10 +70,6 @@ public final class WriteTarget {
     Relation.Index primary = null;
     List<IndexTarget> kept = new ArrayList<>();
     for (Relation.Index index : catalogIndexes) {
-      if (!index.exclusionOperators().isEmpty()) {
-        // Better no row than rows that break what was declared.
-        throw io.heliosdb.nano.error.SqlException.notSupported("writing to a table with an exclusion constraint");
-      }
       if (index.indexStorageId() == 0) {
         primary = index.primary() ? index : primary;
         continue;
@@ -100,6 +96,9 @@ public final class WriteTarget {
   /// Whether the index has ordered entries in the store. Inverted and graph indexes, and search trees over types without a linear order,
   /// are only names: queries never read them.
   public static boolean isKept(Relation.Index index, Relation.Table table, Catalog catalog) {
+    if (!index.exclusionOperators().isEmpty()) {
+      return true;
+    }
     return switch (index.method()) {
       case "btree", "hash" -> true;
       case "gin", "hnsw", "brin" -> false;
@@ -128,7 +127,7 @@ public final class WriteTarget {
         columns.set(codec.attnum(i) - 1);
       }
     }
-    return new IndexTarget(index, codec, types, known ? columns : null);
+    return new IndexTarget(index, codec, types, known ? columns : null, index.exclusionOperators().isEmpty() ? null : Exclusion.of(index, types, catalog));
   }
 
   private static int[] notNullColumns(Relation.Table table) {
@@ -248,7 +247,8 @@ public final class WriteTarget {
   /// The constraint behind an index, null for a plain index.
   @Nullable Constraint constraintOf(Relation.Index index) {
     for (Constraint constraint : table.constraints()) {
-      if (constraint.indexOid() == index.oid() && (constraint.kind() == Constraint.Kind.PRIMARY_KEY || constraint.kind() == Constraint.Kind.UNIQUE)) {
+      if (constraint.indexOid() == index.oid() && (constraint.kind() == Constraint.Kind.PRIMARY_KEY || constraint.kind() == Constraint.Kind.UNIQUE
+          || constraint.kind() == Constraint.Kind.EXCLUSION)) {
         return constraint;
       }
     }
