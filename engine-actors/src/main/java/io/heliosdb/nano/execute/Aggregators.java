@@ -139,6 +139,9 @@ abstract class Aggregators {
 
     private static final long ACCOUNT_STEP_BYTES = 64 << 10;
 
+    /// A place in a growing list, and one in the array that the result is.
+    private static final int SLOT_BYTES = 12;
+
     private long collectedBytes;
     private long accountedBytes;
 
@@ -172,9 +175,12 @@ abstract class Aggregators {
           }
         }
         if (state.collects()) {
-          collected(values);
+          long before = state.heldBytes();
+          state.add(values);
+          collected(before < 0 ? ObjectSizes.ofAll(values) + SLOT_BYTES : state.heldBytes() - before);
+        } else {
+          state.add(values);
         }
-        state.add(values);
       }
     }
 
@@ -195,8 +201,8 @@ abstract class Aggregators {
       collectedBytes = 0;
     }
 
-    private void collected(@Nullable Object[] values) {
-      collectedBytes += ObjectSizes.ofAll(values);
+    private void collected(long bytes) {
+      collectedBytes += bytes;
       if (collectedBytes - accountedBytes >= ACCOUNT_STEP_BYTES) {
         context.memory().reserve(collectedBytes - accountedBytes);
         accountedBytes = collectedBytes;

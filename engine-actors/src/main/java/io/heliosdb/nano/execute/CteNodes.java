@@ -280,11 +280,10 @@ public final class CteNodes {
       return new Operator() {
         private WorkTable work = new WorkTable();
         private @Nullable RowBuffer next;
-        private @Nullable GroupTable seen;
+        private @Nullable SeenKeys seen;
         private @Nullable Operator current;
         private @Nullable Operator stepOperator;
         private boolean done;
-        private final int[] groups = new int[Batch.ROWS_MAX];
 
         @Override
         public void open(ExecutionContext c) {
@@ -295,7 +294,7 @@ public final class CteNodes {
           work = new WorkTable();
           context.ctes().put(~id, work);
           next = newBuffer();
-          seen = all ? null : new GroupTable(SetNodes.keys(output()), context.memory());
+          seen = all ? null : new SeenKeys(output(), context);
           current = start.open(context);
           done = false;
         }
@@ -317,12 +316,8 @@ public final class CteNodes {
               }
               continue;
             }
-            if (seen != null) {
-              int before = seen.size();
-              seen.find(batch.columns(), batch.selection(), batch.rowCount(), groups, true);
-              if (GroupTable.keepFirsts(batch, groups, before) == 0) {
-                continue;
-              }
+            if (seen != null && seen.keepNew(batch) == 0) {
+              continue;
             }
             next.append(batch);
             return batch;
@@ -374,7 +369,7 @@ public final class CteNodes {
             work.rows.clear();
           }
           if (seen != null) {
-            seen.clear();
+            seen.close();
           }
           context.ctes().remove(~id);
         }

@@ -1,6 +1,7 @@
 package io.heliosdb.nano.execute;
 
 import io.heliosdb.nano.type.Bytes;
+import io.heliosdb.nano.type.Jsonb;
 import io.heliosdb.nano.type.PgArray;
 import io.heliosdb.nano.type.PgRecord;
 import io.heliosdb.nano.type.Vector;
@@ -13,7 +14,8 @@ final class ObjectSizes {
   static long bytes(@Nullable Object value) {
     return switch (value) {
       case null -> 8;
-      case String s -> 48 + s.length();
+      case String s -> 48 + (isWide(s) ? 2L : 1L) * s.length();
+      case Jsonb j -> 56 + j.toBytes().length;
       case Bytes b -> 40 + b.length();
       case PgArray a -> 64 + ofAll(a.elements());
       case PgRecord r -> 48 + ofAll(r.fields());
@@ -22,6 +24,16 @@ final class ObjectSizes {
       case Integer i -> 20;
       default -> 48;
     };
+  }
+
+  /// Whether the characters take two bytes each.
+  private static boolean isWide(String s) {
+    for (int i = 0; i < s.length(); i++) {
+      if (s.charAt(i) > 0xFF) {
+        return true;
+      }
+    }
+    return false;
   }
 
   static long ofAll(@Nullable Object[] values) {

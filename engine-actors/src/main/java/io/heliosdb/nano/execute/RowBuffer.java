@@ -300,7 +300,9 @@ final class RowBuffer {
       file = context.spill().create();
       codec = new TupleCodec(types, context.catalog());
     }
-    addresses = Arrays.copyOf(addresses, Math.max(end, addresses.length * 2));
+    if (end > addresses.length) {
+      addresses = Arrays.copyOf(addresses, Math.max(end, addresses.length * 2));
+    }
     TupleCodec.Writer writer = codec.writer();
     byte[] block = new byte[1 << 14];
     for (int i = spilled; i < end; i++) {

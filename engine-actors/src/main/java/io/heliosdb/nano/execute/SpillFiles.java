@@ -19,6 +19,7 @@ final class SpillFiles implements AutoCloseable {
   private static final int LENGTH_BYTES = 4;
 
   private final List<SpillFile> files = new ArrayList<>();
+  private final List<SpillStore> stores = new ArrayList<>(0);
   private long bytes;
 
   SpillFile create() {
@@ -27,8 +28,17 @@ final class SpillFiles implements AutoCloseable {
     return file;
   }
 
+  /// A file for records in key order, closed with the others.
+  SpillStore store() {
+    SpillStore store = new SpillStore();
+    stores.add(store);
+    return store;
+  }
+
   @Override
   public void close() {
+    stores.forEach(SpillStore::close);
+    stores.clear();
     for (SpillFile file : List.copyOf(files)) {
       file.delete();
     }

@@ -98,6 +98,11 @@ public sealed interface Implementation {
     default boolean collects() {
       return false;
     }
+
+    /// The heap that a state that [#collects] takes, with what its result will take beside it; -1 when the caller is to count the values instead.
+    default long heldBytes() {
+      return -1;
+    }
   }
 
   /// An ordered-set or hypothetical-set aggregate: rows arrive sorted by WITHIN GROUP; direct arguments come with the result call.

@@ -85,6 +85,25 @@ public final class SortedRun {
     return memoryBytes;
   }
 
+  /// 0 up to a megabyte; each more is eight times as large.
+  public int magnitude() {
+    return (63 - Long.numberOfLeadingZeros(Math.max(1, fileBytes >> 20))) / 3;
+  }
+
+  /// The first of the cursors with the least key (the greatest in reverse), null when all are at their end.
+  public static @Nullable Cursor least(Cursor[] cursors, boolean reverse) {
+    Cursor best = null;
+    for (Cursor cursor : cursors) {
+      if (cursor.isValid()) {
+        int order = best == null ? -1 : cursor.compare(best);
+        if (best == null || (reverse ? order > 0 : order < 0)) {
+          best = cursor;
+        }
+      }
+    }
+    return best;
+  }
+
   /// Whether all keys are less than this one.
   public boolean endsBefore(byte[] key, byte[] second) {
     if (isEmpty()) {

@@ -85,6 +85,29 @@ final class TransactionTest {
     assertEquals(List.of(3L), b.run(() -> b.scanIndex(30)));
   }
 
+  private static Object lockAll(TestSession session, int count) {
+    byte[][] keys = new byte[count][];
+    for (int i = 0; i < count; i++) {
+      keys[i] = key(100 + i);
+    }
+    Transaction transaction = session.transaction == null || session.transaction.isEnded() ? session.begin() : session.transaction;
+    try (StatementAccess access = transaction.beginCommand()) {
+      return access.lockRowsNewest(TABLE, keys, new long[count], RowLockMode.UPDATE, WaitPolicy.WAIT, "t");
+    }
+  }
+
+  /// A batch is locked in order and stops at the first row that somebody else has.
+  @Test
+  void batches_in_one_order_wait_but_never_in_a_circle() {
+    a.run(() -> lockAll(a, 10));
+    CompletableFuture<Object> waiting = b.start(() -> lockAll(b, 20));
+    b.awaitWaiting(waiting);
+    a.run(() -> lockAll(a, 20));
+    a.run(a::rollback);
+    TestSession.get(waiting);
+    b.run(b::rollback);
+  }
+
   @Test
   void rolled_back_writes_leave_no_trace() {
     a.run(() -> a.update(1, v -> 11));

@@ -185,6 +185,22 @@ public final class CollectingAggregates implements Builtins.Family {
 
     private @Nullable StringBuilder out;
 
+    /// What the characters take.
+    private int width = 1;
+
+    /// Twice, for the copy that growth or the result makes.
+    @Override
+    public long heldBytes() {
+      return out == null ? 0 : 2L * width * out.capacity();
+    }
+
+    private void append(String text) {
+      for (int i = 0; width == 1 && i < text.length(); i++) {
+        width = text.charAt(i) > 0xFF ? 2 : 1;
+      }
+      out.append(text);
+    }
+
     @Override
     public boolean skipsNulls() {
       return false;
@@ -198,9 +214,9 @@ public final class CollectingAggregates implements Builtins.Family {
       if (out == null) {
         out = new StringBuilder();
       } else if (arguments[1] != null) {
-        out.append((String) arguments[1]);
+        append((String) arguments[1]);
       }
-      out.append((String) arguments[0]);
+      append((String) arguments[0]);
     }
 
     @Override
@@ -216,6 +232,11 @@ public final class CollectingAggregates implements Builtins.Family {
     }
 
     private @Nullable ByteSink out;
+
+    @Override
+    public long heldBytes() {
+      return out == null ? 0 : 2L * out.array().length;
+    }
 
     @Override
     public boolean skipsNulls() {

@@ -225,6 +225,12 @@ public final class JsonBuilding implements Builtins.Family {
     private final IoContext io;
     private final ByteSink out = new ByteSink();
 
+    /// With its text, which may take two bytes a character and is copied once.
+    @Override
+    public long heldBytes() {
+      return 4L * out.array().length;
+    }
+
     JsonArrayAggregate(PgType type, IoContext io) {
       this.type = type;
       this.io = io;
@@ -257,6 +263,11 @@ public final class JsonBuilding implements Builtins.Family {
     private final List<PgType> types;
     private final IoContext io;
     private final ByteSink out = new ByteSink();
+
+    @Override
+    public long heldBytes() {
+      return 4L * out.array().length;
+    }
 
     JsonObjectAggregate(List<PgType> types, IoContext io) {
       this.types = types;
@@ -297,6 +308,12 @@ public final class JsonBuilding implements Builtins.Family {
     private final List<String> keys = new ArrayList<>();
     private final List<Jsonb> values = new ArrayList<>();
     private long bytes;
+
+    /// With the value that the parts are copied into.
+    @Override
+    public long heldBytes() {
+      return 2 * bytes;
+    }
 
     JsonbAggregate(List<PgType> types, IoContext io, boolean object) {
       this.types = types;

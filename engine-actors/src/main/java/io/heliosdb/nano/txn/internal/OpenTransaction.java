@@ -321,56 +321,49 @@ final class OpenTransaction implements Transaction {
     return reply;
   }
 
-  /// Locks rows or unique keys: those that nobody else wants by themselves, the others through the lock table.
+  /// Locks rows or unique keys in order, each that nobody else wants by itself, the others through the lock table. Nothing is taken before what stands
+  /// ahead of it has been granted: so those who lock rows in one order never wait for each other in a circle.
   LockTable.AcquireReply acquireInRow(LockKey[] keys, TableLockMode mode, WaitPolicy policy) {
     checkActive();
     LockOwner owner = session.owner();
     owner.begin(serial, xid());
     ThinLocks locks = engine.thinLocks();
+    int taken = 0;
     int acquired = 0;
     long keyBytes = 0;
-    List<LockKey> contended = null;
-    List<Integer> places = null;
+    boolean[] skipped = null;
     for (int i = 0; i < keys.length; i++) {
       LockKey key = keys[i];
       ThinLocks.Attempt attempt = locks.acquire(owner, key, mode, savepointLevel);
       if (attempt == ThinLocks.Attempt.TAKEN) {
-        acquired++;
+        taken++;
         keyBytes += key.byteCount();
       } else if (attempt != ThinLocks.Attempt.COVERED) {
         if (attempt == ThinLocks.Attempt.STRAY) {
           engine.tellLockTable(new LockTable.ReleaseSince(owner, Integer.MAX_VALUE, owner.takeStray()));
         }
-        if (contended == null) {
-          contended = new ArrayList<>(1);
-          places = new ArrayList<>(1);
+        switch (acquire(List.of(key), mode, policy)) {
+          case LockTable.NotAvailable ignored -> {
+            return new LockTable.NotAvailable(i);
+          }
+          case LockTable.Granted granted -> {
+            acquired += granted.acquiredCount();
+            if (granted.skipped() != null) {
+              skipped = skipped == null ? new boolean[keys.length] : skipped;
+              skipped[i] = true;
+            }
+          }
         }
-        contended.add(key);
-        places.add(i);
       }
     }
-    if (acquired > 0) {
-      writes.account(acquired * (long) LockTable.BYTES_PER_LOCK + keyBytes);
-      long freed = locks.compact(owner, keyBytes / acquired);
+    if (taken > 0) {
+      writes.account(taken * (long) LockTable.BYTES_PER_LOCK + keyBytes);
+      long freed = locks.compact(owner, keyBytes / taken);
       if (freed != 0) {
         writes.account(-freed);
       }
     }
-    if (contended == null) {
-      return LockTable.Granted.of(null, acquired);
-    }
-    LockTable.AcquireReply reply = acquire(contended, mode, policy);
-    return switch (reply) {
-      case LockTable.NotAvailable refused -> new LockTable.NotAvailable(places.get(refused.keyIndex()));
-      case LockTable.Granted granted when granted.skipped() == null -> LockTable.Granted.of(null, acquired + granted.acquiredCount());
-      case LockTable.Granted granted -> {
-        boolean[] skipped = new boolean[keys.length];
-        for (int i = 0; i < granted.skipped().length; i++) {
-          skipped[places.get(i)] = granted.skipped()[i];
-        }
-        yield LockTable.Granted.of(skipped, acquired + granted.acquiredCount());
-      }
-    };
+    return LockTable.Granted.of(skipped, acquired + taken);
   }
 
   void releaseReaders() {

@@ -35,11 +35,6 @@ final class SpilledChanges {
     static Run empty(SortedRun records) {
       return new Run(records, Long.MAX_VALUE, -1, Integer.MAX_VALUE);
     }
-
-    /// 0 up to a megabyte; each more is eight times as large.
-    int magnitude() {
-      return (63 - Long.numberOfLeadingZeros(Math.max(1, records.fileBytes() >> 20))) / 3;
-    }
   }
 
   private final WriteSpill spill;
@@ -103,9 +98,9 @@ final class SpilledChanges {
 
   private void merge() {
     while (true) {
-      int magnitude = runs.getLast().magnitude();
+      int magnitude = runs.getLast().records.magnitude();
       int first = runs.size();
-      while (first > 0 && runs.get(first - 1).magnitude() <= magnitude) {
+      while (first > 0 && runs.get(first - 1).records.magnitude() <= magnitude) {
         first--;
       }
       if (runs.size() - first < FAN_IN) {
@@ -134,7 +129,7 @@ final class SpilledChanges {
       heads[i] = sources.get(heads.length - 1 - i).records.cursor();
       heads[i].seekFirst();
     }
-    for (SortedRun.Cursor head = least(heads, false); head != null; head = least(heads, false)) {
+    for (SortedRun.Cursor head = SortedRun.least(heads, false); head != null; head = SortedRun.least(heads, false)) {
       long sequence = head.valueLong(0);
       if (!spill.isDead(sequence)) {
         writer.add(head.key(), head.second(), head.value());
@@ -144,20 +139,6 @@ final class SpilledChanges {
     }
     writer.finish();
     return whole;
-  }
-
-  /// The first of the cursors with the least key (the greatest in reverse), null when all are at their end.
-  private static SortedRun.@Nullable Cursor least(SortedRun.Cursor[] cursors, boolean reverse) {
-    SortedRun.Cursor best = null;
-    for (SortedRun.Cursor cursor : cursors) {
-      if (cursor.isValid()) {
-        int order = best == null ? -1 : cursor.compare(best);
-        if (reverse && best != null ? order > 0 : order < 0) {
-          best = cursor;
-        }
-      }
-    }
-    return best;
   }
 
   /// All changes from this number on are dead.
@@ -266,7 +247,7 @@ final class SpilledChanges {
     }
 
     private void choose() {
-      current = least(cursors, reverse);
+      current = SortedRun.least(cursors, reverse);
       if (current == null) {
         return;
       }
