@@ -58,6 +58,7 @@ final class PlCode {
   private final String prefix;
   private @Nullable Compiled compiled;
   private @Nullable Object stamp;
+  private List<PlVariable> used = List.of();
 
   PlCode(int index, Kind kind, String prefix, String text, Preparable statement, PlScope scope, @Nullable PgType target, int targetTypmod) {
     this.index = index;
@@ -124,6 +125,14 @@ final class PlCode {
 
   boolean test(PlFrame frame) {
     return Boolean.TRUE.equals(eval(frame));
+  }
+
+  /// The values of the variables that the query uses, when the function asks for them in errors.
+  @Nullable String parameterDetail(PlFrame frame) {
+    if (!frame.function.printStrictParameters || used.isEmpty()) {
+      return null;
+    }
+    return "parameters: " + String.join(", ", used.stream().map(v -> v.name + " = " + PlFunction.quoted(frame.slots[v.slot], v.type, frame)).toList());
   }
 
   // ---- rows ----
@@ -216,6 +225,7 @@ final class PlCode {
     PlNames names = new PlNames(scope, frame, frame.function.conflict);
     AnalyzedStatement analyzed = analyze(frame, names);
     List<OutputColumn> columns = analyzed.columns();
+    used = names.used.stream().sorted(java.util.Comparator.comparingInt(v -> v.slot)).toList();
     if (kind != Kind.STATEMENT) {
       if (columns.size() != 1) {
         throw new SqlException(SqlState.SYNTAX_ERROR, "query returned " + columns.size() + " column" + (columns.size() == 1 ? "" : "s"))

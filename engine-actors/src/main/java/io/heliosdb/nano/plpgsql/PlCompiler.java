@@ -27,6 +27,8 @@ final class PlCompiler {
   private final Catalog catalog;
   private int slots;
   private int codes;
+  /// CREATE FUNCTION compiles, to find mistakes.
+  boolean validating;
 
   PlCompiler(PlHost host) {
     this.host = host;
@@ -43,8 +45,10 @@ final class PlCompiler {
   /// The compilation that CREATE FUNCTION does to find mistakes; polymorphic parameters count as integers.
   static void check(PlHost host, FunctionDef function, PlFunctionBody body) {
     int returns = function.returnType();
+    PlCompiler compiler = new PlCompiler(host);
+    compiler.validating = true;
     if (returns == PgTypes.TRIGGER.oid()) {
-      new PlCompiler(host).compileTrigger(function, null, null, body);
+      compiler.compileTrigger(function, null, null, body);
       return;
     }
     if (returns == PgTypes.EVENT_TRIGGER.oid()) {
@@ -54,7 +58,7 @@ final class PlCompiler {
     for (int oid : function.argumentTypes()) {
       types.add(sample(host.catalog().byOid(oid)));
     }
-    new PlCompiler(host).compile(function, types, sample(host.catalog().byOid(returns)), List.of(), body);
+    compiler.compile(function, types, sample(host.catalog().byOid(returns)), List.of(), body);
   }
 
   private static PgType sample(PgType type) {
@@ -277,7 +281,12 @@ final class PlCompiler {
         if (named.type().name().schema() == null && named.type().name().name().equals("record") && !named.type().isArray()) {
           yield new TypeNames.Typed(PgTypes.RECORD, -1);
         }
-        yield new TypeNames(catalog, host.searchPath()).resolve(named.type());
+        try {
+          yield new TypeNames(catalog, host.searchPath()).resolve(named.type());
+        } catch (SqlException e) {
+          throw new SqlException(e.state(), e.getMessage()).withDetail(e.detail()).withHint(e.hint())
+              .at(named.position() + Math.max(e.position(), 1) - 1);
+        }
       }
       case PlType.OfColumn column -> ofColumn(column, scope);
       case PlType.OfRow row -> {
@@ -298,22 +307,16 @@ final class PlCompiler {
       typed = new TypeNames.Typed(variable.variable().type, variable.variable().typmod);
     } else if (parts.size() > 1) {
       Relation relation = relation(parts.subList(0, parts.size() - 1));
-      if (relation == null) {
-        throw new SqlException(
-            SqlState.UNDEFINED_TABLE, "relation \"" + String.join(".", parts.subList(0, parts.size() - 1)) + "\" does not exist");
-      }
-      for (Relation.Column c : relation.columns()) {
+      for (Relation.Column c : relation == null ? List.<Relation.Column>of() : relation.columns()) {
         if (!c.dropped() && c.name().equals(parts.getLast())) {
           typed = new TypeNames.Typed(catalog.byOid(c.typeOid()), c.typmod());
         }
       }
-      if (typed == null) {
-        throw new SqlException(
-            SqlState.UNDEFINED_COLUMN, "column \"" + parts.getLast() + "\" of relation \"" + relation.name() + "\" does not exist");
-      }
     }
     if (typed == null) {
-      throw new SqlException(SqlState.SYNTAX_ERROR, "syntax error at or near \"%\"");
+      String name = String.join(".", parts);
+      throw new SqlException(SqlState.SYNTAX_ERROR, "syntax error at or near \"%\"").at(column.position() + name.length())
+          .withContext("invalid type name \"" + name + "%TYPE\"");
     }
     if (!column.array() || typed.type().isArray()) {
       return typed;

@@ -15,6 +15,27 @@ final class PlErrors {
     return e.withContext(e.context() == null ? line : e.context() + "\n" + line);
   }
 
+  /// A mistake in a body that the client's statement holds: its position becomes one in the statement, or else in the body, which is
+  /// shown then. Without a position the context says where it is.
+  ///
+  /// @param statement the client's text, null when there is none
+  static SqlException inBody(SqlException e, String body, @Nullable String statement, String function) {
+    if (e.internalQuery() != null) {
+      return e;
+    }
+    if (e.position() == 0) {
+      String near = e.context();
+      return near == null || !near.startsWith("near line ") ? e
+          : e.withContext("compilation of PL/pgSQL function \"" + function + "\" " + near);
+    }
+    int at = statement == null ? -1 : statement.indexOf(body);
+    if (at < 0 || statement.indexOf(body, at + 1) >= 0) {
+      return e.insideQuery(body, 0);
+    }
+    SqlException moved = new SqlException(e.state(), e.getMessage()).withDetail(e.detail()).withHint(e.hint()).withContext(e.context());
+    return moved.at(e.position() + statement.codePointCount(0, at));
+  }
+
   static SqlException stackDepth() {
     return new SqlException(SqlState.STATEMENT_TOO_COMPLEX, "stack depth limit exceeded")
         .withHint("The functions call one another too deeply.");

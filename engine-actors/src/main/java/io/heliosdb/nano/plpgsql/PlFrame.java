@@ -47,6 +47,8 @@ final class PlFrame {
 
   /// The errors whose handlers run, innermost last.
   final List<SqlException> handling = new ArrayList<>(0);
+  /// What RAISE without parameters threw: its context names this frame already.
+  @Nullable SqlException rethrown;
 
   /// Whether COMMIT and ROLLBACK are allowed.
   boolean transactional;

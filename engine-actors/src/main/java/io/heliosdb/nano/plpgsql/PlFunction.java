@@ -91,7 +91,7 @@ final class PlFunction {
       }
       return frame;
     } catch (SqlException e) {
-      throw PlErrors.add(e, frame.describe());
+      throw frame.rethrown == e ? e : PlErrors.add(e, frame.describe());
     } catch (StackOverflowError e) {
       throw PlErrors.stackDepth();
     } finally {
@@ -146,18 +146,6 @@ final class PlFunction {
   }
 
   // ---- messages ----
-
-  /// `parameters: a = '1', …` for errors of INTO STRICT, null unless asked for.
-  @Nullable String parameterDetail(PlFrame frame) {
-    if (!printStrictParameters) {
-      return null;
-    }
-    List<String> parts = new ArrayList<>();
-    for (PlVariable variable : inputs) {
-      parts.add(variable.name + " = " + quoted(frame.slots[variable.slot], variable.type, frame));
-    }
-    return parts.isEmpty() ? null : "parameters: " + String.join(", ", parts);
-  }
 
   static String quoted(@Nullable Object value, PgType type, PlFrame frame) {
     return value == null ? "NULL" : "'" + TypeIo.toText(type, value, frame.host.io()).replace("'", "''") + "'";

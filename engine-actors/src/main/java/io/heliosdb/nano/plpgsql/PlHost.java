@@ -130,6 +130,9 @@ public interface PlHost {
 
   @Nullable String setting(String name);
 
+  /// What the client sent last.
+  String statementText();
+
   void checkCancelled();
 
   /// Calls a procedure whose call has been bound; gives the values of its OUT and INOUT parameters in order.

@@ -123,13 +123,18 @@ public final class PlInterpreter {
     try {
       return PlpgsqlParser.parse(((FunctionDef.PlPgSqlBody) function.body()).source());
     } catch (SqlException e) {
-      throw e.insideQuery(((FunctionDef.PlPgSqlBody) function.body()).source(), 0);
+      throw PlErrors.inBody(e, ((FunctionDef.PlPgSqlBody) function.body()).source(), null, function.name());
     }
   }
 
   /// Checks a body as CREATE FUNCTION does: it parses and its declarations and statements make sense; SQL in it is not analyzed.
   public void check(FunctionDef function) {
-    PlCompiler.check(host, function, PlpgsqlParser.parse(((FunctionDef.PlPgSqlBody) function.body()).source()));
+    String source = ((FunctionDef.PlPgSqlBody) function.body()).source();
+    try {
+      PlCompiler.check(host, function, PlpgsqlParser.parse(source));
+    } catch (SqlException e) {
+      throw PlErrors.inBody(e, source, host.statementText(), function.name());
+    }
   }
 
   /// A value converted as assignments convert: by an assignment cast or through text.
@@ -158,13 +163,13 @@ public final class PlInterpreter {
   }
 
   public void runDoBlock(String body, boolean transactional) {
-    PlFunctionBody parsed;
+    PlFunction compiled;
     try {
-      parsed = PlpgsqlParser.parse(body);
+      compiled = PlCompiler.inline(host, PlpgsqlParser.parse(body));
     } catch (SqlException e) {
-      throw e.insideQuery(body, 0);
+      throw PlErrors.inBody(e, body, host.statementText(), "inline_code_block");
     }
-    PlCompiler.inline(host, parsed).run(this, transactional || innermost != null && innermost.transactional, frame -> {});
+    compiled.run(this, transactional || innermost != null && innermost.transactional, frame -> {});
   }
 
   /// Whether the innermost call may end the transaction.

@@ -18,6 +18,9 @@ final class PlNames implements AnalyzerContext.Variables {
   /// The record variables that were used, by slot, with the fields they had.
   final Map<Integer, @Nullable List<CompositeField>> records = new HashMap<>(2);
 
+  /// The variables that were looked up, for messages.
+  final java.util.Set<PlVariable> used = new java.util.LinkedHashSet<>();
+
   PlNames(PlScope scope, PlFrame frame, Conflict conflict) {
     this.scope = scope;
     this.frame = frame;
@@ -43,6 +46,7 @@ final class PlNames implements AnalyzerContext.Variables {
 
   private Variable variable(PlScope.Found found, List<String> parts) {
     PlVariable variable = found.variable();
+    used.add(variable);
     List<CompositeField> fields = null;
     if (variable.isRecord()) {
       fields = frame.shapes[variable.slot];

@@ -54,7 +54,8 @@ final class PlQueries {
       @Nullable Object[] first = null;
       long count;
       try (PlHost.Rows rows = code.open(frame)) {
-        count = read(frame, rows, plan, (f, r) -> code.next(f, r), strict, hasInto, row -> {});
+        boolean exact = strict || hasInto && PlExtraChecks.level(frame.host, PlExtraChecks.TOO_MANY_ROWS) != PlExtraChecks.Level.NONE;
+        count = read(frame, rows, plan, (f, r) -> code.next(f, r), exact, hasInto, row -> {});
         first = lastRow;
         lastRow = null;
         if (plan.kind() != AnalyzedStatement.Kind.SELECT) {
@@ -64,7 +65,7 @@ final class PlQueries {
         frame.sql = null;
       }
       if (hasInto) {
-        check(count, strict, plan.kind(), frame);
+        check(count, strict, plan.kind(), frame, code);
         PlTargets.assignColumns(frame, into, count == 0 ? null : first, plan.columns(), java.util.Objects.requireNonNull(compiled.shape()));
         frame.rowCount = plan.kind() == AnalyzedStatement.Kind.SELECT ? Math.min(count, 1) : count;
       } else {
@@ -104,14 +105,22 @@ final class PlQueries {
     @Nullable Object @Nullable [] next(PlFrame frame, PlHost.Rows rows);
   }
 
-  private static void check(long count, boolean strict, AnalyzedStatement.Kind kind, PlFrame frame) {
+  private static void check(long count, boolean strict, AnalyzedStatement.Kind kind, PlFrame frame, PlCode code) {
     if (count == 0 && strict) {
-      throw new SqlException(SqlState.NO_DATA_FOUND, "query returned no rows").withDetail(frame.function.parameterDetail(frame));
+      throw new SqlException(SqlState.NO_DATA_FOUND, "query returned no rows").withDetail(code.parameterDetail(frame));
     }
-    if (count > 1 && (strict || kind != AnalyzedStatement.Kind.SELECT)) {
-      throw new SqlException(SqlState.TOO_MANY_ROWS, "query returned more than one row")
-          .withDetail(frame.function.parameterDetail(frame))
-          .withHint("Make sure the query returns a single row, or use LIMIT 1.");
+    if (count <= 1) {
+      return;
+    }
+    boolean required = strict || kind != AnalyzedStatement.Kind.SELECT;
+    PlExtraChecks.Level level = required ? PlExtraChecks.Level.ERROR : PlExtraChecks.level(frame.host, PlExtraChecks.TOO_MANY_ROWS);
+    String message = "query returned more than one row";
+    String hint = "Make sure the query returns a single row, or use LIMIT 1.";
+    if (level == PlExtraChecks.Level.ERROR) {
+      throw new SqlException(SqlState.TOO_MANY_ROWS, message).withDetail(code.parameterDetail(frame)).withHint(hint);
+    }
+    if (level == PlExtraChecks.Level.WARNING) {
+      frame.host.notice("WARNING", SqlState.TOO_MANY_ROWS, message, code.parameterDetail(frame), hint);
     }
   }
 
@@ -137,7 +146,7 @@ final class PlQueries {
   private static PlHost.UtilityResult runUtility(PlFrame frame, String text, ParsedStatement parsed) {
     if (parsed.statement() instanceof TransactionStatement transaction && !(transaction instanceof TransactionStatement.LockTable)
         && !(transaction instanceof TransactionStatement.SetConstraints)) {
-      throw SqlException.notSupported("unsupported transaction command in PL/pgSQL");
+      throw new SqlException(SqlState.FEATURE_NOT_SUPPORTED, "unsupported transaction command in PL/pgSQL");
     }
     frame.sql = "SQL statement \"" + text + "\"";
     try {
@@ -295,8 +304,11 @@ final class PlQueries {
             frame.sql = null;
           }
         } else if (isSelectInto(statement.statement())) {
-          throw SqlException.notSupported("EXECUTE of SELECT ... INTO").withHint(
+          throw new SqlException(SqlState.FEATURE_NOT_SUPPORTED, "EXECUTE of SELECT ... INTO is not implemented").withHint(
               "You might want to use EXECUTE ... INTO or EXECUTE CREATE TABLE ... AS instead.");
+        } else if (statement.statement() instanceof TransactionStatement transaction && !(transaction instanceof TransactionStatement.LockTable)
+            && !(transaction instanceof TransactionStatement.SetConstraints)) {
+          throw new SqlException(SqlState.FEATURE_NOT_SUPPORTED, "EXECUTE of transaction commands is not implemented");
         } else {
           PlHost.UtilityResult result = runUtility(frame, text, statement);
           columns = result.columns().isEmpty() ? null : result.columns();

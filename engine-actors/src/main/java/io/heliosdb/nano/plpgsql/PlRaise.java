@@ -32,7 +32,8 @@ final class PlRaise {
           throw new SqlException(
               SqlState.STACKED_DIAGNOSTICS_ACCESSED_WITHOUT_ACTIVE_HANDLER, "RAISE without parameters cannot be used outside an exception handler");
         }
-        throw frame.handling.getLast();
+        frame.rethrown = frame.handling.getLast();
+        throw frame.rethrown;
       }
       String message = statement.format() == null ? null : format(frame, statement.format());
       SqlState state = null;
@@ -103,7 +104,7 @@ final class PlRaise {
       if (level != PlStatement.Level.EXCEPTION) {
         SqlState shown =
             state != null ? state : level == PlStatement.Level.WARNING ? SqlState.WARNING : SqlState.SUCCESSFUL_COMPLETION;
-        frame.host.notice(level == PlStatement.Level.DEBUG ? "DEBUG1" : level.name(), shown, message, detail, hint);
+        frame.host.notice(level.name(), shown, message, detail, hint);
         return Flow.NEXT;
       }
       SqlException error =

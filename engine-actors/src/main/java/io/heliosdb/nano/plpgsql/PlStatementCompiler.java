@@ -24,6 +24,11 @@ final class PlStatementCompiler {
   private final PlCompiler compiler;
   private final PlFunction function;
 
+  /// A block or loop around the statement that is compiled now.
+  private record Enclosing(@Nullable String label, boolean loop) {}
+
+  private final List<Enclosing> enclosing = new ArrayList<>();
+
   PlStatementCompiler(PlCompiler compiler, PlFunction function) {
     this.compiler = compiler;
     this.function = function;
@@ -37,6 +42,7 @@ final class PlStatementCompiler {
     for (PlDeclaration declaration : block.declarations()) {
       declare(declaration, scope, initials);
     }
+    enclosing.add(new Enclosing(block.label(), false));
     PlNode[] body = statements(block.body(), scope);
     List<PlControl.Handler> handlers = new ArrayList<>();
     int stateSlot = -1;
@@ -55,12 +61,14 @@ final class PlStatementCompiler {
         handlers.add(new PlControl.Handler(handler.conditions(), statements(handler.body(), handling)));
       }
     }
+    enclosing.removeLast();
     return new PlControl.Block(block.label(), initials, body, handlers, stateSlot, messageSlot, block.line());
   }
 
   private void declare(PlDeclaration declaration, PlScope scope, List<PlControl.Initial> initials) {
     switch (declaration) {
       case PlDeclaration.Variable v -> {
+        warnOfShadowing(v.name(), v.position(), scope);
         PlVariable variable = compiler.declare(v.name(), v.type(), scope, v.collation());
         variable.notNull = v.notNull();
         // The initial value is computed before the name is known, so that it may refer to a variable of the same name outside.
@@ -92,6 +100,21 @@ final class PlStatementCompiler {
         scope.add(cursor.name(), variable);
         initials.add(new PlControl.Initial(variable, constant(cursor.name(), scope)));
       }
+    }
+  }
+
+  /// `plpgsql.extra_warnings` and `extra_errors`, which CREATE FUNCTION looks at.
+  private void warnOfShadowing(String name, int position, PlScope scope) {
+    if (!compiler.validating || scope.find(List.of(name)) == null) {
+      return;
+    }
+    PlExtraChecks.Level level = PlExtraChecks.level(compiler.host, PlExtraChecks.SHADOWED_VARIABLES);
+    String message = "variable \"" + name + "\" shadows a previously defined variable";
+    if (level == PlExtraChecks.Level.ERROR) {
+      throw new SqlException(SqlState.DUPLICATE_ALIAS, message).at(position);
+    }
+    if (level == PlExtraChecks.Level.WARNING) {
+      compiler.host.notice("WARNING", SqlState.DUPLICATE_ALIAS, message, null, null);
     }
   }
 
@@ -240,10 +263,10 @@ final class PlStatementCompiler {
         yield new PlControl.If(branches, statements(s.otherwise(), scope), s.line());
       }
       case PlStatement.Case s -> caseOf(s, scope);
-      case PlStatement.Loop s -> new PlControl.Endless(s.label(), statements(s.body(), labelled(s.label(), scope)), s.line());
+      case PlStatement.Loop s -> new PlControl.Endless(s.label(), loop(s.label(), s.body(), labelled(s.label(), scope)), s.line());
       case PlStatement.While s ->
           new PlControl.While(
-              s.label(), expression(s.condition(), scope, PgTypes.BOOL), statements(s.body(), labelled(s.label(), scope)), s.line());
+              s.label(), expression(s.condition(), scope, PgTypes.BOOL), loop(s.label(), s.body(), labelled(s.label(), scope)), s.line());
       case PlStatement.ForInteger s -> {
         PlCode low = expression(s.low(), scope, PgTypes.INT4);
         PlCode high = expression(s.high(), scope, PgTypes.INT4);
@@ -251,20 +274,19 @@ final class PlStatementCompiler {
         PlScope inner = new PlScope(scope, s.label());
         PlVariable variable = compiler.variable(s.variable(), PgTypes.INT4, -1, 0);
         inner.add(s.variable(), variable);
-        yield new PlControl.ForInteger(s.label(), variable, s.reverse(), low, high, step, statements(s.body(), inner), s.line());
+        yield new PlControl.ForInteger(s.label(), variable, s.reverse(), low, high, step, loop(s.label(), s.body(), inner), s.line());
       }
       case PlStatement.ForQuery s ->
           new PlQueries.ForQuery(
-              s.label(), targets(s.targets(), scope), query(s.query(), scope), statements(s.body(), labelled(s.label(), scope)), s.line());
+              s.label(), rowTargets(s.targets(), scope), query(s.query(), scope), loop(s.label(), s.body(), labelled(s.label(), scope)), s.line());
       case PlStatement.ForExecute s ->
           new PlQueries.ForExecute(
-              s.label(), targets(s.targets(), scope), command(s.command(), s.using(), scope), statements(s.body(), labelled(s.label(), scope)), s.line());
+              s.label(), rowTargets(s.targets(), scope), command(s.command(), s.using(), scope), loop(s.label(), s.body(), labelled(s.label(), scope)), s.line());
       case PlStatement.ForCursor s -> forCursor(s, scope);
       case PlStatement.ForEach s ->
           new PlControl.ForEach(
-              s.label(), targets(s.targets(), scope), s.slice(), expression(s.array(), scope), statements(s.body(), labelled(s.label(), scope)), s.line());
-      case PlStatement.Exit s ->
-          new PlControl.Exit(s.isContinue(), s.label(), s.when() == null ? null : expression(s.when(), scope, PgTypes.BOOL), s.line());
+              s.label(), targets(s.targets(), scope), s.slice(), expression(s.array(), scope), loop(s.label(), s.body(), labelled(s.label(), scope)), s.line());
+      case PlStatement.Exit s -> exit(s, scope);
       case PlStatement.Return s -> returns(s, scope);
       case PlStatement.ReturnNext s -> returnNext(s, scope);
       case PlStatement.ReturnQuery s -> {
@@ -310,6 +332,44 @@ final class PlStatementCompiler {
       case PlStatement.Commit s -> new PlQueries.EndTransaction(true, s.chain(), s.line());
       case PlStatement.Rollback s -> new PlQueries.EndTransaction(false, s.chain(), s.line());
     };
+  }
+
+  /// The body of a loop.
+  private PlNode[] loop(@Nullable String label, List<PlStatement> body, PlScope scope) {
+    enclosing.add(new Enclosing(label, true));
+    PlNode[] nodes = statements(body, scope);
+    enclosing.removeLast();
+    return nodes;
+  }
+
+  private PlNode exit(PlStatement.Exit s, PlScope scope) {
+    if (s.label() == null) {
+      if (enclosing.stream().noneMatch(Enclosing::loop)) {
+        throw new SqlException(SqlState.SYNTAX_ERROR, s.isContinue() ? "CONTINUE cannot be used outside a loop"
+            : "EXIT cannot be used outside a loop, unless it has a label").at(s.position());
+      }
+    } else {
+      Enclosing target = enclosing.reversed().stream().filter(e -> s.label().equals(e.label())).findFirst().orElse(null);
+      if (target == null) {
+        throw new SqlException(SqlState.SYNTAX_ERROR,
+            "there is no label \"" + s.label() + "\" attached to any block or loop enclosing this statement").at(s.position());
+      }
+      if (s.isContinue() && !target.loop()) {
+        throw new SqlException(SqlState.SYNTAX_ERROR, "block label \"" + s.label() + "\" cannot be used in CONTINUE").at(s.position());
+      }
+    }
+    return new PlControl.Exit(s.isContinue(), s.label(), s.when() == null ? null : expression(s.when(), scope, PgTypes.BOOL), s.line());
+  }
+
+  /// The targets of a loop over rows.
+  private List<PlTargets.Target> rowTargets(List<PlTarget> list, PlScope scope) {
+    for (PlTarget target : list) {
+      if (scope.find(target.parts()) == null) {
+        throw new SqlException(SqlState.SYNTAX_ERROR,
+            "loop variable of loop over rows must be a record variable or list of scalar variables").at(target.position());
+      }
+    }
+    return targets(list, scope);
   }
 
   private static PlScope labelled(@Nullable String label, PlScope scope) {
@@ -362,7 +422,7 @@ final class PlStatementCompiler {
     PlVariable record = compiler.variable(s.variable(), PgTypes.RECORD, -1, 0);
     inner.add(s.variable(), record);
     return new PlCursors.ForCursor(
-        s.label(), cursor, arguments, new PlTargets.Target(record, List.of()), statements(s.body(), inner), s.line());
+        s.label(), cursor, arguments, new PlTargets.Target(record, List.of()), loop(s.label(), s.body(), inner), s.line());
   }
 
   private List<PlCursors.Argument> arguments(PlVariable cursor, List<PlStatement.CursorValue> values, PlScope scope) {

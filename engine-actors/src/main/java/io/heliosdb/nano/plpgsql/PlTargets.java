@@ -251,6 +251,9 @@ final class PlTargets {
       }
       return;
     }
+    if (row != null) {
+      PlExtraChecks.checkAssignment(frame, row.length, targets.size());
+    }
     for (int i = 0; i < targets.size(); i++) {
       if (row != null && i < row.length) {
         CompositeField field = shape.fields().get(i);

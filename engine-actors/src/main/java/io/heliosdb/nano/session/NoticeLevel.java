@@ -11,7 +11,7 @@ final class NoticeLevel {
   static boolean isWanted(String minimum, String severity) {
     return switch (severity) {
       case "INFO" -> true;
-      case "DEBUG" -> ORDER.indexOf("debug1") >= ORDER.indexOf(minimum);
+      case "DEBUG", "DEBUG1" -> ORDER.indexOf("debug1") >= ORDER.indexOf(minimum);
       case "LOG" -> ORDER.indexOf("log") >= ORDER.indexOf(minimum);
       case "NOTICE" -> ORDER.indexOf("notice") >= ORDER.indexOf(minimum);
       default -> ORDER.indexOf("warning") >= ORDER.indexOf(minimum);

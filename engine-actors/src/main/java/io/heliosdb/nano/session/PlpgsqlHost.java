@@ -385,6 +385,11 @@ final class PlpgsqlHost implements PlHost {
   }
 
   @Override
+  public String statementText() {
+    return session.activity().query();
+  }
+
+  @Override
   public void checkCancelled() {
     session.cancelToken().check();
   }

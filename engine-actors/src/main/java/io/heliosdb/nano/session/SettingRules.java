@@ -34,9 +34,38 @@ final class SettingRules {
       case "DateStyle" -> dateStyle(value);
       case "TimeZone", "log_timezone" -> zoneName(definition, value);
       case "client_encoding" -> encoding(value);
+      case "plpgsql.extra_warnings", "plpgsql.extra_errors" -> extraChecks(definition, value);
+      case "default_table_access_method" -> tableAccessMethod(definition, value);
       case "default_transaction_isolation", "transaction_isolation" -> value.equals("read uncommitted") ? value : value;
       default -> value;
     };
+  }
+
+  private static SqlException invalid(SettingDefinition definition, String value) {
+    return new SqlException(
+        SqlState.INVALID_PARAMETER_VALUE, "invalid value for parameter \"" + definition.name() + "\": \"" + value + "\"");
+  }
+
+  private static String extraChecks(SettingDefinition definition, String value) {
+    String[] words = value.strip().isEmpty() ? new String[0] : value.split(",");
+    for (String word : words) {
+      String key = word.strip().toLowerCase(Locale.ROOT);
+      if (key.equals("all") || key.equals("none")) {
+        if (words.length > 1) {
+          throw invalid(definition, value).withDetail("Key word \"" + key + "\" cannot be combined with other key words.");
+        }
+      } else if (!Set.of("shadowed_variables", "too_many_rows", "strict_multi_assignment").contains(key)) {
+        throw invalid(definition, value).withDetail("Unrecognized key word: \"" + key + "\".");
+      }
+    }
+    return value;
+  }
+
+  private static String tableAccessMethod(SettingDefinition definition, String value) {
+    if (value.isEmpty()) {
+      throw invalid(definition, value).withDetail("default_table_access_method cannot be empty.");
+    }
+    return value;
   }
 
   private static String encoding(String value) {

@@ -48,14 +48,13 @@ final class PlRaiseParser {
     } else if (s.accept("sqlstate")) {
       sqlState = blocks.parseSqlState();
     } else if (!s.is("using")) {
-      int conditionPosition = s.position();
       condition = fragments.name();
-      PlpgsqlParser.checkCondition(condition, conditionPosition);
+      PlpgsqlParser.checkCondition(condition, line);
     }
     List<RaiseOption> options = s.accept("using") ? parseOptions() : List.of();
     s.expect(";");
     if (format != null) {
-      checkParameters(format, parameters.size());
+      checkParameters(format, parameters.size(), line);
     }
     return new Raise(level, false, format, parameters, condition, sqlState, options, line);
   }
@@ -82,7 +81,7 @@ final class PlRaiseParser {
   }
 
   /// Each `%` that is not doubled takes one parameter.
-  private static void checkParameters(String format, int count) {
+  private static void checkParameters(String format, int count, int line) {
     int expected = 0;
     for (int i = 0; i < format.length(); i++) {
       if (format.charAt(i) == '%') {
@@ -94,10 +93,10 @@ final class PlRaiseParser {
       }
     }
     if (expected < count) {
-      throw BodyScanner.error("too many parameters specified for RAISE", 0);
+      throw BodyScanner.error("too many parameters specified for RAISE", 0).withContext("near line " + line);
     }
     if (expected > count) {
-      throw BodyScanner.error("too few parameters specified for RAISE", 0);
+      throw BodyScanner.error("too few parameters specified for RAISE", 0).withContext("near line " + line);
     }
   }
 }

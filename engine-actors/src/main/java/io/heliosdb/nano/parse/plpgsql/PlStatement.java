@@ -77,7 +77,7 @@ public sealed interface PlStatement {
       implements PlStatement {}
 
   /// EXIT, or CONTINUE.
-  record Exit(boolean isContinue, @Nullable String label, @Nullable PlExpression when, int line) implements PlStatement {}
+  record Exit(boolean isContinue, @Nullable String label, @Nullable PlExpression when, int line, int position) implements PlStatement {}
 
   record Return(@Nullable PlExpression value, int line) implements PlStatement {}
 

@@ -345,11 +345,13 @@ final class PlStatementParser {
 
   private PlStatement parseExit(int line) {
     boolean isContinue = s.is("continue");
+    int position = s.position();
     s.advance();
+    int labelPosition = s.position();
     String label = s.isNameAhead(0) && !s.is("when") ? fragments.name() : null;
     PlExpression when = s.accept("when") ? fragments.expression(";") : null;
     s.expect(";");
-    return new Exit(isContinue, label, when, line);
+    return new Exit(isContinue, label, when, line, label == null ? position : labelPosition);
   }
 
   // ------------------------------------------------------------------------------------------ RETURN
@@ -407,6 +409,7 @@ final class PlStatementParser {
   // ------------------------------------------------------------------------------------------ GET DIAGNOSTICS
 
   private PlStatement parseGetDiagnostics(int line) {
+    int position = s.position();
     s.expect("get");
     boolean stacked = s.accept("stacked");
     if (!stacked) {
@@ -419,18 +422,18 @@ final class PlStatementParser {
       if (!s.accept(":=")) {
         s.expect("=");
       }
-      items.add(new DiagnosticsItem(target, parseDiagnosticsKind(stacked)));
+      items.add(new DiagnosticsItem(target, parseDiagnosticsKind(stacked, position)));
     } while (s.accept(","));
     s.expect(";");
     return new GetDiagnostics(stacked, List.copyOf(items), line);
   }
 
-  private DiagnosticsKind parseDiagnosticsKind(boolean stacked) {
+  private DiagnosticsKind parseDiagnosticsKind(boolean stacked, int position) {
     for (DiagnosticsKind kind : DiagnosticsKind.values()) {
       if (s.is(kind.name().toLowerCase(Locale.ROOT))) {
         if (kind.isStacked() != stacked) {
           String statement = stacked ? "GET STACKED DIAGNOSTICS" : "GET CURRENT DIAGNOSTICS";
-          throw BodyScanner.error("diagnostics item " + kind + " is not allowed in " + statement, s.position());
+          throw BodyScanner.error("diagnostics item " + kind + " is not allowed in " + statement, position);
         }
         s.advance();
         return kind;
@@ -482,6 +485,7 @@ final class PlStatementParser {
   }
 
   private PlStatement parseFetch(boolean move, int line) {
+    int position = s.position();
     s.advance();
     FetchDirection direction = FetchDirection.NEXT;
     PlExpression count = null;
@@ -505,6 +509,10 @@ final class PlStatementParser {
       if (!s.accept("from")) {
         s.accept("in");
       }
+    }
+    if (!move && (all || count != null && direction != FetchDirection.ABSOLUTE && direction != FetchDirection.RELATIVE)) {
+      throw new io.heliosdb.nano.error.SqlException(
+          io.heliosdb.nano.error.SqlState.FEATURE_NOT_SUPPORTED, "FETCH statement cannot return multiple rows").at(position);
     }
     PlTarget cursor = fragments.target();
     List<PlTarget> into = List.of();

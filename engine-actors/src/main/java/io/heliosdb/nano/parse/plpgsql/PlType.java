@@ -6,7 +6,7 @@ import java.util.List;
 /// The type of a declared variable.
 public sealed interface PlType {
   /// An SQL type, also a composite one or RECORD.
-  record Named(TypeName type) implements PlType {}
+  record Named(TypeName type, int position) implements PlType {}
 
   /// `variable%TYPE` or `table.column%TYPE`; `array` if brackets or ARRAY follow.
   record OfColumn(List<String> parts, boolean array, int position) implements PlType {}

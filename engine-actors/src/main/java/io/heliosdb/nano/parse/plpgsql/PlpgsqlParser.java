@@ -182,25 +182,26 @@ public final class PlpgsqlParser {
       s.advance();
       return new Condition(null, parseSqlState());
     }
-    int position = s.position();
+    int line = s.line();
     String name = fragments.name();
-    checkCondition(name, position);
+    checkCondition(name, line);
     return new Condition(name, null);
   }
 
   /// A string of five digits and upper-case letters.
   String parseSqlState() {
-    int position = s.position();
+    int start = s.index();
     String code = s.string();
     if (!code.matches("[0-9A-Z]{5}")) {
-      throw BodyScanner.error("invalid SQLSTATE code", position);
+      s.seek(start);
+      throw s.errorNear("invalid SQLSTATE code");
     }
     return code;
   }
 
-  static void checkCondition(String name, int position) {
+  static void checkCondition(String name, int line) {
     if (!name.equals("others") && SqlState.ofCondition(name) == null) {
-      throw new SqlException(SqlState.UNDEFINED_OBJECT, "unrecognized exception condition \"" + name + "\"").at(position);
+      throw new SqlException(SqlState.UNDEFINED_OBJECT, "unrecognized exception condition \"" + name + "\"").withContext("near line " + line);
     }
   }
 
@@ -217,9 +218,11 @@ public final class PlpgsqlParser {
       if (s.is("<<")) {
         throw BodyScanner.error("block label must be placed before DECLARE, not after", s.position());
       }
+      int start = s.index();
       PlDeclaration declaration = parseDeclaration();
       if (!names.add(declaration.name())) {
-        throw new SqlException(SqlState.SYNTAX_ERROR, "duplicate declaration");
+        s.seek(start);
+        throw s.errorNear("duplicate declaration");
       }
       declarations.add(declaration);
     }
@@ -302,7 +305,7 @@ public final class PlpgsqlParser {
     int start = s.start();
     int position = s.position();
     int from = s.index();
-    if (s.isNameAhead(0)) {
+    if (s.isNameAhead(0) || s.isParameter() && s.isAhead(1, "%")) {
       PlType percent = parsePercentType(position);
       if (percent != null) {
         return percent;
@@ -325,7 +328,7 @@ public final class PlpgsqlParser {
       throw s.errorNear("missing data type declaration");
     }
     String text = s.text().substring(start, s.previousEnd());
-    return new PlType.Named(s.parseTypeName(text, start));
+    return new PlType.Named(s.parseTypeName(text, start), position);
   }
 
   private boolean atAny(String... terminators) {
@@ -339,7 +342,7 @@ public final class PlpgsqlParser {
 
   /// `name%TYPE` or `name%ROWTYPE`, or null.
   private @Nullable PlType parsePercentType(int position) {
-    List<String> parts = fragments.parts();
+    List<String> parts = s.isParameter() ? List.of(s.raw()) : fragments.parts();
     if (!s.is("%")) {
       return null;
     }
