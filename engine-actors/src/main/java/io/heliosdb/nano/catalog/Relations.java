@@ -114,6 +114,21 @@ public final class Relations {
         s.increment(), s.minimum(), s.maximum(), s.cache(), s.cycle(), tableOid, attnum, identity, s.acl());
   }
 
+  /// PostgreSQL's detail for operations that a kind of relation does not take.
+  public static String unsupportedDetail(Relation relation) {
+    String kind = switch (relation.kind()) {
+      case 'r', 'p' -> "tables";
+      case 'v' -> "views";
+      case 'm' -> "materialized views";
+      case 'i', 'I' -> "indexes";
+      case 'S' -> "sequences";
+      case 'c' -> "composite types";
+      case 'f' -> "foreign tables";
+      default -> "this kind of relation";
+    };
+    return "This operation is not supported for " + kind + ".";
+  }
+
   /// Row type of relations that have one, 0 for others.
   public static int rowTypeOid(Relation relation) {
     return switch (relation) {

@@ -93,9 +93,9 @@ final class CursorParser {
       } else if (t.accept(BINARY)) {
         binary = true;
       } else if (t.accept(INSENSITIVE)) {
-        insensitive = checkSame(insensitive, true, "INSENSITIVE and ASENSITIVE");
+        insensitive = checkSame(insensitive, true, "ASENSITIVE and INSENSITIVE");
       } else if (t.accept(ASENSITIVE)) {
-        insensitive = checkSame(insensitive, false, "INSENSITIVE and ASENSITIVE");
+        insensitive = checkSame(insensitive, false, "ASENSITIVE and INSENSITIVE");
       } else {
         throw t.syntaxError();
       }

@@ -34,29 +34,44 @@ final class Cursors {
   }
 
   void declare(UtilityStatement.DeclareCursor statement) {
+    if (statement.query().body() instanceof io.heliosdb.nano.parse.ast.SelectStatement.SelectCore core && core.into() != null) {
+      throw new SqlException(SqlState.SYNTAX_ERROR, "SELECT ... INTO is not allowed here").at(core.into().table().position());
+    }
+    CachedPlan plan = session.queries().plan(statement.query(), List.of());
+    if (plan.analyzed.hasDataModifyingCte()) {
+      throw new SqlException(SqlState.FEATURE_NOT_SUPPORTED, "DECLARE CURSOR must not contain data-modifying statements in WITH");
+    }
+    checkReadOnly(statement, plan);
     if (!statement.hold() && !session.transactions().inBlock() && !session.transactions().inImplicitBlock()) {
       throw new SqlException(SqlState.NO_ACTIVE_SQL_TRANSACTION, "DECLARE CURSOR can only be used in transaction blocks");
     }
     if (exists(statement.name())) {
       throw new SqlException(SqlState.DUPLICATE_CURSOR, "cursor \"" + statement.name() + "\" already exists");
     }
-    CachedPlan plan = session.queries().plan(statement.query(), List.of());
-    if (plan.analyzed.into() != null) {
-      throw new SqlException(SqlState.INVALID_CURSOR_DEFINITION, "DECLARE CURSOR must not contain SELECT INTO");
-    }
-    if (plan.analyzed.hasDataModifyingCte()) {
-      throw new SqlException(SqlState.FEATURE_NOT_SUPPORTED, "DECLARE CURSOR must not contain data-modifying statements in WITH");
-    }
-    if (plan.analyzed.locksRows() && (statement.hold() || Boolean.TRUE.equals(statement.scroll()) || Boolean.TRUE.equals(statement.insensitive()))) {
-      String what = statement.hold() ? "WITH HOLD" : Boolean.TRUE.equals(statement.scroll()) ? "SCROLL" : "INSENSITIVE";
-      throw new SqlException(SqlState.FEATURE_NOT_SUPPORTED, "DECLARE " + (statement.hold() ? "CURSOR WITH HOLD" : what + " CURSOR") + " ... FOR UPDATE is not supported")
-          .withDetail(statement.hold() ? "Holdable cursors must be READ ONLY." : what.equals("SCROLL") ? "Scrollable cursors must be READ ONLY." : "Insensitive cursors must be READ ONLY.");
-    }
     Boolean scroll = statement.scroll() == null && plan.analyzed.locksRows() ? Boolean.FALSE : statement.scroll();
     QueryExecutor.Running running = session.queries().start(plan, new Object[0], () -> session.queries().plan(statement.query(), List.of()));
     running.pause();
     add(new SqlCursor(session, statement.name(), statement.text(), scroll, statement.hold(), statement.binary(), running));
     session.sink().commandComplete("DECLARE CURSOR");
+  }
+
+  /// A cursor that outlives its transaction, moves back or does not see changes cannot lock rows.
+  private static void checkReadOnly(UtilityStatement.DeclareCursor statement, CachedPlan plan) {
+    if (!plan.analyzed.locksRows()) {
+      return;
+    }
+    if (statement.hold()) {
+      throw new SqlException(SqlState.FEATURE_NOT_SUPPORTED, "DECLARE CURSOR WITH HOLD ... FOR UPDATE is not supported")
+          .withDetail("Holdable cursors must be READ ONLY.");
+    }
+    if (Boolean.TRUE.equals(statement.scroll())) {
+      throw new SqlException(SqlState.FEATURE_NOT_SUPPORTED, "DECLARE SCROLL CURSOR ... FOR UPDATE is not supported")
+          .withDetail("Scrollable cursors must be READ ONLY.");
+    }
+    if (Boolean.TRUE.equals(statement.insensitive())) {
+      throw new SqlException(SqlState.INVALID_CURSOR_DEFINITION, "DECLARE INSENSITIVE CURSOR ... FOR UPDATE is not valid")
+          .withDetail("Insensitive cursors must be READ ONLY.");
+    }
   }
 
   void add(SqlCursor cursor) {

@@ -1,13 +1,19 @@
 package io.heliosdb.nano.session;
 
+import io.heliosdb.nano.catalog.Privileges;
 import io.heliosdb.nano.catalog.Relation;
 import io.heliosdb.nano.error.SqlException;
 import io.heliosdb.nano.error.SqlState;
 import io.heliosdb.nano.lock.TableLockMode;
+import io.heliosdb.nano.parse.ast.AlterTableAction;
 import io.heliosdb.nano.parse.ast.Name;
+import io.heliosdb.nano.parse.ast.ObjectKind;
 import io.heliosdb.nano.parse.ast.Option;
+import io.heliosdb.nano.parse.ast.ParsedStatement;
+import io.heliosdb.nano.parse.ast.TableDdl;
 import io.heliosdb.nano.parse.ast.UtilityStatement;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 
 /// VACUUM, ANALYZE, CLUSTER, REINDEX, CHECKPOINT.
@@ -23,21 +29,17 @@ final class MaintenanceStatements {
   }
 
   static String vacuum(SessionCore session, UtilityExecutor utilities, UtilityStatement.Vacuum statement) {
-    boolean analyze = statement.analyzeOnly();
-    boolean skipLocked = false;
-    boolean full = false;
-    for (Option option : statement.options()) {
-      if (option.name().equals("analyze")) {
-        analyze |= OptionValues.bool(option);
-      } else if (option.name().equals("skip_locked")) {
-        skipLocked = OptionValues.bool(option);
-      } else if (option.name().equals("full")) {
-        full = OptionValues.bool(option);
-      }
+    VacuumOptions options = VacuumOptions.of(statement);
+    boolean analyze = options.analyze();
+    boolean skipLocked = options.skipLocked();
+    boolean full = options.full();
+    if (!analyze && statement.targets().stream().anyMatch(target -> !target.columns().isEmpty())) {
+      throw new SqlException(SqlState.FEATURE_NOT_SUPPORTED, "ANALYZE option must be specified when a column list is provided");
     }
     if (!statement.analyzeOnly() && session.transactions().inBlock()) {
       throw new SqlException(SqlState.ACTIVE_SQL_TRANSACTION, "VACUUM cannot run inside a transaction block");
     }
+    options.checkCombination();
     if (!statement.analyzeOnly()) {
       session.engine().historyKeeper().compact();
     }
@@ -53,7 +55,10 @@ final class MaintenanceStatements {
         if (relation instanceof Relation.Table table && table.column(column.text()) == null) {
           throw new SqlException(SqlState.UNDEFINED_COLUMN, "column \"" + column.text() + "\" of relation \"" + relation.name() + "\" does not exist");
         }
-        columns.add(column.text());
+        if (!columns.add(column.text())) {
+          throw new SqlException(
+              SqlState.DUPLICATE_COLUMN, "column \"" + column.text() + "\" of relation \"" + relation.name() + "\" appears more than once");
+        }
       }
       work.on(relation, columns);
     }
@@ -81,6 +86,13 @@ final class MaintenanceStatements {
     /// A table, or the partitions of a partitioned one.
     void on(Relation relation, Set<String> columns) {
       if (!(relation instanceof Relation.Table table)) {
+        if (!(relation instanceof Relation.SystemRelation)) {
+          warn("skipping \"" + relation.name() + "\" --- cannot " + (analyzeOnly ? "analyze" : "vacuum") + " non-tables or special system tables");
+        }
+        return;
+      }
+      if (!Privileges.isOwner(session.catalog(), session.currentRole().oid(), table.ownerOid())) {
+        warn("skipping \"" + relation.name() + "\" --- only table or database owner can " + (analyzeOnly ? "analyze" : "vacuum") + " it");
         return;
       }
       if (table.isPartitioned()) {
@@ -88,6 +100,10 @@ final class MaintenanceStatements {
       } else if (table.kind() == 'r' || table.kind() == 'm') {
         onStored(table, columns);
       }
+    }
+
+    private void warn(String message) {
+      session.notice(Notice.warning(SqlState.WARNING, message));
     }
 
     private void onStored(Relation.Table table, Set<String> columns) {
@@ -102,27 +118,112 @@ final class MaintenanceStatements {
     }
   }
 
-  /// Rows stand in the order of their keys always, so there is nothing to move; who names a table waits for it as on PostgreSQL.
-  static String cluster(SessionCore session, UtilityExecutor utilities, UtilityStatement.Cluster statement) {
-    if (statement.table() != null) {
-      Relation relation = utilities.relation(statement.table());
-      session.transactions().current().lockTable(Integer.toUnsignedLong(relation.oid()), TableLockMode.ACCESS_EXCLUSIVE, false);
+  /// Rows stand in the order of their keys always, so there is nothing to move; who names a table waits for it as on PostgreSQL, and the
+  /// index is remembered.
+  static String cluster(SessionCore session, UtilityExecutor utilities, UtilityStatement.Cluster statement, ParsedStatement parsed) {
+    checkOptions("CLUSTER", statement.options(), Set.of("verbose"));
+    if (statement.table() == null) {
+      refuseBlock(session, "CLUSTER");
+      return "CLUSTER";
+    }
+    Relation relation = utilities.relation(statement.table());
+    if (!(relation instanceof Relation.Table table)) {
+      throw new SqlException(SqlState.WRONG_OBJECT_TYPE, "\"" + relation.name() + "\" is not a table or materialized view");
+    }
+    checkOwner(session, table, "table", table.name());
+    if (statement.index() == null && !(session.catalog().relation(table.clusterIndex()) instanceof Relation.Index)) {
+      throw new SqlException(SqlState.UNDEFINED_OBJECT, "there is no previously clustered index for table \"" + table.name() + "\"");
+    }
+    if (table.isPartitioned()) {
+      refuseBlock(session, "CLUSTER");
+    }
+    session.transactions().current().lockTable(Integer.toUnsignedLong(relation.oid()), TableLockMode.ACCESS_EXCLUSIVE, false);
+    if (statement.index() != null && !table.isPartitioned()) {
+      utilities.alter(new TableDdl.AlterTable(ObjectKind.TABLE, statement.table(), true, false,
+          List.of(new AlterTableAction.ClusterOn(statement.index())), 0), parsed);
     }
     return "CLUSTER";
   }
 
-  static String reindex(SessionCore session, UtilityExecutor utilities, UtilityStatement.Reindex statement) {
-    // Index entries are written with their rows and never decay, so there is nothing to rebuild; the name is checked all the same.
-    switch (statement.kind()) {
-      case INDEX, TABLE -> {
-        Relation relation = utilities.relation(statement.name());
-        boolean concurrently = statement.options().stream().anyMatch(o -> o.name().equals("concurrently") && OptionValues.bool(o));
-        int table = relation instanceof Relation.Index index ? index.tableOid() : relation.oid();
-        TableLockMode mode = concurrently ? TableLockMode.SHARE_UPDATE_EXCLUSIVE : TableLockMode.SHARE;
-        session.transactions().current().lockTable(Integer.toUnsignedLong(table), mode, false);
+  private static void refuseBlock(SessionCore session, String command) {
+    if (session.transactions().inBlock()) {
+      throw new SqlException(SqlState.ACTIVE_SQL_TRANSACTION, command + " cannot run inside a transaction block");
+    }
+  }
+
+  private static void checkOptions(String command, List<Option> options, Set<String> known) {
+    for (Option option : options) {
+      if (!known.contains(option.name())) {
+        throw new SqlException(SqlState.SYNTAX_ERROR, "unrecognized " + command + " option \"" + option.name() + "\"").at(option.position());
       }
-      case SCHEMA, SYSTEM, DATABASE -> {}
+      if (!option.name().equals("tablespace")) {
+        OptionValues.bool(option);
+      }
+    }
+  }
+
+  private static void checkOwner(SessionCore session, Relation relation, String kind, String name) {
+    if (!Privileges.isOwner(session.catalog(), session.currentRole().oid(), relation.ownerOid())) {
+      throw new SqlException(SqlState.INSUFFICIENT_PRIVILEGE, "must be owner of " + kind + " " + name);
+    }
+  }
+
+  /// Index entries are written with their rows and never decay, so there is nothing to rebuild; names and options are checked all the same.
+  static String reindex(SessionCore session, UtilityExecutor utilities, UtilityStatement.Reindex statement) {
+    checkOptions("REINDEX", statement.options(), Set.of("verbose", "concurrently", "tablespace"));
+    boolean concurrently = statement.options().stream().anyMatch(o -> o.name().equals("concurrently") && OptionValues.bool(o));
+    if (concurrently) {
+      refuseBlock(session, "REINDEX CONCURRENTLY");
+    }
+    for (Option option : statement.options()) {
+      if (option.name().equals("tablespace") && !"pg_default".equals(option.text())) {
+        throw new SqlException(SqlState.UNDEFINED_OBJECT, "tablespace \"" + option.text() + "\" does not exist");
+      }
+    }
+    String name = statement.name().name();
+    switch (statement.kind()) {
+      case INDEX -> {
+        Relation relation = utilities.relation(statement.name());
+        if (!(relation instanceof Relation.Index index)) {
+          throw new SqlException(SqlState.WRONG_OBJECT_TYPE, "\"" + relation.name() + "\" is not an index");
+        }
+        checkOwner(session, relation, "index", relation.name());
+        lock(session, index.tableOid(), concurrently);
+      }
+      case TABLE -> {
+        Relation relation = utilities.relation(statement.name());
+        boolean system = relation instanceof Relation.SystemRelation s && s.kind() == 'r';
+        if (!(relation instanceof Relation.Table) && !system) {
+          throw new SqlException(SqlState.WRONG_OBJECT_TYPE, "\"" + relation.name() + "\" is not a table or materialized view");
+        }
+        if (system && concurrently) {
+          throw new SqlException(SqlState.FEATURE_NOT_SUPPORTED, "cannot reindex system catalogs concurrently");
+        }
+        checkOwner(session, relation, "table", relation.name());
+        lock(session, relation.oid(), concurrently);
+      }
+      case SCHEMA -> {
+        refuseBlock(session, "REINDEX SCHEMA");
+        if (session.catalog().namespace(name) == null) {
+          throw new SqlException(SqlState.UNDEFINED_SCHEMA, "schema \"" + name + "\" does not exist");
+        }
+      }
+      case SYSTEM, DATABASE -> {
+        boolean system = statement.kind() == UtilityStatement.ReindexKind.SYSTEM;
+        refuseBlock(session, system ? "REINDEX SYSTEM" : "REINDEX DATABASE");
+        if (system && concurrently) {
+          throw new SqlException(SqlState.FEATURE_NOT_SUPPORTED, "cannot reindex system catalogs concurrently");
+        }
+        if (session.catalog().databases().stream().noneMatch(database -> database.name().equals(name))) {
+          throw new SqlException(SqlState.FEATURE_NOT_SUPPORTED, "can only reindex the currently open database");
+        }
+      }
     }
     return "REINDEX";
+  }
+
+  private static void lock(SessionCore session, int table, boolean concurrently) {
+    TableLockMode mode = concurrently ? TableLockMode.SHARE_UPDATE_EXCLUSIVE : TableLockMode.SHARE;
+    session.transactions().current().lockTable(Integer.toUnsignedLong(table), mode, false);
   }
 }

@@ -47,7 +47,7 @@ record SessionDataWorkHost(SessionCore session, CatalogBuilder overlay, List<PgT
 
   @Override
   public void startSequence(Relation.Sequence sequence, long value, boolean called) {
-    session.engine().system().sequences().set(session.sequences().definition(sequence), value, called);
+    session.sequences().restart(sequence, value, called);
   }
 
   @Override

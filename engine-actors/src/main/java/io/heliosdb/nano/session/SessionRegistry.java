@@ -121,13 +121,27 @@ final class SessionRegistry {
     return session;
   }
 
+  /// Defaults of the instance, over them those of ALTER DATABASE, over them those of ALTER ROLE.
   private Map<String, Settings.Value> defaultsFor(Catalog.Role role) {
-    if (role.settings().isEmpty()) {
+    Map<String, String> database = Map.of();
+    for (Catalog.Database candidate : engine.mainCatalog().databases()) {
+      database = candidate.name().equals(engine.databaseName()) ? candidate.settings() : database;
+    }
+    if (role.settings().isEmpty() && database.isEmpty()) {
       return engine.settingDefaults();
     }
     Map<String, Settings.Value> merged = new HashMap<>(engine.settingDefaults());
-    role.settings().forEach((name, value) -> merged.put(name.toLowerCase(Locale.ROOT), new Settings.Value(value, Settings.Source.USER)));
+    add(merged, database, Settings.Source.DATABASE);
+    add(merged, role.settings(), Settings.Source.USER);
     return merged;
+  }
+
+  private static void add(Map<String, Settings.Value> merged, Map<String, String> settings, Settings.Source source) {
+    settings.forEach((name, value) -> {
+      SettingDefinition definition = SettingDefinitions.find(name);
+      String canonical = definition == null ? value : SettingRules.check(definition, SettingValues.canonical(definition, value));
+      merged.put(name.toLowerCase(Locale.ROOT), new Settings.Value(canonical, source));
+    });
   }
 
   void closed(Session session) {

@@ -5,7 +5,11 @@ import io.heliosdb.nano.error.SqlException;
 import io.heliosdb.nano.error.SqlState;
 import io.heliosdb.nano.lock.TableLockMode;
 import io.heliosdb.nano.txn.Sequences;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /// Sequences as one session uses them: its cached values, `currval`, `lastval`. Values are outside transactions. Confined to the session.
@@ -22,6 +26,11 @@ final class SessionSequences {
 
   private final SessionCore session;
   private final Map<Integer, Cached> cached = new HashMap<>();
+
+  /// What a sequence was before RESTART; per open level of the transaction, the innermost last.
+  private record Before(Sequences.Definition definition, Sequences.State state) {}
+
+  private final Deque<List<Before>> restarts = new ArrayDeque<>();
   private int lastSequence;
 
   SessionSequences(SessionCore session) {
@@ -118,6 +127,62 @@ final class SessionSequences {
   long[] state(Relation.Sequence sequence) {
     Sequences.State state = session.engine().system().sequences().state(definition(sequence));
     return new long[] {state.lastValue(), state.isCalled() ? 1 : 0};
+  }
+
+  // ---- RESTART, which belongs to its transaction unlike setval ----
+
+  /// Gives a sequence another state, until the transaction or the level is rolled back. The caller holds the lock that keeps others away.
+  void restart(Relation.Sequence sequence, long value, boolean isCalled) {
+    Sequences sequences = session.engine().system().sequences();
+    Sequences.Definition definition = definition(sequence);
+    if (restarts.isEmpty()) {
+      restarts.addLast(new ArrayList<>());
+    }
+    restarts.getLast().add(new Before(definition, sequences.state(definition)));
+    sequences.set(definition, value, isCalled);
+    Cached state = cached.get(sequence.oid());
+    if (state != null) {
+      state.left = 0;
+    }
+  }
+
+  void pushLevel() {
+    if (restarts.isEmpty()) {
+      restarts.addLast(new ArrayList<>());
+    }
+    restarts.addLast(new ArrayList<>());
+  }
+
+  void mergeLevel() {
+    if (restarts.size() > 1) {
+      List<Before> top = restarts.removeLast();
+      restarts.getLast().addAll(top);
+    }
+  }
+
+  void rollbackLevel() {
+    if (!restarts.isEmpty()) {
+      undo(restarts.removeLast());
+    }
+  }
+
+  void endTransaction(boolean committed) {
+    while (!restarts.isEmpty()) {
+      List<Before> level = restarts.removeLast();
+      if (!committed) {
+        undo(level);
+      }
+    }
+  }
+
+  private void undo(List<Before> level) {
+    for (Before before : level.reversed()) {
+      session.engine().system().sequences().set(before.definition(), before.state().lastValue(), before.state().isCalled());
+      Cached state = cached.get((int) before.definition().oid());
+      if (state != null) {
+        state.left = 0;
+      }
+    }
   }
 
   /// DISCARD SEQUENCES.

@@ -321,6 +321,7 @@ final class TransactionControl {
     requireBlock("SAVEPOINT");
     levels.add(new Level(name, current().savepoint(), catalogMark(), session.queries().checksMark(), session.engine().notifications().mark(session)));
     session.settings().pushLevel();
+    session.sequences().pushLevel();
     return "SAVEPOINT";
   }
 
@@ -331,6 +332,7 @@ final class TransactionControl {
       Level level = levels.removeLast();
       current().release(level.mark());
       session.settings().mergeLevel();
+      session.sequences().mergeLevel();
       session.savepointReleased(levels.size());
     }
     return "RELEASE";
@@ -342,11 +344,14 @@ final class TransactionControl {
     while (levels.size() > index + 1) {
       levels.removeLast();
       session.settings().rollbackLevel();
+      session.sequences().rollbackLevel();
     }
     Level level = levels.getLast();
     rollbackToLevel(level);
     session.settings().rollbackLevel();
+    session.sequences().rollbackLevel();
     session.settings().pushLevel();
+    session.sequences().pushLevel();
     failed = false;
     return "ROLLBACK";
   }
@@ -384,6 +389,7 @@ final class TransactionControl {
   int pushInternalLevel() {
     levels.add(new Level(null, current().savepoint(), catalogMark(), session.queries().checksMark(), session.engine().notifications().mark(session)));
     session.settings().pushLevel();
+    session.sequences().pushLevel();
     return levels.size();
   }
 
@@ -391,6 +397,7 @@ final class TransactionControl {
     while (levels.size() >= depth) {
       current().release(levels.removeLast().mark());
       session.settings().mergeLevel();
+      session.sequences().mergeLevel();
       session.savepointReleased(levels.size());
     }
   }
@@ -399,10 +406,12 @@ final class TransactionControl {
     while (levels.size() > depth) {
       levels.removeLast();
       session.settings().rollbackLevel();
+      session.sequences().rollbackLevel();
     }
     rollbackToLevel(levels.getLast());
     current().release(levels.removeLast().mark());
     session.settings().rollbackLevel();
+    session.sequences().rollbackLevel();
   }
 
   /// Whether a procedure may end the transaction: the client has no block open around its CALL.
@@ -488,6 +497,7 @@ final class TransactionControl {
     catalogChanges = null;
     levels.clear();
     session.settings().endTransaction(committed);
+    session.sequences().endTransaction(committed);
     session.transactionEnded(committed);
   }
 

@@ -132,6 +132,14 @@ final class UtilityExecutor {
   }
 
   private void lockTree(Relation relation, boolean only, TableLockMode mode, boolean nowait) {
+    boolean lockable = switch (relation.kind()) {
+      case 'r', 'p', 'v' -> true;
+      default -> false;
+    };
+    if (!lockable) {
+      throw new SqlException(SqlState.WRONG_OBJECT_TYPE, "cannot lock relation \"" + relation.name() + "\"")
+          .withDetail(io.heliosdb.nano.catalog.Relations.unsupportedDetail(relation));
+    }
     session.engine().privileges().checkLock(session, relation, mode);
     if (!session.transactions().current().lockTable(Integer.toUnsignedLong(relation.oid()), mode, nowait)) {
       throw new SqlException(SqlState.LOCK_NOT_AVAILABLE, "could not obtain lock on relation \"" + relation.name() + "\"");
@@ -143,15 +151,20 @@ final class UtilityExecutor {
     }
   }
 
+  /// The relation that a command names; errors point nowhere, as PostgreSQL's do.
   Relation relation(QualifiedName name) {
-    return session.relation(name);
+    return session.relation(new QualifiedName(name.parts(), 0));
+  }
+
+  void alter(io.heliosdb.nano.parse.ast.TableDdl.AlterTable statement, ParsedStatement parsed) {
+    ddl.run(statement, parsed);
   }
 
   private void utility(UtilityStatement statement, ParsedStatement parsed, List<PgType> types, @Nullable Object[] values) {
     switch (statement) {
       case UtilityStatement.Truncate truncate -> session.sink().commandComplete(ddl.run(truncate, parsed));
       case UtilityStatement.Vacuum vacuum -> session.sink().commandComplete(MaintenanceStatements.vacuum(session, this, vacuum));
-      case UtilityStatement.Cluster cluster -> session.sink().commandComplete(MaintenanceStatements.cluster(session, this, cluster));
+      case UtilityStatement.Cluster cluster -> session.sink().commandComplete(MaintenanceStatements.cluster(session, this, cluster, parsed));
       case UtilityStatement.Reindex reindex -> session.sink().commandComplete(MaintenanceStatements.reindex(session, this, reindex));
       case UtilityStatement.Checkpoint checkpoint -> session.sink().commandComplete(MaintenanceStatements.checkpoint(session));
       case UtilityStatement.Copy copy -> new CopyStatement(session, copy).run();

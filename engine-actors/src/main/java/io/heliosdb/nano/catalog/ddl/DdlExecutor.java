@@ -133,15 +133,15 @@ public final class DdlExecutor {
   private static String database(DatabaseDdl statement, Ddl ddl) {
     return switch (statement) {
       case DatabaseDdl.CreateExtension s -> new ExtensionCommands(ddl).create(s);
-      case DatabaseDdl.CreateDatabase s -> throw SqlException.notSupported("CREATE DATABASE");
-      case DatabaseDdl.AlterDatabase s -> throw SqlException.notSupported("ALTER DATABASE");
-      case DatabaseDdl.AlterDatabaseSetting s -> throw SqlException.notSupported("ALTER DATABASE … SET");
-      case DatabaseDdl.RefreshDatabaseCollation s -> throw SqlException.notSupported("ALTER DATABASE … REFRESH COLLATION VERSION");
-      case DatabaseDdl.DropDatabase s -> dropDatabase(s, ddl);
+      case DatabaseDdl.CreateDatabase s -> throw new DatabaseCommands(ddl).cannotCreate(s);
+      case DatabaseDdl.AlterDatabase s -> new DatabaseCommands(ddl).alter(s);
+      case DatabaseDdl.AlterDatabaseSetting s -> new DatabaseCommands(ddl).alterSetting(s);
+      case DatabaseDdl.RefreshDatabaseCollation s -> new DatabaseCommands(ddl).refreshCollation(s);
+      case DatabaseDdl.DropDatabase s -> new DatabaseCommands(ddl).drop(s);
       case DatabaseDdl.CreateTablespace s -> throw SqlException.notSupported("CREATE TABLESPACE");
       case DatabaseDdl.AlterTablespace s -> throw SqlException.notSupported("ALTER TABLESPACE");
-      case DatabaseDdl.DropTablespace s -> throw SqlException.notSupported("DROP TABLESPACE");
-      case DatabaseDdl.UpdateExtension s -> throw SqlException.notSupported("ALTER EXTENSION … UPDATE");
+      case DatabaseDdl.DropTablespace s -> new DatabaseCommands(ddl).dropTablespace(s);
+      case DatabaseDdl.UpdateExtension s -> new ExtensionCommands(ddl).update(s);
       case DatabaseDdl.ChangeExtensionContents s -> throw SqlException.notSupported("ALTER EXTENSION … ADD or DROP");
       case DatabaseDdl.CreateAccessMethod s -> throw SqlException.notSupported("CREATE ACCESS METHOD");
       case DatabaseDdl.CreatePublication s -> throw SqlException.notSupported("CREATE PUBLICATION");
@@ -154,17 +154,5 @@ public final class DdlExecutor {
       case DatabaseDdl.UserMapping s -> throw SqlException.notSupported(s.action() + " USER MAPPING");
       case DatabaseDdl.ImportForeignSchema s -> throw SqlException.notSupported("IMPORT FOREIGN SCHEMA");
     };
-  }
-
-  private static String dropDatabase(DatabaseDdl.DropDatabase statement, Ddl ddl) {
-    boolean known = ddl.catalog().databases().stream().anyMatch(database -> database.name().equals(statement.name()));
-    if (known) {
-      throw new SqlException(SqlState.OBJECT_IN_USE, "cannot drop the currently open database");
-    }
-    if (!statement.ifExists()) {
-      throw new SqlException(SqlState.UNDEFINED_DATABASE, "database \"" + statement.name() + "\" does not exist");
-    }
-    ddl.skipping("database \"" + statement.name() + "\" does not exist");
-    return "DROP DATABASE";
   }
 }

@@ -51,4 +51,23 @@ final class ExtensionCommands {
     ddl.put(new ExtensionObject(new Extension(ddl.nextOid(), name, ddl.user(), namespaceOid, version, true), 0));
     return "CREATE EXTENSION";
   }
+
+  /// ALTER EXTENSION … UPDATE: each extension has one version.
+  String update(io.heliosdb.nano.parse.ast.DatabaseDdl.UpdateExtension statement) {
+    for (Extension extension : ddl.catalog().extensions()) {
+      if (extension.name().equals(statement.name())) {
+        ddl.checkOwner(extension.ownerOid(), "extension", extension.name());
+        String version = extension.extensionVersion();
+        for (Option option : statement.options()) {
+          if (option.text() != null && !option.text().equals(version)) {
+            throw new SqlException(SqlState.INVALID_PARAMETER_VALUE, "extension \"" + extension.name() + "\" has no update path from version \""
+                + version + "\" to version \"" + option.text() + "\"");
+          }
+        }
+        ddl.notice(SqlState.SUCCESSFUL_COMPLETION, "version \"" + version + "\" of extension \"" + extension.name() + "\" is already installed");
+        return "ALTER EXTENSION";
+      }
+    }
+    throw new SqlException(SqlState.UNDEFINED_OBJECT, "extension \"" + statement.name() + "\" does not exist");
+  }
 }

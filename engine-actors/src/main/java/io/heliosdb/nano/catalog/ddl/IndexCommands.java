@@ -86,14 +86,7 @@ final class IndexCommands {
   }
 
   static String detail(Relation relation) {
-    return switch (relation.kind()) {
-      case 'v' -> "This operation is not supported for views.";
-      case 'S' -> "This operation is not supported for sequences.";
-      case 'i' -> "This operation is not supported for indexes.";
-      case 'c' -> "This operation is not supported for composite types.";
-      case 'm' -> "This operation is not supported for materialized views.";
-      default -> "This operation is not supported for this kind of relation.";
-    };
+    return Relations.unsupportedDetail(relation);
   }
 
   private Definition define(Table table, CreateIndex statement) {

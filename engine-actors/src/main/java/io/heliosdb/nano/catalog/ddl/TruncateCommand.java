@@ -105,6 +105,7 @@ final class TruncateCommand {
     for (var dependent : ddl.catalog().dependents(Ddl.address(table))) {
       if (dependent.target().classOid() == ClassOids.CLASS
           && ddl.catalog().relation(dependent.target().objectOid()) instanceof Sequence sequence && sequence.ownerTable() == table.oid()) {
+        ddl.lock(sequence, TableLock.SHARE_ROW_EXCLUSIVE);
         ddl.data().startSequence(sequence, sequence.start(), false);
       }
     }
