@@ -126,7 +126,7 @@ final class DmlPlans {
     RowFrame frame = RowFrame.of(outer, layout);
     List<LogicalPlan.CheckOption> result = new ArrayList<>(query.checks.size());
     for (Query.Check check : query.checks) {
-      result.add(new LogicalPlan.CheckOption(lowering.lower(check.condition(), frame), check.violation()));
+      result.add(new LogicalPlan.CheckOption(lowering.lower(check.condition(), frame), check.violation(), check.row()));
     }
     return result;
   }

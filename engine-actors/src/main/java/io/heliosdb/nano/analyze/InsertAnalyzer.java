@@ -7,6 +7,7 @@ import io.heliosdb.nano.parse.ast.DmlStatement;
 import io.heliosdb.nano.parse.ast.Expression;
 import io.heliosdb.nano.parse.ast.IndexElement;
 import io.heliosdb.nano.parse.ast.SelectStatement;
+import io.heliosdb.nano.plan.logical.LogicalPlan;
 import io.heliosdb.nano.type.PgType;
 import io.heliosdb.nano.type.PgTypes;
 import java.util.ArrayList;
@@ -70,7 +71,8 @@ final class InsertAnalyzer {
     target.finishPermissions();
     if (target.triggered == null) {
       boolean reads = target.base.privileges.indexOf('r') >= 0;
-      query.checks.addAll(RowSecurity.checks(analysis, target.base, target.table(), 'a', reads && !insert.returning().isEmpty()));
+      RowSecurity.checks(analysis, target.base, target.table(), 'a', reads && !insert.returning().isEmpty())
+          .forEach(check -> query.checks.add(check.on(LogicalPlan.CheckedRow.INSERTED)));
       query.checks.addAll(target.viewChecks());
     }
   }
@@ -353,7 +355,9 @@ final class InsertAnalyzer {
     }
     scope.namespace.clear();
     if (RowSecurity.isEnforced(analysis, target.base, target.table())) {
-      query.checks.addAll(RowSecurity.checks(analysis, target.base, target.table(), 'w', true));
+      RowSecurity.checks(analysis, target.base, target.table(), 'w', true)
+          .forEach(check -> query.checks.add(check.on(LogicalPlan.CheckedRow.UPDATED)));
+      query.checks.addAll(RowSecurity.foundChecks(analysis, target.base, target.table()));
     }
   }
 

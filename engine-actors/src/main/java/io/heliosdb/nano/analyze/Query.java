@@ -221,7 +221,15 @@ final class Query {
   }
 
   /// A condition on new rows of `result`.
-  record Check(Node condition, SqlException violation) {}
+  record Check(Node condition, SqlException violation, LogicalPlan.CheckedRow row) {
+    Check(Node condition, SqlException violation) {
+      this(condition, violation, LogicalPlan.CheckedRow.NEW);
+    }
+
+    Check on(LogicalPlan.CheckedRow checked) {
+      return new Check(condition, violation, checked);
+    }
+  }
 
   Relation.@Nullable Table resultTable() {
     return result != null && result.relation instanceof Relation.Table table ? table : null;

@@ -87,6 +87,20 @@ final class RowSecurity {
     return checks;
   }
 
+  /// Checks on the row that ON CONFLICT DO UPDATE found: it must be one that UPDATE may touch and SELECT may see.
+  static List<Query.Check> foundChecks(Analysis analysis, RangeEntry entry, Relation.Table table) {
+    List<Query.Check> checks = new ArrayList<>();
+    for (Rules rules : rules(analysis, table)) {
+      if (isEnforced(analysis, entry, rules.table)) {
+        for (char command : new char[] {'w', 'r'}) {
+          checks.add(new Query.Check(conditions(analysis, entry, rules, command, true), violation(table, null, true))
+              .on(io.heliosdb.nano.plan.logical.LogicalPlan.CheckedRow.FOUND));
+        }
+      }
+    }
+    return checks;
+  }
+
   private static void addChecks(List<Query.Check> checks, Analysis analysis, RangeEntry entry, Rules rules, char command) {
     Relation.Table table = rules.table;
     List<Node> permissive = new ArrayList<>();

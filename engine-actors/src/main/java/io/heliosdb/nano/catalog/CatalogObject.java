@@ -374,6 +374,57 @@ public sealed interface CatalogObject {
     }
   }
 
+  /// An object that is kept, shown and dropped as defined, of a kind that needs no structure of its own: foreign-data wrappers and
+  /// servers, user mappings, the foreign side of tables, publications and what belongs to them, subscriptions, event triggers.
+  ///
+  /// @param ownerOid of a user mapping the user, 0 for PUBLIC
+  /// @param attributes by the names of the columns of the system relation
+  /// @param options `name=value` in order, as the system relation shows them
+  /// @param references what must be dropped with CASCADE or goes along
+  record DefinedObject(ObjectClass objectClass, int oid, String name, int ownerOid, @Nullable List<Relation.AclItem> acl,
+      java.util.Map<String, String> attributes, List<String> options, List<ObjectAddress> references, long version)
+      implements CatalogObject {
+    public DefinedObject {
+      attributes = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(attributes));
+      options = List.copyOf(options);
+      references = List.copyOf(references);
+    }
+
+    @Override
+    public ObjectAddress key() {
+      return ObjectAddress.of(objectClass.classOid(), oid);
+    }
+
+    @Override
+    public DefinedObject withVersion(long newVersion) {
+      return new DefinedObject(objectClass, oid, name, ownerOid, acl, attributes, options, references, newVersion);
+    }
+
+    public @Nullable String attribute(String column) {
+      return attributes.get(column);
+    }
+
+    public boolean isTrue(String column) {
+      return "t".equals(attributes.get(column));
+    }
+
+    public DefinedObject withName(String newName) {
+      return new DefinedObject(objectClass, oid, newName, ownerOid, acl, attributes, options, references, 0);
+    }
+
+    public DefinedObject withOwner(int newOwner, @Nullable List<Relation.AclItem> newAcl) {
+      return new DefinedObject(objectClass, oid, name, newOwner, newAcl, attributes, options, references, 0);
+    }
+
+    public DefinedObject withAcl(@Nullable List<Relation.AclItem> newAcl) {
+      return withOwner(ownerOid, newAcl);
+    }
+
+    public DefinedObject with(java.util.Map<String, String> newAttributes, List<String> newOptions, List<ObjectAddress> newReferences) {
+      return new DefinedObject(objectClass, oid, name, ownerOid, acl, newAttributes, newOptions, newReferences, 0);
+    }
+  }
+
   /// Privileges that were changed on a built-in object (system relation, built-in function, type or language).
   record SystemAclObject(ObjectAddress target, @Nullable List<Relation.AclItem> acl, long version) implements CatalogObject {
     @Override

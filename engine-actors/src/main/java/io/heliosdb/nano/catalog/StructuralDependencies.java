@@ -75,6 +75,7 @@ final class StructuralDependencies {
         add(statistics.key(), relation(statistics.tableOid()), 'a');
       }
       case CatalogObject.TextSearchObject search -> ofTextSearch(search);
+      case CatalogObject.DefinedObject defined -> ofDefined(defined);
       case NamespaceObject namespace -> { }
       case RoleObject role -> { }
       case DatabaseObject database -> { }
@@ -82,6 +83,13 @@ final class StructuralDependencies {
       case StatisticsRow statistics -> { }
       case SystemAclObject acl -> { }
     }
+  }
+
+  private void ofDefined(CatalogObject.DefinedObject defined) {
+    boolean part = defined.objectClass() == ObjectClass.PUBLICATION_RELATION || defined.objectClass() == ObjectClass.PUBLICATION_NAMESPACE;
+    // A foreign table is the relation itself.
+    ObjectAddress self = defined.objectClass() == ObjectClass.FOREIGN_TABLE ? relation(defined.oid()) : defined.key();
+    defined.references().forEach(target -> add(self, target, part ? 'a' : 'n'));
   }
 
   private void ofTextSearch(CatalogObject.TextSearchObject search) {

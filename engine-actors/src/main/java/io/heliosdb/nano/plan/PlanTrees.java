@@ -177,7 +177,7 @@ public final class PlanTrees {
   private static List<CheckOption> checks(List<CheckOption> list, UnaryOperator<Expr> change) {
     List<CheckOption> changed = new ArrayList<>(list.size());
     for (CheckOption c : list) {
-      changed.add(new CheckOption(change.apply(c.condition()), c.violation()));
+      changed.add(new CheckOption(change.apply(c.condition()), c.violation(), c.row()));
     }
     return changed;
   }

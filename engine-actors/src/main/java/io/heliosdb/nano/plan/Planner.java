@@ -166,7 +166,10 @@ public final class Planner {
       case RecursiveUnion p -> new CteNodes.RecursiveUnionNode(p.cteId(), physical(p.start(), all(p.start())), physical(p.step(), all(p.step())),
           p.all(), p.output());
       case LockRows p -> lockRows(p);
-      case Insert p -> context.dml().insert(p, physical(p.source(), all(p.source())), this);
+      case Insert p -> {
+        io.heliosdb.nano.catalog.ForeignTables.refuse(p.table(), context.catalog());
+        yield context.dml().insert(p, physical(p.source(), all(p.source())), this);
+      }
       case Update p -> context.dml().update(p, physical(p.input(), all(p.input())), this);
       case Delete p -> context.dml().delete(p, physical(p.input(), all(p.input())), this);
       case Merge p -> context.dml().merge(p, physical(p.input(), all(p.input())), this);

@@ -63,6 +63,7 @@ final class ScanPlanner {
   Planned plan(Scan scan, List<Expr> conjuncts, BitSet needed, @Nullable List<SortKey> order, double fraction) {
     if (!scan.only()) {
       List<Relation.Table> leaves = leaves(scan.table(), catalogOf(scan));
+      leaves.forEach(leaf -> io.heliosdb.nano.catalog.ForeignTables.refuse(leaf, catalog));
       if (scan.table().isPartitioned() || leaves.size() > 1) {
         return new Planned(append(scan, leaves, conjuncts, needed), false);
       }

@@ -52,7 +52,8 @@ final class PlCompiler {
       return;
     }
     if (returns == PgTypes.EVENT_TRIGGER.oid()) {
-      throw SqlException.notSupported("an event trigger function");
+      compiler.compileEventTrigger(function, body);
+      return;
     }
     List<PgType> types = new ArrayList<>();
     for (int oid : function.argumentTypes()) {
@@ -223,6 +224,25 @@ final class PlCompiler {
         new PlFunction(
             host.signature(definition), conflict(host, body), strict(host, body), true, false, false, false, PgTypes.TRIGGER, null, List.of(), List.of(),
             special, transitions);
+    return finish(function, scope, body);
+  }
+
+  static PlFunction eventTrigger(PlHost host, FunctionDef function, PlFunctionBody body) {
+    return new PlCompiler(host).compileEventTrigger(function, body);
+  }
+
+  private PlFunction compileEventTrigger(FunctionDef definition, PlFunctionBody body) {
+    if (!definition.argumentTypes().isEmpty()) {
+      throw new SqlException(SqlState.INVALID_FUNCTION_DEFINITION, "event trigger functions cannot have declared arguments");
+    }
+    PlScope scope = new PlScope(null, definition.name());
+    Map<String, PlVariable> special = new LinkedHashMap<>();
+    special(scope, special, "tg_event", PgTypes.TEXT);
+    special(scope, special, "tg_tag", PgTypes.TEXT);
+    PlFunction function =
+        new PlFunction(
+            host.signature(definition), conflict(host, body), strict(host, body), false, false, false, false, PgTypes.VOID, null, List.of(), List.of(),
+            special, Map.of());
     return finish(function, scope, body);
   }
 

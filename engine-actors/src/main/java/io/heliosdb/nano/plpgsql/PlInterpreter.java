@@ -172,6 +172,15 @@ public final class PlInterpreter {
     compiled.run(this, transactional || innermost != null && innermost.transactional, frame -> {});
   }
 
+  /// Calls the function of an event trigger.
+  public void callEventTrigger(FunctionDef function, String event, String tag) {
+    PlFunction compiled = PlCompiler.eventTrigger(host, function, parse(function));
+    compiled.run(this, false, frame -> {
+      frame.slots[compiled.special.get("tg_event").slot] = event;
+      frame.slots[compiled.special.get("tg_tag").slot] = tag;
+    });
+  }
+
   /// Whether the innermost call may end the transaction.
   public boolean isTransactional() {
     return innermost != null && innermost.transactional;

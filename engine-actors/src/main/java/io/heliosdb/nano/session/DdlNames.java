@@ -19,6 +19,7 @@ final class DdlNames {
       case ObjectDdl.ChangeOwner change -> "ALTER " + change.kind().words();
       case TableDdl.AlterTable alter -> "ALTER " + alter.kind().words();
       case TableDdl.CreateTableAs create -> create.materializedView() ? "CREATE MATERIALIZED VIEW" : "CREATE TABLE AS";
+      case ObjectDdl.Comment comment -> comment.kind() == io.heliosdb.nano.parse.ast.ObjectKind.EVENT_TRIGGER ? "COMMENT ON EVENT TRIGGER" : "COMMENT";
       case AccessDdl.GrantPrivileges grant -> grant.grant() ? "GRANT" : "REVOKE";
       case AccessDdl.GrantRole grant -> grant.grant() ? "GRANT ROLE" : "REVOKE ROLE";
       case UtilityStatement.Truncate ignored -> "TRUNCATE TABLE";

@@ -43,22 +43,46 @@ final class DdlRunner {
     if (session.isReadOnly()) {
       throw new SqlException(SqlState.READ_ONLY_SQL_TRANSACTION, "cannot execute " + DdlNames.of(parsed.statement() instanceof SelectStatement select ? select : statement) + " in a read-only transaction");
     }
+    String tagOfEvents = eventTag(statement, parsed);
+    if (tagOfEvents != null) {
+      session.engine().routines().fireEventTriggers(session, "ddl_command_start", tagOfEvents);
+    }
     CatalogBuilder overlay = session.transactions().catalogChanges();
     overlay.rebase(session.branchState().catalog());
     int mark = overlay.mark();
+    String result;
+    boolean dropped;
     SessionCallContext calls = session.queries().callContext();
     StatementAccess outer = calls.access();
     try (StatementAccess access = transaction.beginCommand()) {
       Context context = new Context(overlay, access, parsed, types, values);
       String tag = DdlExecutor.execute(statement, context).tag();
       write(overlay, mark, access);
-      return tag;
+      dropped = tagOfEvents != null && overlay.netChanges(mark).stream().anyMatch(change -> change.after() == null);
+      result = tag;
     } catch (RuntimeException e) {
       overlay.rollbackTo(mark);
       throw e;
     } finally {
       calls.restoreAccess(outer);
     }
+    if (tagOfEvents != null) {
+      if (dropped) {
+        session.engine().routines().fireEventTriggers(session, "sql_drop", tagOfEvents);
+      }
+      session.engine().routines().fireEventTriggers(session, "ddl_command_end", tagOfEvents);
+    }
+    return result;
+  }
+
+  /// The name of the command for event triggers; null when there are none, or the command is not theirs.
+  private @Nullable String eventTag(Statement statement, ParsedStatement parsed) {
+    boolean any = session.catalog() instanceof io.heliosdb.nano.catalog.CatalogSnapshot catalog
+        && catalog.objects(io.heliosdb.nano.catalog.ObjectClass.EVENT_TRIGGER).iterator().hasNext();
+    if (!any || statement instanceof io.heliosdb.nano.parse.ast.UtilityStatement) {
+      return null;
+    }
+    return DdlNames.of(parsed.statement() instanceof SelectStatement select ? select : statement);
   }
 
   private static void write(CatalogBuilder overlay, int mark, StatementAccess access) {
@@ -122,6 +146,13 @@ final class DdlRunner {
     @Override
     public int sessionUser() {
       return session.sessionUser().oid();
+    }
+
+    @Override
+    public String checkedSetting(io.heliosdb.nano.parse.ast.SettingStatement.SetValues set) {
+      String value = java.util.Objects.requireNonNull(SettingStatements.text(set.name(), set.values()));
+      session.settings().check(set.name(), value);
+      return value;
     }
 
     @Override

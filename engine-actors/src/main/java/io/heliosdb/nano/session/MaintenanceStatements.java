@@ -95,6 +95,13 @@ final class MaintenanceStatements {
         warn("skipping \"" + relation.name() + "\" --- only table or database owner can " + (analyzeOnly ? "analyze" : "vacuum") + " it");
         return;
       }
+      if (table.kind() == 'f') {
+        if (analyzeOnly) {
+          io.heliosdb.nano.catalog.ForeignTables.refuse(table, session.catalog());
+        }
+        warn("skipping \"" + relation.name() + "\" --- cannot vacuum non-tables or special system tables");
+        return;
+      }
       if (table.isPartitioned()) {
         session.catalog().childrenOf(table.oid()).forEach(child -> on(child, columns));
       } else if (table.kind() == 'r' || table.kind() == 'm') {

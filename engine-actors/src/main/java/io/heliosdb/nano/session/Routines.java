@@ -39,7 +39,8 @@ final class Routines {
 
   private Implementation plpgsql(SessionCore session, CallSite site) {
     FunctionDef function = site.function();
-    if (function.returnType() == io.heliosdb.nano.type.PgTypes.TRIGGER.oid()) {
+    if (function.returnType() == io.heliosdb.nano.type.PgTypes.TRIGGER.oid()
+        || function.returnType() == io.heliosdb.nano.type.PgTypes.EVENT_TRIGGER.oid()) {
       throw new SqlException(SqlState.FEATURE_NOT_SUPPORTED, "trigger functions can only be called as triggers");
     }
     PlInterpreter interpreter = session.plpgsql().interpreter();
@@ -105,6 +106,29 @@ final class Routines {
   }
 
   // ---- triggers ----
+
+  /// Fires the event triggers of a command, in order of their names.
+  void fireEventTriggers(SessionCore session, String event, String tag) {
+    List<io.heliosdb.nano.catalog.CatalogObject.DefinedObject> triggers = new ArrayList<>();
+    boolean replica = "replica".equals(session.settings().get("session_replication_role"));
+    if (!(session.catalog() instanceof io.heliosdb.nano.catalog.CatalogSnapshot catalog)) {
+      return;
+    }
+    for (io.heliosdb.nano.catalog.CatalogObject.DefinedObject trigger
+        : catalog.<io.heliosdb.nano.catalog.CatalogObject.DefinedObject>objects(io.heliosdb.nano.catalog.ObjectClass.EVENT_TRIGGER)) {
+      if (io.heliosdb.nano.catalog.ddl.EventTriggerCommands.fires(trigger, event, tag, replica)) {
+        triggers.add(trigger);
+      }
+    }
+    triggers.sort(java.util.Comparator.comparing(io.heliosdb.nano.catalog.CatalogObject.DefinedObject::name));
+    for (io.heliosdb.nano.catalog.CatalogObject.DefinedObject trigger : triggers) {
+      FunctionDef function = session.catalog().function(trigger.references().getFirst().objectOid());
+      session.inFunction(function, () -> inEnvironment(session, function, () -> {
+        session.plpgsql().interpreter().callEventTrigger(function, event, tag);
+        return null;
+      }));
+    }
+  }
 
   TriggerFunctions triggerFunctions(SessionCore session) {
     return (trigger, event) -> {

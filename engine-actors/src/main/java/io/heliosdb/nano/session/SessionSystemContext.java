@@ -46,6 +46,9 @@ record SessionSystemContext(SessionCore session) implements SystemContext {
     Settings settings = session.settings();
     boolean showsFiles = session.engine().privileges().hasRole(session.catalog(), session.currentRole(), "pg_read_all_settings");
     for (SettingDefinition d : SettingDefinitions.all()) {
+      if (SettingRules.isHidden(d.name())) {
+        continue;
+      }
       String stored = settings.get(d.name(), true);
       if (d.name().startsWith("transaction_") || d.name().equals("is_superuser") || d.name().equals("session_authorization")) {
         stored = SettingStatements.show(session, d.name(), true);

@@ -25,6 +25,11 @@ final class SettingRules {
     return REPORTED.contains(key);
   }
 
+  /// Settings that SHOW knows and the lists leave out.
+  static boolean isHidden(String name) {
+    return Set.of("role", "session_authorization", "is_superuser", "seed").contains(name);
+  }
+
   static boolean resetByResetAll(String key) {
     return !NOT_RESET_BY_ALL.contains(key);
   }
@@ -35,6 +40,14 @@ final class SettingRules {
       case "TimeZone", "log_timezone" -> zoneName(definition, value);
       case "client_encoding" -> encoding(value);
       case "plpgsql.extra_warnings", "plpgsql.extra_errors" -> extraChecks(definition, value);
+      case "array_nulls" -> {
+        if (value.equals("off")) {
+          throw SqlException.notSupported("array_nulls = off");
+        }
+        yield value;
+      }
+      case "application_name", "cluster_name" -> ascii(value);
+      case "default_tablespace", "temp_tablespaces" -> tablespace(definition, value);
       case "default_table_access_method" -> tableAccessMethod(definition, value);
       case "default_transaction_isolation", "transaction_isolation" -> value.equals("read uncommitted") ? value : value;
       default -> value;
@@ -44,6 +57,25 @@ final class SettingRules {
   private static SqlException invalid(SettingDefinition definition, String value) {
     return new SqlException(
         SqlState.INVALID_PARAMETER_VALUE, "invalid value for parameter \"" + definition.name() + "\": \"" + value + "\"");
+  }
+
+  /// Bytes that are not printable ASCII become question marks.
+  private static String ascii(String value) {
+    StringBuilder text = new StringBuilder();
+    for (byte b : value.getBytes(java.nio.charset.StandardCharsets.UTF_8)) {
+      text.append(b >= 32 && b < 127 ? (char) b : '?');
+    }
+    return text.toString();
+  }
+
+  private static String tablespace(SettingDefinition definition, String value) {
+    if (!value.isEmpty() && !value.equals("pg_default") && !value.equals("\"\"")) {
+      if (definition.name().equals("temp_tablespaces")) {
+        throw new SqlException(SqlState.UNDEFINED_OBJECT, "tablespace \"" + value + "\" does not exist");
+      }
+      throw invalid(definition, value).withDetail("Tablespace \"" + value + "\" does not exist.");
+    }
+    return value;
   }
 
   private static String extraChecks(SettingDefinition definition, String value) {
@@ -78,21 +110,29 @@ final class SettingRules {
     };
   }
 
+  private static String same(@org.jspecify.annotations.Nullable String before, String now, String value) {
+    if (before != null && !before.equals(now)) {
+      throw new SqlException(SqlState.INVALID_PARAMETER_VALUE, "invalid value for parameter \"DateStyle\": \"" + value + "\"")
+          .withDetail("Conflicting \"datestyle\" specifications.");
+    }
+    return now;
+  }
+
   private static String dateStyle(String value) {
     String style = null;
     String order = null;
     for (String part : value.split(",")) {
       String p = part.strip().toUpperCase(Locale.ROOT);
       switch (p) {
-        case "ISO" -> style = "ISO";
-        case "SQL" -> style = "SQL";
+        case "ISO" -> style = same(style, "ISO", value);
+        case "SQL" -> style = same(style, "SQL", value);
         case "GERMAN" -> {
-          style = "German";
+          style = same(style, "German", value);
           order = order == null ? "DMY" : order;
         }
-        case "YMD" -> order = "YMD";
-        case "DMY", "EURO", "EUROPE", "EUROPEAN" -> order = "DMY";
-        case "MDY", "US", "NONEURO", "NONEUROPEAN" -> order = "MDY";
+        case "YMD" -> order = same(order, "YMD", value);
+        case "DMY", "EURO", "EUROPE", "EUROPEAN" -> order = same(order, "DMY", value);
+        case "MDY", "US", "NONEURO", "NONEUROPEAN" -> order = same(order, "MDY", value);
         case "DEFAULT" -> {
           style = style == null ? "ISO" : style;
           order = order == null ? "MDY" : order;

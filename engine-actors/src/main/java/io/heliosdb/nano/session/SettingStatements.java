@@ -109,6 +109,14 @@ final class SettingStatements {
     return String.join(", ", parts);
   }
 
+  /// Settings that only superusers change.
+  private static void checkRight(SessionCore session, String name) {
+    SettingDefinition definition = SettingDefinitions.find(name);
+    if (definition != null && definition.context().equals("superuser") && !session.currentRole().superuser()) {
+      throw new SqlException(SqlState.INSUFFICIENT_PRIVILEGE, "permission denied to set parameter \"" + definition.name() + "\"");
+    }
+  }
+
   static void set(SessionCore session, String name, @Nullable String value, boolean local) {
     switch (name.toLowerCase(Locale.ROOT)) {
       case "role" -> setRole(session, value, local);
@@ -130,6 +138,7 @@ final class SettingStatements {
         session.settings().set(name, value == null ? "" : value.strip(), local, Settings.Source.SESSION);
       }
       default -> {
+        checkRight(session, name);
         session.settings().set(name, value, local, Settings.Source.SESSION);
         if (name.equalsIgnoreCase("application_name")) {
           session.activity().applicationName(session.settings().get("application_name"));

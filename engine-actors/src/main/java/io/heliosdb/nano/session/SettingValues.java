@@ -103,12 +103,15 @@ final class SettingValues {
         return "off";
       }
     }
-    throw new SqlException(SqlState.INVALID_PARAMETER_VALUE, "invalid value for parameter \"" + definition.name() + "\": \"" + value + "\"")
+    throw new SqlException(SqlState.INVALID_PARAMETER_VALUE, "invalid value for parameter \"" + definition.name().toLowerCase(Locale.ROOT) + "\": \"" + value + "\"")
         .withHint("Available values: " + String.join(", ", definition.values()) + ".");
   }
 
   private static String integer(SettingDefinition definition, String value) {
     BigDecimal number = scaled(definition, value).setScale(0, RoundingMode.HALF_EVEN);
+    if (number.compareTo(BigDecimal.valueOf(Integer.MAX_VALUE)) > 0 || number.compareTo(BigDecimal.valueOf(Integer.MIN_VALUE)) < 0) {
+      throw invalid(definition, value).withHint("Value exceeds integer range.");
+    }
     checkRange(definition, number.doubleValue(), number.toPlainString());
     return number.toPlainString();
   }
@@ -165,11 +168,14 @@ final class SettingValues {
       throw new SqlException(
           SqlState.INVALID_PARAMETER_VALUE,
           text + unit + " is outside the valid range for parameter \"" + definition.name() + "\" ("
-              + trim(definition.minimum()) + unit + " .. " + trim(definition.maximum()) + unit + ")");
+              + trim(definition.minimum()) + " .. " + trim(definition.maximum()) + ")");
     }
   }
 
   private static String trim(Double bound) {
+    if (Math.abs(bound) > 1e300) {
+      return String.format(Locale.ROOT, "%.5e", bound);
+    }
     return bound == Math.rint(bound) ? String.valueOf(bound.longValue()) : bound.toString();
   }
 }

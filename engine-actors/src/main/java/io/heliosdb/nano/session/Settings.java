@@ -160,9 +160,26 @@ public final class Settings {
     put(key, next);
   }
 
+  /// Whether SET would take the value.
+  ///
+  /// @throws SqlException as [#set] does
+  public void check(String name, String value) {
+    SettingDefinition definition = SettingDefinitions.find(name);
+    if (definition == null) {
+      checkCustomName(name);
+    } else if (!definition.changeableInSession()) {
+      throw cannotChange(definition);
+    } else {
+      SettingRules.check(definition, SettingValues.canonical(definition, value));
+    }
+  }
+
   private void put(String key, @Nullable Value value) {
     Value before = value(key);
-    if (value == null) {
+    if (value == null && before != null && SettingDefinitions.find(key) == null && !defaults.containsKey(key)) {
+      // A setting of the user's own stays known once it was set.
+      current.put(key, new Value("", Source.SESSION));
+    } else if (value == null) {
       current.remove(key);
     } else {
       current.put(key, value);

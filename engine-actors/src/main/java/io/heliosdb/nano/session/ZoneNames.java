@@ -9,6 +9,10 @@ final class ZoneNames {
 
   static String ofHoursEast(String hours) {
     try {
+      if (Math.abs(Double.parseDouble(hours)) > 167) {
+        throw new SqlException(SqlState.INVALID_PARAMETER_VALUE, "invalid value for parameter \"TimeZone\": \"" + hours + "\"")
+            .withDetail("UTC timezone offset is out of range.");
+      }
       return ofSecondsEast((int) Math.round(Double.parseDouble(hours) * 3600));
     } catch (NumberFormatException e) {
       throw new SqlException(SqlState.INVALID_PARAMETER_VALUE, "invalid value for parameter \"TimeZone\": \"" + hours + "\"");

@@ -159,6 +159,9 @@ final class AlterTableCommand {
         if (table.kind() == 'm') {
           throw notFor(table, "ADD CONSTRAINT");
         }
+        if (table.kind() == 'f') {
+          ForeignCommands.checkConstraint(a.constraint());
+        }
         new ConstraintCommands(ddl, statement.only()).add(table.oid(), a.constraint(), false);
       }
       case AlterTableAction.AlterConstraint a -> new AlterConstraints(ddl).alter(table, a);
@@ -184,8 +187,18 @@ final class AlterTableCommand {
       case AlterTableAction.RuleState a -> new RuleCommands(ddl).setState(table, a);
       case AlterTableAction.OfType a -> new TypedTables(ddl).become(table, a);
       case AlterTableAction.NotOfType a -> notOfType(table);
-      case AlterTableAction.ColumnForeignOptions a -> throw notFor(table, "ALTER COLUMN ... OPTIONS");
-      case AlterTableAction.ForeignOptions a -> throw notFor(table, "OPTIONS");
+      case AlterTableAction.ColumnForeignOptions a -> {
+        if (table.kind() != 'f') {
+          throw notFor(table, "ALTER COLUMN ... OPTIONS");
+        }
+        new ForeignCommands(ddl).alterColumnOptions(table, a.column(), a.options());
+      }
+      case AlterTableAction.ForeignOptions a -> {
+        if (table.kind() != 'f') {
+          throw notFor(table, "OPTIONS");
+        }
+        new ForeignCommands(ddl).alterOptions(table, a);
+      }
       case AlterTableAction.AddAttribute a -> throw notFor(table, "ADD ATTRIBUTE");
       case AlterTableAction.DropAttribute a -> throw notFor(table, "DROP ATTRIBUTE");
       case AlterTableAction.AlterAttributeType a -> throw notFor(table, "ALTER ATTRIBUTE");
@@ -199,6 +212,7 @@ final class AlterTableCommand {
       case 'i' -> "indexes";
       case 'S' -> "sequences";
       case 'c' -> "composite types";
+      case 'f' -> "foreign tables";
       default -> "tables";
     };
     return new SqlException(SqlState.WRONG_OBJECT_TYPE,

@@ -43,9 +43,6 @@ final class ColumnPlan {
   /// @param inherited the parent's column for `PARTITION OF` and typed tables, where the definition gives no type
   static ColumnPlan of(Ddl ddl, TableDdl.Column ast, String tableName, @Nullable ColumnPlan inherited) {
     checkName(ast.name());
-    if (!ast.foreignOptions().isEmpty()) {
-      throw SqlException.notSupported("OPTIONS of a column");
-    }
     ColumnPlan plan = inherited != null ? inherited : typed(ddl, ast);
     for (ColumnConstraint constraint : ast.constraints()) {
       plan.take(ddl, constraint, tableName);

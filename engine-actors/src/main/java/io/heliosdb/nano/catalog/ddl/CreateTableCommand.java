@@ -53,29 +53,43 @@ final class CreateTableCommand {
   }
 
   String execute() {
-    if (statement.foreign() != null) {
-      throw SqlException.notSupported("CREATE FOREIGN TABLE");
-    }
     checkOptions();
     int namespaceOid = ddl.creationNamespace(statement.name(), statement.persistence());
     Persistence persistence = persistence(namespaceOid);
     ddl.context.lockName(ClassOids.CLASS, namespaceOid, name);
     if (ddl.catalog().relation(namespaceOid, name) != null && statement.ifNotExists()) {
       ddl.skipping(SqlState.DUPLICATE_TABLE, "relation \"" + name + "\" already exists");
-      return "CREATE TABLE";
+      return tag();
     }
     ddl.checkNameFree(namespaceOid, name);
     ddl.checkTypeNameFree(namespaceOid, name);
     TableBuilder builder = new TableBuilder(ddl.nextOid(), name, namespaceOid);
     builder.ownerOid = ddl.user();
     builder.persistence = persistence;
-    builder.kind = statement.partitionBy() == null ? 'r' : 'p';
+    builder.kind = statement.foreign() != null ? 'f' : statement.partitionBy() == null ? 'r' : 'p';
     if (statement.partitionBy() != null && !statement.inherits().isEmpty()) {
       throw new SqlException(SqlState.INVALID_OBJECT_DEFINITION, "cannot create partitioned table as inheritance child");
     }
     collectColumns(builder);
+    if (statement.foreign() == null) {
+      build(builder);
+      return tag();
+    }
+    constraints.forEach(ForeignCommands::checkConstraint);
+    var server = new ForeignCommands(ddl).serverOf(statement.foreign());
     build(builder);
-    return "CREATE TABLE";
+    Map<Integer, List<io.heliosdb.nano.parse.ast.Option>> options = new LinkedHashMap<>();
+    for (TableDdl.TableElement element : statement.elements()) {
+      if (element instanceof TableDdl.Column column && !column.foreignOptions().isEmpty()) {
+        options.put(ddl.table(builder.oid).column(column.name()).attnum(), column.foreignOptions());
+      }
+    }
+    new ForeignCommands(ddl).addTable(builder.oid, server, statement.foreign().options(), options);
+    return tag();
+  }
+
+  private String tag() {
+    return statement.foreign() != null ? "CREATE FOREIGN TABLE" : "CREATE TABLE";
   }
 
   private void checkOptions() {
@@ -128,6 +142,9 @@ final class CreateTableCommand {
   private void addWritten(TableDdl.Column ast, Set<String> written) {
     if (!written.add(ast.name())) {
       throw new SqlException(SqlState.DUPLICATE_COLUMN, "column \"" + ast.name() + "\" specified more than once");
+    }
+    if (!ast.foreignOptions().isEmpty() && statement.foreign() == null) {
+      throw new SqlException(SqlState.SYNTAX_ERROR, "syntax error at or near \"OPTIONS\"");
     }
     ColumnPlan inherited = columns.get(ast.name());
     if (ast.type() == null) {

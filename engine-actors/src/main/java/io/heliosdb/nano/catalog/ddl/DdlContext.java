@@ -52,4 +52,9 @@ public interface DdlContext {
 
   /// Whether an explicit transaction block is open.
   boolean inTransactionBlock();
+
+  /// The text of `SET name TO values` for later, checked as SET would.
+  default String checkedSetting(io.heliosdb.nano.parse.ast.SettingStatement.SetValues set) {
+    return String.join(", ", set.values().stream().map(io.heliosdb.nano.parse.ast.SettingStatement.SettingValue::text).toList());
+  }
 }

@@ -107,8 +107,8 @@ public final class DdlExecutor {
       case RoutineDdl.AlterOperatorFamily s -> throw SqlException.notSupported("ALTER OPERATOR FAMILY");
       case RoutineDdl.CreateTransform s -> throw SqlException.notSupported("CREATE TRANSFORM");
       case RoutineDdl.CreateLanguage s -> throw SqlException.notSupported("CREATE LANGUAGE");
-      case RoutineDdl.CreateEventTrigger s -> throw SqlException.notSupported("CREATE EVENT TRIGGER");
-      case RoutineDdl.AlterEventTrigger s -> throw SqlException.notSupported("ALTER EVENT TRIGGER");
+      case RoutineDdl.CreateEventTrigger s -> new EventTriggerCommands(ddl).create(s);
+      case RoutineDdl.AlterEventTrigger s -> new EventTriggerCommands(ddl).alter(s);
       case RoutineDdl.CreateRule s -> new RuleCommands(ddl).create(s);
     };
   }
@@ -144,15 +144,15 @@ public final class DdlExecutor {
       case DatabaseDdl.UpdateExtension s -> new ExtensionCommands(ddl).update(s);
       case DatabaseDdl.ChangeExtensionContents s -> throw SqlException.notSupported("ALTER EXTENSION … ADD or DROP");
       case DatabaseDdl.CreateAccessMethod s -> throw SqlException.notSupported("CREATE ACCESS METHOD");
-      case DatabaseDdl.CreatePublication s -> throw SqlException.notSupported("CREATE PUBLICATION");
-      case DatabaseDdl.AlterPublication s -> throw SqlException.notSupported("ALTER PUBLICATION");
-      case DatabaseDdl.CreateSubscription s -> throw SqlException.notSupported("CREATE SUBSCRIPTION");
-      case DatabaseDdl.AlterSubscription s -> throw SqlException.notSupported("ALTER SUBSCRIPTION");
-      case DatabaseDdl.DropSubscription s -> throw SqlException.notSupported("DROP SUBSCRIPTION");
-      case DatabaseDdl.ForeignDataWrapper s -> throw SqlException.notSupported((s.create() ? "CREATE" : "ALTER") + " FOREIGN DATA WRAPPER");
-      case DatabaseDdl.ForeignServerDefinition s -> throw SqlException.notSupported((s.create() ? "CREATE" : "ALTER") + " SERVER");
-      case DatabaseDdl.UserMapping s -> throw SqlException.notSupported(s.action() + " USER MAPPING");
-      case DatabaseDdl.ImportForeignSchema s -> throw SqlException.notSupported("IMPORT FOREIGN SCHEMA");
+      case DatabaseDdl.CreatePublication s -> new PublicationCommands(ddl).create(s);
+      case DatabaseDdl.AlterPublication s -> new PublicationCommands(ddl).alter(s);
+      case DatabaseDdl.CreateSubscription s -> new SubscriptionCommands(ddl).create(s);
+      case DatabaseDdl.AlterSubscription s -> new SubscriptionCommands(ddl).alter(s);
+      case DatabaseDdl.DropSubscription s -> new SubscriptionCommands(ddl).drop(s);
+      case DatabaseDdl.ForeignDataWrapper s -> new ForeignCommands(ddl).wrapper(s);
+      case DatabaseDdl.ForeignServerDefinition s -> new ForeignCommands(ddl).server(s);
+      case DatabaseDdl.UserMapping s -> new ForeignCommands(ddl).mapping(s);
+      case DatabaseDdl.ImportForeignSchema s -> new ForeignCommands(ddl).importSchema(s);
     };
   }
 }

@@ -185,7 +185,7 @@ final class FunctionCommands {
     for (SettingStatement.SettingChange change : changes) {
       switch (change) {
         case SettingStatement.SetValues set ->
-            result.put(set.name(), String.join(", ", set.values().stream().map(SettingStatement.SettingValue::text).toList()));
+            result.put(set.name(), context.checkedSetting(set));
         case SettingStatement.SetFromCurrent current -> {
           String value = context.setting(current.name());
           if (value == null) {

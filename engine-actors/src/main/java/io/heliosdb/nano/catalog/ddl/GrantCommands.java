@@ -86,8 +86,21 @@ final class GrantCommands {
       }
       return of(relation);
     }
-    ObjectLookup.Found found = new ObjectLookup(ddl).find(kind, reference, false);
+    ObjectLookup.Found found = new ObjectLookup(ddl).find(withAggregates(kind, reference), reference, false);
+    if (found.address().classOid() == ClassOids.TYPE && ddl.catalog().byOid(found.address().objectOid()).isArray()) {
+      throw new SqlException(SqlState.INVALID_GRANT_OPERATION, "cannot set privileges of array types")
+          .withHint("Set the privileges of the element type instead.");
+    }
     return of(found.address());
+  }
+
+  /// ON FUNCTION names aggregates too.
+  private ObjectKind withAggregates(ObjectKind kind, ObjectReference reference) {
+    if (kind != ObjectKind.FUNCTION || !(reference instanceof ObjectReference.Routine routine)) {
+      return kind;
+    }
+    boolean aggregate = new RoutineLookup(ddl).candidates(routine.name()).stream().anyMatch(f -> f.kind() == 'a');
+    return aggregate ? ObjectKind.ROUTINE : kind;
   }
 
   private Target of(Relation relation) {
@@ -126,8 +139,14 @@ final class GrantCommands {
         yield new Target(address, d.ownerOid(), d.acl(), Privileges.DATABASE, "Tc", "database", d.name());
       }
       case ClassOids.LANGUAGE -> new Target(address, 10, systemAcl(address), Privileges.LANGUAGE, Privileges.LANGUAGE, "language", "");
+      case ClassOids.FOREIGN_DATA_WRAPPER -> of(DefinedObjects.byOid(ddl, ObjectClass.FOREIGN_DATA_WRAPPER, address.objectOid()));
+      case ClassOids.FOREIGN_SERVER -> of(DefinedObjects.byOid(ddl, ObjectClass.FOREIGN_SERVER, address.objectOid()));
       default -> throw SqlException.notSupported("GRANT on this kind of object");
     };
+  }
+
+  private static Target of(CatalogObject.DefinedObject object) {
+    return new Target(object.key(), object.ownerOid(), object.acl(), "U", "", DefinedObjects.word(object.objectClass()), object.name());
   }
 
   private @Nullable List<AclItem> systemAcl(ObjectAddress address) {
@@ -206,9 +225,15 @@ final class GrantCommands {
     };
     if (target.all().indexOf(letter) < 0) {
       throw new SqlException(SqlState.INVALID_GRANT_OPERATION,
-          "invalid privilege type " + privilege.toUpperCase(java.util.Locale.ROOT) + " for " + target.kind());
+          "invalid privilege type " + privilege.toUpperCase(java.util.Locale.ROOT) + " for " + kindOfGrant(letter, target));
     }
     return letter;
+  }
+
+  /// A word that no relation knows is refused before it is known what relation it is.
+  private static String kindOfGrant(char letter, Target target) {
+    boolean relation = target.address().classOid() == ClassOids.CLASS && !target.kind().equals("sequence");
+    return relation && "UrawdDxt".indexOf(letter) < 0 ? "relation" : target.kind();
   }
 
   /// The list after the statement; checks that the user may grant.
@@ -282,6 +307,7 @@ final class GrantCommands {
         ddl.put(new DatabaseObject(new Catalog.Database(d.oid(), d.name(), d.ownerOid(), d.isTemplate(), d.allowConnections(),
             d.connectionLimit(), acl, d.settings()), 0));
       }
+      case CatalogObject.DefinedObject o -> ddl.put(o.withAcl(acl));
       case null -> ddl.put(new SystemAclObject(address, acl, 0));
       default -> throw new IllegalStateException();
     }
@@ -289,7 +315,7 @@ final class GrantCommands {
 
   private @Nullable CatalogObject stored(ObjectAddress address) {
     for (ObjectClass objectClass : List.of(ObjectClass.RELATION, ObjectClass.NAMESPACE, ObjectClass.FUNCTION, ObjectClass.TYPE,
-        ObjectClass.DATABASE)) {
+        ObjectClass.DATABASE, ObjectClass.FOREIGN_DATA_WRAPPER, ObjectClass.FOREIGN_SERVER)) {
       if (objectClass.classOid() == address.classOid()) {
         return ddl.catalog().object(objectClass, address);
       }
@@ -329,7 +355,7 @@ final class GrantCommands {
   /// Takes away everything that was granted to a role (DROP OWNED).
   void revokeAllFrom(int roleOid) {
     for (ObjectClass objectClass : List.of(ObjectClass.RELATION, ObjectClass.NAMESPACE, ObjectClass.FUNCTION, ObjectClass.TYPE,
-        ObjectClass.DATABASE)) {
+        ObjectClass.DATABASE, ObjectClass.FOREIGN_DATA_WRAPPER, ObjectClass.FOREIGN_SERVER)) {
       List<CatalogObject> objects = new ArrayList<>();
       ddl.catalog().objects(objectClass).forEach(objects::add);
       for (CatalogObject object : objects) {

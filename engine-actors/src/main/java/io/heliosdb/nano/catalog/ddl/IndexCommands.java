@@ -67,6 +67,9 @@ final class IndexCommands {
       throw new SqlException(SqlState.FEATURE_NOT_SUPPORTED,
           "cannot create index on partitioned table \"" + table.name() + "\" concurrently");
     }
+    if (table.kind() == 'f') {
+      throw new SqlException(SqlState.WRONG_OBJECT_TYPE, "cannot create index on relation \"" + table.name() + "\"").withDetail(detail(table));
+    }
     Definition definition = define(table, statement);
     if (definition.unique() && table.isPartitioned()) {
       checkPartitionKey(table, definition, "UNIQUE", "unique constraint");

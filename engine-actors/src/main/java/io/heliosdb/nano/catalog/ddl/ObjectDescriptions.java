@@ -3,6 +3,7 @@ package io.heliosdb.nano.catalog.ddl;
 import io.heliosdb.nano.catalog.Catalog;
 import io.heliosdb.nano.catalog.Catalog.Dependency;
 import io.heliosdb.nano.catalog.Catalog.ObjectAddress;
+import io.heliosdb.nano.catalog.CatalogObject;
 import io.heliosdb.nano.catalog.CatalogObject.StatisticsObject;
 import io.heliosdb.nano.catalog.CatalogSnapshot;
 import io.heliosdb.nano.catalog.CatalogObject.RuleObject;
@@ -73,6 +74,9 @@ public final class ObjectDescriptions {
           ? "statistics object " + qualified(s.namespaceOid(), s.name()) : unknown(address);
       case ClassOids.TS_CONFIG, ClassOids.TS_DICT, ClassOids.TS_PARSER, ClassOids.TS_TEMPLATE -> textSearch(address);
       case ClassOids.DEFAULT_ACL -> defaultAcl(address);
+      case ClassOids.LANGUAGE -> "language " + io.heliosdb.nano.catalog.system.LanguageNames.of(address.objectOid());
+      case ClassOids.FOREIGN_DATA_WRAPPER, ClassOids.FOREIGN_SERVER, ClassOids.USER_MAPPING, ClassOids.PUBLICATION,
+          ClassOids.PUBLICATION_RELATION, ClassOids.PUBLICATION_NAMESPACE, ClassOids.SUBSCRIPTION, ClassOids.EVENT_TRIGGER -> defined(address);
       default -> unknown(address);
     };
   }
@@ -84,6 +88,21 @@ public final class ObjectDescriptions {
       if (object != null) {
         return kind.words() + " " + (TextSearchObjects.isVisible(catalog, path.namespaces(), object)
             ? Identifiers.quoteIfNeeded(object.name()) : qualified(object.namespaceOid(), object.name()));
+      }
+    }
+    return unknown(address);
+  }
+
+  private String defined(ObjectAddress address) {
+    for (ObjectClass objectClass : ObjectClass.values()) {
+      if (objectClass.classOid() == address.classOid() && catalog.object(objectClass, address) instanceof CatalogObject.DefinedObject object) {
+        return switch (objectClass) {
+          case FOREIGN_SERVER -> "server " + Identifiers.quoteIfNeeded(object.name());
+          case USER_MAPPING -> "user mapping for " + object.name() + " on " + describe(object.references().getFirst());
+          case PUBLICATION_RELATION -> "publication of " + describe(object.references().get(1)) + " in " + describe(object.references().getFirst());
+          case PUBLICATION_NAMESPACE -> "publication of " + describe(object.references().get(1)) + " in " + describe(object.references().getFirst());
+          default -> DefinedObjects.word(objectClass) + " " + Identifiers.quoteIfNeeded(object.name());
+        };
       }
     }
     return unknown(address);
@@ -172,12 +191,7 @@ public final class ObjectDescriptions {
     if (function == null) {
       return "function " + Integer.toUnsignedString(oid);
     }
-    String kind = switch (function.kind()) {
-      case 'p' -> "procedure ";
-      case 'a' -> "aggregate ";
-      default -> "function ";
-    };
-    return kind + signature(function);
+    return "function " + signature(function);
   }
 
   /// `f(integer, text)`, qualified when it is not visible.

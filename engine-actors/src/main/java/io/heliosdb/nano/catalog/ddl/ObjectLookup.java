@@ -125,7 +125,18 @@ final class ObjectLookup {
             : new Found(object.key(), object.ownerOid(), kind.lowerWords(), object.name(), object.namespaceOid());
       }
       case FUNCTION, PROCEDURE, ROUTINE, AGGREGATE -> routine(kind, new ObjectReference.Routine(name, null));
-      case EVENT_TRIGGER, PUBLICATION, SUBSCRIPTION, SERVER, FOREIGN_DATA_WRAPPER, ACCESS_METHOD, CONVERSION, TABLESPACE ->
+      case EVENT_TRIGGER, PUBLICATION, SUBSCRIPTION, SERVER, FOREIGN_DATA_WRAPPER -> {
+        var object = DefinedObjects.find(ddl, DefinedObjects.classOf(kind), name.name());
+        yield object == null
+            ? miss(SqlState.UNDEFINED_OBJECT, DefinedObjects.shortWord(object, DefinedObjects.classOf(kind)) + " \"" + name + "\" does not exist")
+            : new Found(object.key(), object.ownerOid(), DefinedObjects.word(object.objectClass()), object.name(), 0);
+      }
+      case ACCESS_METHOD -> {
+        int oid = DefinedObjects.accessMethod(name.name());
+        yield oid == 0 ? miss(SqlState.UNDEFINED_OBJECT, "access method \"" + name + "\" does not exist")
+            : new Found(ObjectAddress.of(2601, oid), 10, "access method", name.name(), 0);
+      }
+      case CONVERSION, TABLESPACE ->
           miss(SqlState.UNDEFINED_OBJECT, kind.lowerWords() + " \"" + name + "\" does not exist");
       default -> throw SqlException.notSupported(kind.words());
     };
@@ -145,7 +156,7 @@ final class ObjectLookup {
       if (schemaMissing(name)) {
         return null;
       }
-      SqlState state = kind == ObjectKind.INDEX ? SqlState.UNDEFINED_OBJECT : SqlState.UNDEFINED_TABLE;
+      SqlState state = kind == ObjectKind.INDEX || kind == ObjectKind.FOREIGN_TABLE ? SqlState.UNDEFINED_OBJECT : SqlState.UNDEFINED_TABLE;
       return miss(state, kind.lowerWords() + " \"" + name + "\" does not exist");
     }
     checkKind(kind, relation);
@@ -158,7 +169,7 @@ final class ObjectLookup {
 
   static void checkKind(ObjectKind kind, Relation relation) {
     boolean fits = switch (kind) {
-      case TABLE -> relation instanceof Table table && table.kind() != 'm' || relation instanceof Relation.SystemRelation s && s.kind() == 'r';
+      case TABLE -> relation instanceof Table table && table.kind() != 'm' && table.kind() != 'f' || relation instanceof Relation.SystemRelation s && s.kind() == 'r';
       case VIEW -> relation instanceof View || relation instanceof Relation.SystemRelation s && s.kind() == 'v';
       case MATERIALIZED_VIEW -> relation.kind() == 'm';
       case INDEX -> relation instanceof Index;
@@ -171,6 +182,7 @@ final class ObjectLookup {
     }
     String article = kind == ObjectKind.INDEX ? "an " : "a ";
     String hint = switch (relation.kind()) {
+      case 'f' -> "Use DROP FOREIGN TABLE to remove a foreign table.";
       case 'r', 'p' -> "Use DROP TABLE to remove a table.";
       case 'v' -> "Use DROP VIEW to remove a view.";
       case 'm' -> "Use DROP MATERIALIZED VIEW to remove a materialized view.";

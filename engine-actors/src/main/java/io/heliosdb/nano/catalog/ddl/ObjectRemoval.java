@@ -62,7 +62,9 @@ final class ObjectRemoval {
     for (ObjectClass objectClass : List.of(ObjectClass.FUNCTION, ObjectClass.NAMESPACE, ObjectClass.OPERATOR, ObjectClass.CAST,
         ObjectClass.COLLATION, ObjectClass.EXTENSION, ObjectClass.DEFAULT_ACL, ObjectClass.STATISTICS_OBJECT,
         ObjectClass.TEXT_SEARCH_PARSER, ObjectClass.TEXT_SEARCH_TEMPLATE, ObjectClass.TEXT_SEARCH_DICTIONARY,
-        ObjectClass.TEXT_SEARCH_CONFIGURATION)) {
+        ObjectClass.TEXT_SEARCH_CONFIGURATION, ObjectClass.FOREIGN_DATA_WRAPPER, ObjectClass.FOREIGN_SERVER, ObjectClass.USER_MAPPING,
+        ObjectClass.PUBLICATION, ObjectClass.PUBLICATION_RELATION, ObjectClass.PUBLICATION_NAMESPACE, ObjectClass.SUBSCRIPTION,
+        ObjectClass.EVENT_TRIGGER)) {
       if (objectClass.classOid() == address.classOid()) {
         ddl.remove(objectClass, address);
       }
@@ -85,6 +87,9 @@ final class ObjectRemoval {
           ddl.data().release(table.storageId(), false);
         }
         ddl.remove(ObjectClass.TABLE_STATISTICS, address);
+        if (table.kind() == 'f') {
+          ddl.remove(ObjectClass.FOREIGN_TABLE, ObjectAddress.of(ClassOids.FOREIGN_TABLE, table.oid()));
+        }
         ddl.remove(ObjectClass.RELATION, address);
         RowTypes.drop(ddl, table.rowTypeOid());
       }

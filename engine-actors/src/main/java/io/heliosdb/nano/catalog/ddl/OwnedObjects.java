@@ -61,7 +61,8 @@ final class OwnedObjects {
     List<CatalogObject> result = new ArrayList<>();
     for (ObjectClass objectClass : List.of(ObjectClass.NAMESPACE, ObjectClass.RELATION, ObjectClass.TYPE, ObjectClass.FUNCTION,
         ObjectClass.OPERATOR, ObjectClass.COLLATION, ObjectClass.DATABASE, ObjectClass.TEXT_SEARCH_DICTIONARY,
-        ObjectClass.TEXT_SEARCH_CONFIGURATION)) {
+        ObjectClass.TEXT_SEARCH_CONFIGURATION, ObjectClass.FOREIGN_DATA_WRAPPER, ObjectClass.FOREIGN_SERVER, ObjectClass.USER_MAPPING,
+        ObjectClass.PUBLICATION, ObjectClass.SUBSCRIPTION, ObjectClass.EVENT_TRIGGER)) {
       ddl.catalog().objects(objectClass).forEach(result::add);
     }
     return result;
@@ -77,6 +78,7 @@ final class OwnedObjects {
       case CollationObject o -> o.ownerOid();
       case DatabaseObject o -> o.database().ownerOid();
       case CatalogObject.TextSearchObject o -> o.ownerOid();
+      case CatalogObject.DefinedObject o -> o.ownerOid();
       default -> 0;
     };
   }
@@ -88,6 +90,7 @@ final class OwnedObjects {
       case FunctionObject o -> o.details().acl();
       case NamespaceObject o -> o.namespace().acl();
       case DatabaseObject o -> o.database().acl();
+      case CatalogObject.DefinedObject o -> o.acl();
       default -> null;
     };
   }
@@ -106,11 +109,27 @@ final class OwnedObjects {
     return result;
   }
 
+  private static void checkMember(Ddl ddl, int role, String verb) {
+    if (!io.heliosdb.nano.catalog.Privileges.isMemberOf(ddl.catalog(), ddl.user(), role)) {
+      throw new io.heliosdb.nano.error.SqlException(
+          io.heliosdb.nano.error.SqlState.INSUFFICIENT_PRIVILEGE, "permission denied to " + verb + " objects");
+    }
+  }
+
+  /// What the first superuser owns holds the database together.
+  private static void checkNotSystem(int role, String name, String verb) {
+    if (role == 10) {
+      throw new io.heliosdb.nano.error.SqlException(io.heliosdb.nano.error.SqlState.DEPENDENT_OBJECTS_STILL_EXIST, "cannot " + verb
+          + " objects owned by role " + name + " because they are required by the database system");
+    }
+  }
+
   static String drop(Ddl ddl, DropOwned statement) {
     List<ObjectAddress> targets = new ArrayList<>();
     for (var specification : statement.roles()) {
       var role = ddl.role(specification);
-      ddl.checkMayOwn(role);
+      checkMember(ddl, role.oid(), "drop");
+      checkNotSystem(role.oid(), role.name(), "drop");
       OwnedObjects owned = new OwnedObjects(ddl, role.oid());
       owned.owned().stream().filter(address -> address.classOid() != io.heliosdb.nano.catalog.ClassOids.DATABASE).forEach(targets::add);
       new GrantCommands(ddl).revokeAllFrom(role.oid());
@@ -126,10 +145,13 @@ final class OwnedObjects {
 
   static String reassign(Ddl ddl, ReassignOwned statement) {
     var target = ddl.role(statement.newOwner());
-    ddl.checkMayOwn(target);
+    for (var specification : statement.roles()) {
+      checkMember(ddl, ddl.role(specification).oid(), "reassign");
+    }
+    checkMember(ddl, target.oid(), "reassign");
     for (var specification : statement.roles()) {
       var role = ddl.role(specification);
-      ddl.checkMayOwn(role);
+      checkNotSystem(role.oid(), role.name(), "reassign ownership of");
       for (ObjectAddress address : new OwnedObjects(ddl, role.oid()).owned()) {
         new OwnerCommands(ddl).change(address, target);
       }

@@ -85,8 +85,31 @@ final class OwnerCommands {
         ddl.put(new DatabaseObject(new io.heliosdb.nano.catalog.Catalog.Database(d.oid(), d.name(), role.oid(), d.isTemplate(),
             d.allowConnections(), d.connectionLimit(), moved(d.acl(), d.ownerOid(), role.oid()), d.settings()), 0));
       }
+      case ClassOids.FOREIGN_DATA_WRAPPER -> defined(ObjectClass.FOREIGN_DATA_WRAPPER, address, role);
+      case ClassOids.FOREIGN_SERVER -> defined(ObjectClass.FOREIGN_SERVER, address, role);
+      case ClassOids.PUBLICATION -> defined(ObjectClass.PUBLICATION, address, role);
+      case ClassOids.SUBSCRIPTION -> defined(ObjectClass.SUBSCRIPTION, address, role);
+      case ClassOids.EVENT_TRIGGER -> defined(ObjectClass.EVENT_TRIGGER, address, role);
       default -> throw SqlException.notSupported("ALTER … OWNER of this kind of object");
     }
+  }
+
+  private void defined(ObjectClass objectClass, ObjectAddress address, Role role) {
+    var object = (io.heliosdb.nano.catalog.CatalogObject.DefinedObject) stored(objectClass, address);
+    String word = DefinedObjects.word(objectClass);
+    if (objectClass != ObjectClass.FOREIGN_DATA_WRAPPER) {
+      ddl.checkOwner(object.ownerOid(), word, object.name());
+      ddl.checkMayOwn(role);
+    } else if (!ddl.isSuperuser()) {
+      throw new SqlException(SqlState.INSUFFICIENT_PRIVILEGE, "permission denied to change owner of " + word + " \"" + object.name() + "\"")
+          .withHint("Must be superuser to change owner of a " + word + ".");
+    }
+    if (objectClass != ObjectClass.FOREIGN_SERVER && objectClass != ObjectClass.PUBLICATION && !role.superuser()) {
+      String article = objectClass == ObjectClass.EVENT_TRIGGER ? "an " : "a ";
+      throw new SqlException(SqlState.INSUFFICIENT_PRIVILEGE, "permission denied to change owner of " + word + " \"" + object.name() + "\"")
+          .withHint("The owner of " + article + word + " must be a superuser.");
+    }
+    ddl.put(object.withOwner(role.oid(), moved(object.acl(), object.ownerOid(), role.oid())));
   }
 
   private Object stored(ObjectClass objectClass, ObjectAddress address) {

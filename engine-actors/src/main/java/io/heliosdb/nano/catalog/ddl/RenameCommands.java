@@ -110,6 +110,12 @@ final class RenameCommands {
         ddl.put(new CollationObject(new Catalog.CollationDef(c.collation().oid(), c.collation().namespaceOid(), name,
             c.collation().provider(), c.collation().deterministic(), c.collation().locale()), c.ownerOid(), 0));
       }
+      case ClassOids.FOREIGN_DATA_WRAPPER, ClassOids.FOREIGN_SERVER, ClassOids.PUBLICATION, ClassOids.SUBSCRIPTION, ClassOids.EVENT_TRIGGER -> {
+        var object = (io.heliosdb.nano.catalog.CatalogObject.DefinedObject) java.util.Objects.requireNonNull(
+            ddl.catalog().object(DefinedObjects.classOf(statement.kind()), address));
+        DefinedObjects.checkNew(ddl, object.objectClass(), name);
+        ddl.put(object.withName(name));
+      }
       default -> throw SqlException.notSupported("ALTER " + statement.ownerKind().words() + " … RENAME");
     }
   }
@@ -157,6 +163,7 @@ final class RenameCommands {
       case 'm' -> ObjectKind.MATERIALIZED_VIEW;
       case 'i' -> ObjectKind.INDEX;
       case 'S' -> ObjectKind.SEQUENCE;
+      case 'f' -> ObjectKind.FOREIGN_TABLE;
       default -> ObjectKind.TABLE;
     };
     if (kind != present) {

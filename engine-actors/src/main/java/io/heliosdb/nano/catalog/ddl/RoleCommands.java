@@ -175,7 +175,7 @@ final class RoleCommands {
 
   String alter(AlterRole statement) {
     Role role = ddl.role(statement.role());
-    checkNotReserved(role, "cannot alter reserved role \"" + role.name() + "\"");
+    checkNotReserved(role, "Cannot alter reserved roles.");
     Draft draft = new Draft(role);
     apply(draft, statement.options());
     boolean onlyOwnPassword = role.oid() == ddl.user()
@@ -198,9 +198,9 @@ final class RoleCommands {
     return "ALTER ROLE";
   }
 
-  private static void checkNotReserved(Role role, String message) {
+  private static void checkNotReserved(Role role, String detail) {
     if (role.name().startsWith("pg_")) {
-      throw new SqlException(SqlState.RESERVED_NAME, message);
+      throw new SqlException(SqlState.RESERVED_NAME, "role name \"" + role.name() + "\" is reserved").withDetail(detail);
     }
   }
 
@@ -221,7 +221,7 @@ final class RoleCommands {
 
   void rename(int oid, String name) {
     Role role = ddl.catalog().role(oid);
-    checkNotReserved(role, "role name \"" + role.name() + "\" is reserved");
+    checkNotReserved(role, "Role names starting with \"pg_\" are reserved.");
     checkName(name);
     if (ddl.catalog().role(name) != null) {
       throw new SqlException(SqlState.DUPLICATE_OBJECT, "role \"" + name + "\" already exists");
@@ -328,7 +328,7 @@ final class RoleCommands {
 
   private void removeMember(Role group, Role member, boolean adminOnly) {
     if (member.memberOf().stream().noneMatch(m -> m.roleOid() == group.oid())) {
-      ddl.context.notice("WARNING", SqlState.SUCCESSFUL_COMPLETION,
+      ddl.context.notice("WARNING", SqlState.WARNING,
           "role \"" + member.name() + "\" is not a member of role \"" + group.name() + "\"", null, null);
       return;
     }

@@ -56,6 +56,7 @@ final class TruncateCommand {
     if (tables.containsKey(table.oid())) {
       return;
     }
+    io.heliosdb.nano.catalog.ForeignTables.refuse(table, ddl.catalog());
     if (only && table.isPartitioned()) {
       throw new SqlException(SqlState.WRONG_OBJECT_TYPE, "cannot truncate only a partitioned table")
           .withHint("Do not specify the ONLY keyword, or use TRUNCATE ONLY on the partitions directly.");

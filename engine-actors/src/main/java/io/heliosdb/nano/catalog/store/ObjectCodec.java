@@ -115,6 +115,13 @@ final class ObjectCodec {
       case SystemAclObject o -> RelationCodec.acl(out, 2, 3, o.acl());
       case CatalogObject.TextSearchObject o -> out.number(2, o.oid()).text(3, o.name()).number(4, o.namespaceOid()).number(5, o.ownerOid())
           .map(6, o.attributes());
+      case CatalogObject.DefinedObject o -> {
+        out.number(2, o.oid()).text(3, o.name()).number(4, o.ownerOid()).map(7, o.attributes()).texts(8, o.options());
+        RelationCodec.acl(out, 5, 6, o.acl());
+        for (ObjectAddress target : o.references()) {
+          out.bytes(9, key(target));
+        }
+      }
       case RelationObject o -> throw new IllegalArgumentException();
       case TypeObject o -> throw new IllegalArgumentException();
       case FunctionObject o -> throw new IllegalArgumentException();
@@ -165,6 +172,9 @@ final class ObjectCodec {
       case TEXT_SEARCH_PARSER, TEXT_SEARCH_TEMPLATE, TEXT_SEARCH_DICTIONARY, TEXT_SEARCH_CONFIGURATION -> new CatalogObject.TextSearchObject(
           io.heliosdb.nano.catalog.TextSearchObjects.Kind.of(objectClass), in.integer(2), in.requiredText(3), in.integer(4), in.integer(5),
           in.map(6), version);
+      case FOREIGN_DATA_WRAPPER, FOREIGN_SERVER, USER_MAPPING, FOREIGN_TABLE, PUBLICATION, PUBLICATION_RELATION, PUBLICATION_NAMESPACE,
+          SUBSCRIPTION, EVENT_TRIGGER -> new CatalogObject.DefinedObject(objectClass, in.integer(2), in.requiredText(3), in.integer(4),
+          RelationCodec.acl(in, 5, 6), in.map(7), in.texts(8), in.allBytes(9).stream().map(ObjectCodec::key).toList(), version);
       case SYSTEM_ACL -> new SystemAclObject(address, RelationCodec.acl(in, 2, 3), version);
     };
   }

@@ -78,7 +78,7 @@ final class RelationRows {
         partition = t.isPartition();
         bound = t.partitionBound() == null ? null : PartitionText.bound(t.partitionBound());
         options = t.options();
-        accessMethod = t.kind() == 'p' ? 0 : HEAP;
+        accessMethod = t.kind() == 'p' || t.kind() == 'f' ? 0 : HEAP;
         subclass = !c.catalog().childrenOf(t.oid()).isEmpty();
         replica = t.replicaIdentity() == 0 ? 'd' : t.replicaIdentity();
       }
@@ -146,7 +146,7 @@ final class RelationRows {
       }
       default -> relation.columns().forEach(column -> attribute(rows, relation.oid(), column, c));
     }
-    if ("rtmpS".indexOf(relation.kind()) >= 0) {
+    if ("rtmpSf".indexOf(relation.kind()) >= 0) {
       SYSTEM_COLUMNS.forEach(column -> attribute(rows, relation.oid(), column, c));
     }
   }
@@ -168,7 +168,8 @@ final class RelationRows {
         .set("attnotnull", column.notNull()).set("atthasdef", column.defaultExpression() != null).set("atthasmissing", column.missingValue() != null)
         .letter("attidentity", column.identity()).letter("attgenerated", column.generated()).set("attisdropped", column.dropped())
         .set("attislocal", column.local()).set("attinhcount", column.inheritedCount()).oid("attcollation", column.collationOid())
-        .set("attacl", AclText.array(column.acl(), c.catalog())).set("attoptions", RowSet.options(column.options()));
+        .set("attacl", AclText.array(column.acl(), c.catalog())).set("attoptions", RowSet.options(column.options()))
+        .set("attfdwoptions", column.attnum() > 0 ? DefinitionRows.columnOptions(c, relationOid, column.attnum()) : null);
   }
 
   private static void defaults(RowSet rows, SystemContext c) {

@@ -26,6 +26,7 @@ public final class SystemRows {
     AccessRows.register(SOURCES);
     ListingRows.register(SOURCES);
     StateRows.register(SOURCES);
+    DefinitionRows.register(SOURCES);
     StatisticsRows.register(SOURCES);
     ColumnStatisticsRows.register(SOURCES);
     ActivityRows.register(SOURCES);

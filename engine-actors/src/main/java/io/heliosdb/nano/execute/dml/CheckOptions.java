@@ -7,6 +7,7 @@ import io.heliosdb.nano.execute.Evaluator;
 import io.heliosdb.nano.execute.ExecutionContext;
 import io.heliosdb.nano.execute.RowAccess;
 import io.heliosdb.nano.plan.Planner;
+import io.heliosdb.nano.plan.logical.LogicalPlan;
 import io.heliosdb.nano.plan.logical.LogicalPlan.CheckOption;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,24 @@ final class CheckOptions implements AutoCloseable {
   record Plan(Evaluator[] conditions, CheckOption[] options) {
     static Plan of(List<CheckOption> options, Planner planner) {
       return new Plan(options.stream().map(option -> planner.compile(option.condition())).toArray(Evaluator[]::new), options.toArray(CheckOption[]::new));
+    }
+
+    /// The checks for one kind of row: those for it alone and, unless it is the row found, those for any new row.
+    Plan on(LogicalPlan.CheckedRow row) {
+      java.util.List<Evaluator> chosen = new java.util.ArrayList<>();
+      java.util.List<CheckOption> kept = new java.util.ArrayList<>();
+      for (int i = 0; i < options.length; i++) {
+        boolean any = options[i].row() == LogicalPlan.CheckedRow.NEW && row != LogicalPlan.CheckedRow.FOUND;
+        if (any || options[i].row() == row) {
+          chosen.add(conditions[i]);
+          kept.add(options[i]);
+        }
+      }
+      return new Plan(chosen.toArray(Evaluator[]::new), kept.toArray(CheckOption[]::new));
+    }
+
+    CheckOptions open(ExecutionContext context) {
+      return options.length == 0 ? NONE : new CheckOptions(this, context);
     }
   }
 

@@ -47,12 +47,14 @@ final class ConflictResolution implements AutoCloseable {
   private final WriteRun run;
   private final Relation.Table root;
   private final RowModifier modifier;
+  private final CheckOptions foundChecks;
   private final BoundEvaluator[] values;
   private final @Nullable BoundEvaluator where;
   private final Set<Bytes> touched = new HashSet<>();
   private @Nullable Object @Nullable [] replaced;
 
-  ConflictResolution(Plan plan, WriteRun run, Relation.Table root, RowModifier modifier) {
+  ConflictResolution(Plan plan, WriteRun run, Relation.Table root, RowModifier modifier, CheckOptions foundChecks) {
+    this.foundChecks = foundChecks;
     this.plan = plan;
     this.run = run;
     this.root = root;
@@ -199,6 +201,9 @@ final class ConflictResolution implements AutoCloseable {
     RowAccess both = new RowAccess.Joined(root.columns().size(), RowAccess.of(destination.toRoot(old)), RowAccess.of(destination.toRoot(excluded)));
     if (where != null && !where.test(both)) {
       return null;
+    }
+    if (!foundChecks.isEmpty()) {
+      foundChecks.checkPolicies(destination.toRoot(old));
     }
     Object[] row = old.clone();
     BitSet changed = new BitSet();

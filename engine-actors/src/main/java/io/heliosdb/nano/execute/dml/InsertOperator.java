@@ -4,6 +4,7 @@ import io.heliosdb.nano.execute.Batch;
 import io.heliosdb.nano.execute.ExecutionContext;
 import io.heliosdb.nano.execute.Operator;
 import io.heliosdb.nano.execute.RowAccess;
+import io.heliosdb.nano.plan.logical.LogicalPlan;
 import org.jspecify.annotations.Nullable;
 
 /// INSERT, with or without ON CONFLICT.
@@ -17,6 +18,8 @@ final class InsertOperator implements DmlOperator {
   private final @Nullable RowModifier modifier;
   private final @Nullable ReturningRows returning;
   private final int width;
+  private CheckOptions changeChecks = CheckOptions.NONE;
+  private CheckOptions foundChecks = CheckOptions.NONE;
   private final boolean partitioned;
   private @Nullable Operator source;
   private boolean finished;
@@ -26,14 +29,16 @@ final class InsertOperator implements DmlOperator {
     this.plan = plan;
     this.context = context;
     run = new WriteRun(context, plan.targets);
-    checks = plan.checks.options().length == 0 ? CheckOptions.NONE : new CheckOptions(plan.checks, context);
+    checks = plan.checks.on(LogicalPlan.CheckedRow.INSERTED).open(context);
     insertion = new RowInsertion(run, plan.node.table(), checks);
     if (plan.conflicts == null) {
       conflicts = null;
       modifier = null;
     } else {
-      modifier = new RowModifier(run, plan.node.table(), checks);
-      conflicts = new ConflictResolution(plan.conflicts, run, plan.node.table(), modifier);
+      changeChecks = plan.checks.on(LogicalPlan.CheckedRow.UPDATED).open(context);
+      foundChecks = plan.checks.on(LogicalPlan.CheckedRow.FOUND).open(context);
+      modifier = new RowModifier(run, plan.node.table(), changeChecks);
+      conflicts = new ConflictResolution(plan.conflicts, run, plan.node.table(), modifier, foundChecks);
       insertion.setConflicts(conflicts);
     }
     returning = plan.returning == null ? null : new ReturningRows(plan.returning, context);
@@ -106,6 +111,8 @@ final class InsertOperator implements DmlOperator {
     if (returning != null) {
       returning.close();
     }
+    changeChecks.close();
+    foundChecks.close();
     if (conflicts != null) {
       conflicts.close();
     }

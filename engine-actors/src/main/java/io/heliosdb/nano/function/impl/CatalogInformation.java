@@ -236,6 +236,12 @@ public final class CatalogInformation implements Builtins.Family {
       case "pg_authid" -> ClassOids.AUTHID;
       case "pg_tablespace" -> ClassOids.TABLESPACE;
       case "pg_statistic_ext" -> ClassOids.STATISTIC_EXT;
+      case "pg_foreign_data_wrapper" -> ClassOids.FOREIGN_DATA_WRAPPER;
+      case "pg_foreign_server" -> ClassOids.FOREIGN_SERVER;
+      case "pg_user_mapping" -> ClassOids.USER_MAPPING;
+      case "pg_publication" -> ClassOids.PUBLICATION;
+      case "pg_subscription" -> ClassOids.SUBSCRIPTION;
+      case "pg_event_trigger" -> ClassOids.EVENT_TRIGGER;
       case "pg_am" -> 2601;
       case "pg_opclass" -> 2616;
       case "pg_opfamily" -> 2753;

@@ -63,8 +63,10 @@ public final class PrivilegeFunctions implements Builtins.Family {
         case "language" -> check(function, "U", PrivilegeFunctions::onLanguage);
         case "tablespace" -> check(function, "C", PrivilegeFunctions::onTablespace);
         case "parameter" -> check(function, "sA", (context, role, object, request) -> Privileges.isSuperuser(context.catalog(), role));
-        case "foreign_data_wrapper" -> check(function, "U", (context, role, object, request) -> missing(object, "foreign-data wrapper"));
-        case "server" -> check(function, "U", (context, role, object, request) -> missing(object, "server"));
+        case "foreign_data_wrapper" -> check(function, "U", (context, role, object, request) ->
+            onDefined(context, role, object, request, io.heliosdb.nano.catalog.ObjectClass.FOREIGN_DATA_WRAPPER, "foreign-data wrapper"));
+        case "server" -> check(function, "U", (context, role, object, request) ->
+            onDefined(context, role, object, request, io.heliosdb.nano.catalog.ObjectClass.FOREIGN_SERVER, "server"));
         default -> null;
       };
     }
@@ -247,6 +249,19 @@ public final class PrivilegeFunctions implements Builtins.Family {
   private static @Nullable Boolean onTablespace(CallContext context, int role, @Nullable Object object, Request request) {
     boolean known = object instanceof Long oid ? oid == 1663 || oid == 1664 : "pg_default".equals(object) || "pg_global".equals(object);
     return known ? (Boolean) granted(context, role, 10, null, "", request) : missing(object, "tablespace");
+  }
+
+  private static @Nullable Boolean onDefined(CallContext context, int role, @Nullable Object object, Request request,
+      io.heliosdb.nano.catalog.ObjectClass objectClass, String what) {
+    if (context.catalog() instanceof io.heliosdb.nano.catalog.CatalogSnapshot catalog) {
+      for (io.heliosdb.nano.catalog.CatalogObject.DefinedObject defined
+          : catalog.<io.heliosdb.nano.catalog.CatalogObject.DefinedObject>objects(objectClass)) {
+        if (object instanceof Long oid ? oid == defined.oid() : defined.name().equals(object)) {
+          return granted(context, role, defined.ownerOid(), defined.acl(), "", request);
+        }
+      }
+    }
+    return missing(object, what);
   }
 
   private static @Nullable Boolean missing(@Nullable Object object, String what) {

@@ -190,7 +190,12 @@ public sealed interface LogicalPlan {
   record Returning(List<Expr> expressions, List<OutputColumn> output) {}
 
   /// A condition that a new row must satisfy (WITH CHECK OPTION of a view, row security WITH CHECK), over the new row's columns by attnum.
-  record CheckOption(Expr condition, io.heliosdb.nano.error.SqlException violation) {}
+  ///
+  /// @param row of an INSERT with ON CONFLICT, which of the rows it is about
+  record CheckOption(Expr condition, io.heliosdb.nano.error.SqlException violation, CheckedRow row) {}
+
+  /// A row that a check is for: any new one, one inserted, one changed, or the one that ON CONFLICT found before it is changed.
+  enum CheckedRow { NEW, INSERTED, UPDATED, FOUND }
 
   /// UPDATE. `input` outputs: all table columns by attnum (old row), then the hidden row identity, then whatever FROM contributes.
   /// Assignments and WHERE were bound over `input`'s row. RETURNING sees (new table columns by attnum…, then all input columns, then, for a

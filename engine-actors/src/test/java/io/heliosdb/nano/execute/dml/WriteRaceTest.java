@@ -150,7 +150,7 @@ class WriteRaceTest {
           RowModifier modifier = new RowModifier(run, db.table("t"), CheckOptions.NONE);
           RowInsertion insertion = new RowInsertion(run, db.table("t"), CheckOptions.NONE);
           ConflictResolution.Plan plan = new ConflictResolution.Plan(clause, new int[] {1}, assigned, new Evaluator[] {next}, null);
-          insertion.setConflicts(new ConflictResolution(plan, run, db.table("t"), modifier));
+          insertion.setConflicts(new ConflictResolution(plan, run, db.table("t"), modifier, CheckOptions.NONE));
           Object[][] rows = {row(key, 1)};
           assertEquals(1, insertion.insert(rows, 1));
           conflicts.addAndGet((int) rows[0][1] > 1 ? 1 : 0);
