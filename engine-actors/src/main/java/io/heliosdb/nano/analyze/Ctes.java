@@ -37,6 +37,9 @@ final class Ctes {
               .at(item.position());
         }
       }
+      if (item.query() instanceof DmlStatement.Merge) {
+        throw new SqlException(SqlState.FEATURE_NOT_SUPPORTED, "MERGE not supported in WITH query").at(item.position());
+      }
       Query.Cte cte = new Query.Cte(item.name().text(), item.position());
       cte.ast = item;
       cte.materialized = item.materialized();

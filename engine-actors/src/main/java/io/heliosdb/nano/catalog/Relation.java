@@ -73,7 +73,8 @@ public sealed interface Relation {
       @Nullable List<AclItem> acl,
       Map<String, String> options,
       int clusterIndex,
-      int replicaIndex)
+      int replicaIndex,
+      boolean constraintTriggersOff)
       implements Relation {
     public Table {
       columns = List.copyOf(columns);

@@ -48,6 +48,8 @@ public final class TableBuilder {
   public Map<String, String> options = new TreeMap<>();
   public int clusterIndex;
   public int replicaIndex;
+  /// DISABLE TRIGGER ALL: foreign keys from and to the table are not looked after.
+  public boolean constraintTriggersOff;
 
   public TableBuilder(int oid, String name, int namespaceOid) {
     this.oid = oid;
@@ -87,6 +89,7 @@ public final class TableBuilder {
     options.putAll(t.options());
     clusterIndex = t.clusterIndex();
     replicaIndex = t.replicaIndex();
+    constraintTriggersOff = t.constraintTriggersOff();
   }
 
   public TableBuilder column(Column column) {
@@ -109,6 +112,6 @@ public final class TableBuilder {
   public Table build() {
     return new Table(oid, name, namespaceOid, ownerOid, version, kind, persistence, storageId, layoutId, columns, primaryKey, constraints,
         indexOids, triggerOids, policyOids, rowTypeOid, partitionScheme, partitionOf, partitionBound, inherits, rowSecurity,
-        forceRowSecurity, definition, populated, replicaIdentity, onCommit, ofType, acl, Map.copyOf(options), clusterIndex, replicaIndex);
+        forceRowSecurity, definition, populated, replicaIdentity, onCommit, ofType, acl, Map.copyOf(options), clusterIndex, replicaIndex, constraintTriggersOff);
   }
 }

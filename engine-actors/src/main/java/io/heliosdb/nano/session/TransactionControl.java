@@ -366,6 +366,11 @@ final class TransactionControl {
     session.rolledBackToSavepoint(levels.size());
   }
 
+  /// Whether the open transaction has changed the catalog.
+  boolean hasCatalogChanges() {
+    return catalogChanges != null && !catalogChanges.isEmpty();
+  }
+
   private int catalogMark() {
     return catalogChanges == null ? 0 : catalogChanges.mark();
   }
@@ -454,6 +459,7 @@ final class TransactionControl {
     }
     try {
       session.queries().runDeferredChecks();
+      OnCommitActions.run(session, open);
       session.transactionEnding(true);
       if (catalogChanges != null && !catalogChanges.isEmpty()) {
         session.engine().publishOnCommit(session.branchState(), catalogChanges, open);

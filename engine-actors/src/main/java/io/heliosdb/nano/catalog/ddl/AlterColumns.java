@@ -271,23 +271,23 @@ final class AlterColumns {
   }
 
   void setDefault(Table table, AlterTableAction.SetDefault action) {
-    Column column = checkNoIdentity(table, editable(table, action.column()));
+    Column column = checkNoIdentity(table, editable(table, action.column()), false);
     checkNotGenerated(table, column, null);
     new ColumnDefaults(ddl).setDefault(table.oid(), column.attnum(), action.value().expression());
     children(table).forEach(child -> setDefault(child, action));
   }
 
   void dropDefault(Table table, AlterTableAction.DropDefault action) {
-    Column column = checkNoIdentity(table, editable(table, action.column()));
+    Column column = checkNoIdentity(table, editable(table, action.column()), true);
     checkNotGenerated(table, column, "Use ALTER TABLE ... ALTER COLUMN ... DROP EXPRESSION instead.");
     new ColumnDefaults(ddl).drop(table.oid(), column.attnum());
     children(table).forEach(child -> dropDefault(child, action));
   }
 
-  private Column checkNoIdentity(Table table, Column column) {
+  private Column checkNoIdentity(Table table, Column column, boolean hintDropIdentity) {
     if (column.identity() != 0) {
       throw new SqlException(SqlState.SYNTAX_ERROR, "column \"" + column.name() + "\" of relation \"" + table.name() + "\" is an identity column")
-          .withHint("Use ALTER TABLE ... ALTER COLUMN ... DROP IDENTITY instead.");
+          .withHint(hintDropIdentity ? "Use ALTER TABLE ... ALTER COLUMN ... DROP IDENTITY instead." : null);
     }
     return column;
   }

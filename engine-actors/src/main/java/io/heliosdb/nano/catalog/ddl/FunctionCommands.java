@@ -66,6 +66,11 @@ final class FunctionCommands {
       oid = ddl.nextOid();
     }
     boolean hasSets = signature.returnsSet();
+    if (options.languageOid() == SQL_LANGUAGE && (signature.returnType() == io.heliosdb.nano.type.PgTypes.TRIGGER.oid()
+        || signature.returnType() == io.heliosdb.nano.type.PgTypes.EVENT_TRIGGER.oid())) {
+      throw new SqlException(SqlState.INVALID_FUNCTION_DEFINITION, "SQL functions cannot return type "
+          + ddl.format(ddl.catalog().byOid(signature.returnType())));
+    }
     FunctionDef.Body body = switch (options.languageOid()) {
       case SQL_LANGUAGE -> new FunctionDef.SqlBody(options.source());
       case PLPGSQL -> new FunctionDef.PlPgSqlBody(options.source());

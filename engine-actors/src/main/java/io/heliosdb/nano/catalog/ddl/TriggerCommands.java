@@ -327,6 +327,11 @@ final class TriggerCommands {
   }
 
   /// @param only whether partitions keep the state of their copies
+  private boolean hasForeignKeys(Table table) {
+    return !ddl.catalog().referencesTo(table.oid()).isEmpty()
+        || table.constraints().stream().anyMatch(c -> c.kind() == Relation.Constraint.Kind.FOREIGN_KEY);
+  }
+
   void setState(Relation relation, AlterTableAction.TriggerState action, boolean only) {
     char state = switch (action.state()) {
       case ENABLE -> 'O';
@@ -345,7 +350,17 @@ final class TriggerCommands {
       }
     }
     // Plans hold the relation's version; firing states are read from the triggers.
-    ddl.put(ddl.catalog().relation(relation.oid()));
+    Relation current = ddl.catalog().relation(relation.oid());
+    if (current instanceof Table table && action.trigger() == null && !action.user()) {
+      if (!ddl.isSuperuser() && hasForeignKeys(table)) {
+        throw new SqlException(SqlState.INSUFFICIENT_PRIVILEGE, "permission denied: the constraint triggers of table \"" + table.name()
+            + "\" are system triggers");
+      }
+      TableBuilder builder = new TableBuilder(table);
+      builder.constraintTriggersOff = state == 'D';
+      current = builder.build();
+    }
+    ddl.put(current);
     if (relation instanceof Table table && table.isPartitioned() && !only) {
       for (Table child : ddl.catalog().childrenOf(table.oid())) {
         if (action.trigger() == null || find(child, action.trigger()) != null) {

@@ -110,7 +110,7 @@ final class RelationCodec {
     }
     out.numbers(32, t.inherits()).flag(33, t.rowSecurity()).flag(34, t.forceRowSecurity()).text(35, t.definition()).flag(36, t.populated())
         .number(37, t.replicaIdentity()).number(38, t.onCommit().ordinal()).number(39, t.ofType()).map(40, t.options())
-        .number(41, t.clusterIndex()).number(42, t.replicaIndex());
+        .number(41, t.clusterIndex()).number(42, t.replicaIndex()).flag(43, t.constraintTriggersOff());
   }
 
   private static Table table(RecordReader in, TableBuilder t) {
@@ -143,6 +143,7 @@ final class RelationCodec {
     t.options.putAll(in.map(40));
     t.clusterIndex = in.integer(41);
     t.replicaIndex = in.integer(42);
+    t.constraintTriggersOff = in.flag(43);
     return t.build();
   }
 

@@ -455,12 +455,30 @@ final class InformationSchemaRows {
           rows.row().set("trigger_catalog", c.databaseName()).set("trigger_schema", schema(c, table.namespaceOid())).set("trigger_name", t.name())
               .set("event_manipulation", name).set("event_object_catalog", c.databaseName()).set("event_object_schema", schema(c, table.namespaceOid()))
               .set("event_object_table", table.name()).set("action_condition", t.when())
-              .set("action_statement", "EXECUTE FUNCTION " + (function == null ? "" : function.name()) + "()")
+              .set("action_order", order(c, t, event))
+              .set("action_statement", "EXECUTE FUNCTION " + (function == null ? "" : function.name()) + "(" + arguments(t) + ")")
               .set("action_orientation", t.forEachRow() ? "ROW" : "STATEMENT").set("action_timing", t.timing() == 'b' ? "BEFORE" : t.timing() == 'a' ? "AFTER" : "INSTEAD OF")
               .set("action_reference_old_table", t.oldTable()).set("action_reference_new_table", t.newTable());
         }
       }
     }
+  }
+
+  private static String arguments(Catalog.Trigger trigger) {
+    return String.join(", ", trigger.arguments().stream().map(argument -> "'" + argument.replace("'", "''") + "'").toList());
+  }
+
+  /// The place of a trigger among those that fire with it, in order of their names.
+  private static int order(SystemContext c, Catalog.Trigger trigger, char event) {
+    int place = 1;
+    for (Catalog.Trigger other : c.catalog().triggers()) {
+      boolean together = other.tableOid() == trigger.tableOid() && other.timing() == trigger.timing()
+          && other.forEachRow() == trigger.forEachRow() && other.events().indexOf(event) >= 0;
+      if (together && other.name().compareTo(trigger.name()) < 0) {
+        place++;
+      }
+    }
+    return place;
   }
 
   private static final Map<Character, String> PRIVILEGES =

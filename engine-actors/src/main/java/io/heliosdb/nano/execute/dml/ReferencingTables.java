@@ -45,7 +45,7 @@ final class ReferencingTables {
     while (true) {
       for (Catalog.ForeignKeyReference reference : catalog.referencesTo(named.oid())) {
         Constraint constraint = reference.constraint();
-        if (constraint.parentConstraint() != 0) {
+        if (constraint.parentConstraint() != 0 || named.constraintTriggersOff()) {
           // The partitioned table's own constraint stands for those of its partitions.
           continue;
         }

@@ -81,8 +81,10 @@ public final class TableWriter implements AutoCloseable {
     for (int i = 0; i < checks.length; i++) {
       checks[i] = target.checks()[i].condition().bind(run.context());
     }
-    referencing = ReferencingTables.of(target, run.catalog());
-    hasEvents = target.foreignKeys().length > 0 || referencing != null;
+    ReferencingTables found = ReferencingTables.of(target, run.catalog());
+    boolean mayHaveEvents = target.foreignKeys().length > 0 || found != null;
+    hasEvents = mayHaveEvents && !run.isReplica();
+    referencing = hasEvents ? found : null;
   }
 
   public WriteTarget target() {

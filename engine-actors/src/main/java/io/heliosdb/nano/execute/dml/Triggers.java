@@ -45,7 +45,7 @@ final class Triggers {
     List<Compiled> all = new ArrayList<>();
     for (int oid : oids) {
       Catalog.Trigger trigger = run.catalog().trigger(oid);
-      if (trigger == null || trigger.enabled() == 'D' || trigger.enabled() == 'R') {
+      if (trigger == null || trigger.enabled() != 'A' && trigger.enabled() != (run.isReplica() ? 'R' : 'O')) {
         continue;
       }
       BoundEvaluator when = trigger.when() == null ? null

@@ -25,6 +25,7 @@ final class WriteRun implements AutoCloseable {
   private @Nullable Map<Integer, Triggers> triggers;
   private @Nullable AfterStatement after;
   private boolean checksUniqueAtEnd;
+  private @Nullable Boolean replica;
 
   WriteRun(ExecutionContext context, WriteTargets targets) {
     this.context = context;
@@ -48,6 +49,14 @@ final class WriteRun implements AutoCloseable {
 
   boolean checksUniqueAtEnd() {
     return checksUniqueAtEnd;
+  }
+
+  /// `session_replication_role` is `replica`: foreign keys are not looked after, and other triggers fire.
+  boolean isReplica() {
+    if (replica == null) {
+      replica = "replica".equals(context.call().session().setting("session_replication_role", true));
+    }
+    return replica;
   }
 
   ExecutionContext context() {

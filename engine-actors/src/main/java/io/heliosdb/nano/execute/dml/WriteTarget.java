@@ -84,7 +84,7 @@ public final class WriteTarget {
     }
     indexes = kept.toArray(IndexTarget[]::new);
     rowKeyIndex = primary;
-    foreignKeys = table.constraints().stream().filter(c -> c.kind() == Constraint.Kind.FOREIGN_KEY).sorted(Comparator.comparingInt(Constraint::oid))
+    foreignKeys = table.constraints().stream().filter(c -> c.kind() == Constraint.Kind.FOREIGN_KEY && !table.constraintTriggersOff()).sorted(Comparator.comparingInt(Constraint::oid))
         .map(c -> new ForeignKey(table, c, catalog)).toArray(ForeignKey[]::new);
   }
 

@@ -48,6 +48,15 @@ public final class DdlScript {
     ddl.run("ALTER DEFAULT PRIVILEGES GRANT INSERT ON TABLES TO alice");
     ddl.run("COMMENT ON COLUMN t.a IS 'comment'");
     ddl.run("CREATE EXTENSION vector SCHEMA s");
+    ddl.run("CREATE FOREIGN DATA WRAPPER w OPTIONS (a '1')");
+    ddl.run("CREATE SERVER sv VERSION '1' FOREIGN DATA WRAPPER w OPTIONS (host 'h')");
+    ddl.run("CREATE USER MAPPING FOR PUBLIC SERVER sv OPTIONS (user 'u')");
+    ddl.run("GRANT USAGE ON FOREIGN SERVER sv TO alice");
+    ddl.run("CREATE FOREIGN TABLE ft (a int OPTIONS (x 'y')) SERVER sv OPTIONS (t 'tt')");
+    ddl.run("CREATE PUBLICATION pub FOR TABLE t (a), m");
+    ddl.run("CREATE PUBLICATION pubs FOR TABLES IN SCHEMA s");
+    ddl.run("CREATE FUNCTION ev() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END'");
+    ddl.run("CREATE EVENT TRIGGER et ON sql_drop WHEN TAG IN ('DROP TABLE') EXECUTE FUNCTION ev()");
     ddl.run("CREATE TEMP TABLE tmp (a int) ON COMMIT DROP");
     return ddl.catalog;
   }

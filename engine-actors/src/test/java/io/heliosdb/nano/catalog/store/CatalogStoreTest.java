@@ -74,7 +74,7 @@ class CatalogStoreTest {
         assertEquals(expected.get(i), actual.get(i));
       }
     }
-    assertEquals(ObjectClass.values().length - 1, kinds, "all but extended statistics");
+    assertEquals(ObjectClass.values().length - 2, kinds, "all but extended statistics and subscriptions");
     assertEquals(7, ((Table) loaded.relation(2200, "t")).column("added").missingValue());
   }
 

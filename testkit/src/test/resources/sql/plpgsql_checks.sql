@@ -1,0 +1,25 @@
+DO $$ BEGIN EXIT; END $$;
+DO $$ BEGIN CONTINUE; END $$;
+DO $$ BEGIN LOOP EXIT nosuch; END LOOP; END $$;
+DO $$ <<b>> BEGIN LOOP CONTINUE b; END LOOP; END $$;
+DO $$ <<b>> BEGIN LOOP EXIT b; END LOOP; END $$;
+DO $$ DECLARE x int; x text; BEGIN END $$;
+DO $$ BEGIN FOR x IN SELECT 1 LOOP END LOOP; END $$;
+DO $$ BEGIN RAISE SQLSTATE '1234'; END $$;
+DO $$ BEGIN RAISE nosuch; END $$;
+DO $$ BEGIN EXECUTE 'commit'; END $$;
+DO $$ DECLARE c refcursor; r record; BEGIN OPEN c FOR SELECT 1; FETCH ALL FROM c INTO r; END $$;
+DO $$ #print_strict_params on
+DECLARE x int; p int := 7; BEGIN SELECT 1 INTO STRICT x WHERE p > 10; END $$;
+CREATE FUNCTION f14(anyelement, anyarray) RETURNS anyelement LANGUAGE plpgsql AS $$ DECLARE v ALIAS FOR $1; w $2%TYPE; BEGIN w := $2 || v; RETURN w[1]; END $$;
+SELECT f14(1, ARRAY[5, 6]);
+CREATE FUNCTION f20() RETURNS int LANGUAGE plpgsql AS $$ BEGIN RETURN 1; EXCEPTION WHEN nosuch_condition THEN RETURN -1; END $$;
+SET plpgsql.extra_errors = 'too_many_rows,strict_multi_assignment';
+DO $$ DECLARE a int; BEGIN SELECT i INTO a FROM generate_series(1, 2) i; END $$;
+DO $$ DECLARE a int; b int; BEGIN SELECT 1 INTO a, b; END $$;
+SET plpgsql.extra_errors = 'shadowed_variables';
+CREATE FUNCTION f27(x int) RETURNS int LANGUAGE plpgsql AS $$ DECLARE x int := 5; BEGIN RETURN x; END $$;
+SET plpgsql.extra_errors = 'nosuch';
+RESET plpgsql.extra_errors;
+SET plpgsql.variable_conflict = 'foo';
+CREATE FUNCTION ts() RETURNS trigger LANGUAGE sql AS 'select 1';
