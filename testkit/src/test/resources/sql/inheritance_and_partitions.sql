@@ -71,3 +71,15 @@ SELECT indexrelid::regclass::text AS index, indisclustered, indisreplident FROM 
 CLUSTER cl;
 ALTER TABLE cl SET WITHOUT CLUSTER;
 CLUSTER cl;
+
+-- an index of a partitioned table takes over the partition's constraint
+create temp table hp (a int, b int) partition by hash (a, b);
+create temp table hp0 (a int, b int, primary key (a, b), unique (b, a));
+alter table hp attach partition hp0 for values with (modulus 1, remainder 0);
+create unique index hp_a_idx on hp (a, b);
+create unique index hp_b_idx on hp (b, a);
+select inhrelid::regclass, inhparent::regclass from pg_inherits where inhparent::regclass::text like 'hp_%_idx' order by 1::text;
+alter index hp_a_idx attach partition hp0_pkey;
+drop index hp_a_idx;
+select pg_table_is_visible('hp0'::regclass), pg_my_temp_schema() <> 0;
+drop table hp;

@@ -105,11 +105,7 @@ public interface SessionServices {
   void sleepMillis(long millis);
 
   /// The schemas that unqualified names are looked up in.
-  default io.heliosdb.nano.catalog.SearchPath searchPath(io.heliosdb.nano.catalog.Catalog catalog) {
-    String names = setting("search_path", false);
-    return io.heliosdb.nano.catalog.SearchPath.of(
-        io.heliosdb.nano.catalog.SearchPath.parse(names == null ? "" : names), catalog, currentUser(), 0);
-  }
+  io.heliosdb.nano.catalog.SearchPath searchPath(io.heliosdb.nano.catalog.Catalog catalog);
 
   /// What `version()` answers.
   default String versionText() {

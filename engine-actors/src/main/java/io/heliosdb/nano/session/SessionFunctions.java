@@ -4,6 +4,7 @@ import io.heliosdb.nano.analyze.Definitions;
 import io.heliosdb.nano.analyze.ExpressionBinder;
 import io.heliosdb.nano.catalog.Catalog;
 import io.heliosdb.nano.catalog.Relation;
+import io.heliosdb.nano.catalog.SearchPath;
 import io.heliosdb.nano.catalog.ddl.ObjectDescriptions;
 import io.heliosdb.nano.error.SqlException;
 import io.heliosdb.nano.error.SqlState;
@@ -132,6 +133,12 @@ final class SessionFunctions implements SessionServices {
   @Override
   public ServerFiles files() {
     return new SessionFiles(session);
+  }
+
+  @Override
+  public SearchPath searchPath(Catalog catalog) {
+    return catalog == session.catalog() ? session.searchPath() : SearchPath.of(
+        SearchPath.parse(session.settings().get("search_path")), catalog, session.currentRole().name(), session.temporaryNamespace());
   }
 
   @Override

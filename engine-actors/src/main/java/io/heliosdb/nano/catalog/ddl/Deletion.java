@@ -77,11 +77,11 @@ final class Deletion {
     }
     if (dependee == null || !originals.contains(object)) {
       ObjectAddress owner = internalOwner(object);
-      if (owner != null && !isDoomedOrOpen(owner)) {
+      if (owner != null) {
         if (dependee == null) {
           throw requiredBy(object, owner);
         }
-        collect(owner, silent, dependee);
+        collect(owner, silent && !hasOpenOwner(object), dependee);
         if (isKnown(object, silent)) {
           return;
         }
@@ -150,15 +150,30 @@ final class Deletion {
     }
   }
 
-  /// What the object is an internal part of, or null.
+  /// What the object is an internal part of and what is not on its way yet, or null.
   private @Nullable ObjectAddress internalOwner(ObjectAddress object) {
-    for (Dependency dependency : ddl.catalog().dependenciesOf(object)) {
-      boolean otherObject = dependency.target().classOid() != object.classOid() || dependency.target().objectOid() != object.objectOid();
-      if (dependency.kind() == 'i' && otherObject) {
-        return dependency.target();
+    for (ObjectAddress owner : internalOwners(object)) {
+      if (!isDoomedOrOpen(owner)) {
+        return owner;
       }
     }
     return null;
+  }
+
+  /// Whether another owner is on its way: an index of a constraint of its own may be part of a partitioned index as well.
+  private boolean hasOpenOwner(ObjectAddress object) {
+    return internalOwners(object).stream().anyMatch(this::isDoomedOrOpen);
+  }
+
+  private List<ObjectAddress> internalOwners(ObjectAddress object) {
+    List<ObjectAddress> owners = new ArrayList<>();
+    for (Dependency dependency : ddl.catalog().dependenciesOf(object)) {
+      boolean otherObject = dependency.target().classOid() != object.classOid() || dependency.target().objectOid() != object.objectOid();
+      if (dependency.kind() == 'i' && otherObject) {
+        owners.add(dependency.target());
+      }
+    }
+    return owners;
   }
 
   private SqlException requiredBy(ObjectAddress object, ObjectAddress owner) {

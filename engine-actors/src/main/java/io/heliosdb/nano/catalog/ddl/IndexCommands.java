@@ -309,7 +309,7 @@ final class IndexCommands {
     ddl.lock(partition, TableLock.SHARE);
     Definition definition = translate(table, parent, partition);
     for (Index existing : ddl.catalog().indexesOf(partition.oid())) {
-      if (existing.parentIndex() == 0 && matches(existing, definition) && parent.constraintOid() == 0 && existing.constraintOid() == 0) {
+      if (existing.parentIndex() == 0 && matches(existing, definition) && parent.constraintOid() == 0) {
         ddl.put(Relations.withParent(existing, parent.oid()));
         createOnPartitions(ddl.table(partition.oid()), existing, 0);
         return;

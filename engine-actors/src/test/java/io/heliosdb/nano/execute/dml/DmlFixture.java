@@ -37,6 +37,7 @@ import io.heliosdb.nano.txn.TxnSession;
 import io.heliosdb.nano.type.Bytes;
 import io.heliosdb.nano.type.IoContext;
 import io.heliosdb.nano.type.PgType;
+import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -52,6 +53,15 @@ import org.jspecify.annotations.Nullable;
 
 /// A store in memory, a catalog built by hand, and clients that write rows through the code under test.
 final class DmlFixture implements AutoCloseable {
+  /// A session whose settings are all unset; anything else that it is asked for is a mistake of the test.
+  private static final SessionServices SETTINGS = (SessionServices) Proxy.newProxyInstance(
+      DmlFixture.class.getClassLoader(), new Class<?>[] {SessionServices.class}, (proxy, method, arguments) -> {
+        if (method.getName().equals("setting")) {
+          return null;
+        }
+        throw new UnsupportedOperationException(method.getName());
+      });
+
   final EngineSystem engine = EngineSystem.open(new EngineOptions(StoreOptions.inMemory()));
   final WriteTargets targets = new WriteTargets();
   private final AtomicLong versions = new AtomicLong(1);
@@ -402,7 +412,7 @@ final class DmlFixture implements AutoCloseable {
 
     @Override
     public SessionServices session() {
-      throw new UnsupportedOperationException();
+      return SETTINGS;
     }
 
     @Override
