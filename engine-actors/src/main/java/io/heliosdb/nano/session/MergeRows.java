@@ -119,7 +119,7 @@ final class MergeRows {
     if (choice == RecordMerge.Winner.NOBODY) {
       if (s.values != null && t.values != null) {
         for (int i = 0; i < s.values.length; i++) {
-          if (!Objects.equals(s.values[i], t.values[i])) {
+          if (!isGenerated(i) && !Objects.equals(s.values[i], t.values[i])) {
             conflict(key, s.values, i, null, s.values[i], t.values[i]);
           }
         }
@@ -139,7 +139,7 @@ final class MergeRows {
     Object[] row = t.values.clone();
     boolean failed = false;
     for (int i = 0; i < row.length; i++) {
-      if (Objects.equals(s.values[i], b.values[i]) || Objects.equals(s.values[i], t.values[i])) {
+      if (Objects.equals(s.values[i], b.values[i]) || Objects.equals(s.values[i], t.values[i]) || isGenerated(i)) {
         continue;
       }
       if (Objects.equals(t.values[i], b.values[i])) {
@@ -157,6 +157,11 @@ final class MergeRows {
     if (!failed && !Arrays.equals(row, t.values)) {
       writes.add(new Write(key, t.values, row));
     }
+  }
+
+  /// A generated column follows from the merged row, and is computed when that is written.
+  private boolean isGenerated(int i) {
+    return merged.columns().get(i).generated() != 0;
   }
 
   private @Nullable Object mergeColumn(int i, Version b, Version s, Version t) {

@@ -118,7 +118,9 @@ final class MergeStatement {
     } else {
       session.notice(new Notice(
           "WARNING", SqlState.WARNING, "branch \"" + source + "\" was not merged into \"" + target + "\": " + outcome.conflicts().size() + " conflicts", null,
-          "Resolve them, or choose WITH (conflict_resolution = 'branch_wins') or 'target_wins'.", 0));
+          outcome.conflicts().stream().anyMatch(conflict -> conflict.kind().equals("schema"))
+              ? "Definitions that both sides changed have to be brought into agreement first; other conflicts WITH (conflict_resolution = …) decides."
+              : "Resolve them, or choose WITH (conflict_resolution = 'branch_wins') or 'target_wins'.", 0));
       for (MergeConflict conflict : outcome.conflicts()) {
         results.row(
             conflict.kind() + " conflict", null, null, null, null, null, conflict.table(), conflict.key(), conflict.column(), conflict.base(), conflict.branch(),

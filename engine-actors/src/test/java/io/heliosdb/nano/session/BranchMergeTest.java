@@ -117,6 +117,26 @@ class BranchMergeTest {
   }
 
   @Test
+  void generated_columns_follow_from_the_merged_row() {
+    main.execute("CREATE TABLE g (id int PRIMARY KEY, a int, b int, s int GENERATED ALWAYS AS (a + b) STORED)");
+    main.execute("CREATE INDEX ON g (s)");
+    main.execute("INSERT INTO g VALUES (1, 1, 1), (2, 2, 2)");
+    main.execute("ALTER TABLE g ALTER COLUMN b SET (merge_policy = 'sum')");
+    main.execute("CREATE DATABASE BRANCH gen");
+    try (EmbeddedSession gen = db.createSession()) {
+      gen.execute("USE BRANCH gen");
+      gen.execute("UPDATE g SET b = 100 WHERE id = 1");
+      gen.execute("UPDATE g SET b = 5 WHERE id = 2");
+      main.execute("UPDATE g SET a = 10 WHERE id = 1");
+      main.execute("UPDATE g SET b = 10 WHERE id = 2");
+      main.execute("MERGE DATABASE BRANCH gen INTO main");
+    }
+    assertEquals("(id=1, a=10, b=100, s=110)(id=2, a=2, b=13, s=15)", rows(main, "SELECT * FROM g ORDER BY id"));
+    assertEquals("(id=1)", rows(main, "SELECT id FROM g WHERE s = 110"));
+    assertEquals("(id=2)", rows(main, "SELECT id FROM g WHERE s = 15"));
+  }
+
+  @Test
   void the_schema_merges_too() {
     dev.execute("ALTER TABLE t ADD COLUMN extra int DEFAULT 9");
     dev.execute("CREATE INDEX t_b ON t (b)");
