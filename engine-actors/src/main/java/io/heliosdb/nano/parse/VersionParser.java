@@ -12,6 +12,7 @@ import io.heliosdb.nano.parse.ast.VersionClause.Moment;
 import io.heliosdb.nano.parse.ast.VersionStatement;
 import io.heliosdb.nano.parse.ast.VersionStatement.*;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// Branches, RESTORE TABLE and ERASE. Their words are no key words: they are recognised where PostgreSQL would have a syntax error.
@@ -41,7 +42,7 @@ final class VersionParser {
   static VersionStatement parse(Tokens t) {
     if (t.acceptWord("use")) {
       t.advance();
-      return new UseBranch(t.name());
+      return new UseBranch(branchName(t));
     }
     if (t.acceptWord("restore")) {
       t.expect(TABLE);
@@ -54,7 +55,7 @@ final class VersionParser {
     }
     t.expect(MERGE);
     expectBranch(t);
-    Name source = t.name();
+    Name source = branchName(t);
     t.expect(INTO);
     Name target = parseCurrentOrName(t);
     return new MergeBranch(source, target, parseOptions(t));
@@ -75,9 +76,31 @@ final class VersionParser {
     }
   }
 
+  /// A name, or several joined by hyphens without spaces (`staging-v2.1`, `backup-20251121`), which needs no quotes here.
+  private static Name branchName(Tokens t) {
+    int start = t.start();
+    Name first = t.name();
+    if (t.kind != '-' || t.start() != t.previousEnd() || t.text.charAt(start) == '"') {
+      return first;
+    }
+    while (t.start() == t.previousEnd() && isPartOfName(t)) {
+      t.advance();
+    }
+    String name = t.text.substring(start, t.previousEnd());
+    if (!Character.isLetterOrDigit(name.charAt(name.length() - 1))) {
+      throw t.syntaxError();
+    }
+    return new Name(name.toLowerCase(Locale.ROOT), first.position());
+  }
+
+  private static boolean isPartOfName(Tokens t) {
+    char c = t.kind == EOF ? ';' : t.text.charAt(t.start());
+    return c == '-' && t.kind == '-' || c == '.' || c == '_' || Character.isLetterOrDigit(c);
+  }
+
   /// A branch's name, or null for CURRENT.
   private static @Nullable Name parseCurrentOrName(Tokens t) {
-    return t.accept(CURRENT) ? null : t.name();
+    return t.accept(CURRENT) ? null : branchName(t);
   }
 
   private static List<Option> parseOptions(Tokens t) {
@@ -88,7 +111,7 @@ final class VersionParser {
   static VersionStatement parseCreate(Tokens t) {
     expectBranch(t);
     boolean ifNotExists = NameParser.parseIfNotExists(t);
-    Name name = t.name();
+    Name name = branchName(t);
     Name parent = t.accept(FROM) ? parseCurrentOrName(t) : null;
     Moment asOf = null;
     if (t.accept(AS)) {
@@ -102,15 +125,15 @@ final class VersionParser {
   static VersionStatement parseDrop(Tokens t) {
     expectBranch(t);
     boolean ifExists = NameParser.parseIfExists(t);
-    return new DropBranch(t.name(), ifExists);
+    return new DropBranch(branchName(t), ifExists);
   }
 
   /// After ALTER.
   static VersionStatement parseAlter(Tokens t) {
     expectBranch(t);
-    Name name = t.name();
+    Name name = branchName(t);
     t.expect(RENAME);
     t.expect(TO);
-    return new RenameBranch(name, t.name());
+    return new RenameBranch(name, branchName(t));
   }
 }

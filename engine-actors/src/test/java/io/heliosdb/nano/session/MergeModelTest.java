@@ -153,6 +153,7 @@ class MergeModelTest {
           db.close();
           sessions.clear();
           db = EmbeddedDatabase.open(path);
+          awaitIdle();
         } else if (random.nextInt(3) == 0) {
           session(branch).execute(random.nextBoolean() ? "VACUUM" : "VACUUM FULL");
         }
@@ -309,7 +310,14 @@ class MergeModelTest {
       }
       db.execute("DROP DATABASE BRANCH " + branch.name);
       branches.remove(branch.name);
+      awaitIdle();
     }
+  }
+
+  /// Until dropped branches are freed, whose commits would come between a statement and the look at its SCN.
+  private void awaitIdle() {
+    db.engine().housekeeper().awaitIdle();
+    db.engine().housekeeper().awaitIdle();
   }
 
   private void draw(Branch branch) {

@@ -248,7 +248,10 @@ class VersionWorkflowsTest {
   @Test
   void housekeeping() {
     run(main, """
-        CREATE DATABASE BRANCH "test-1";
+        CREATE DATABASE BRANCH test-1;
+        CREATE DATABASE BRANCH dev-20251121 FROM test-1 AS OF NOW;
+        ALTER DATABASE BRANCH dev-20251121 RENAME TO staging-v2.1;
+        MERGE DATABASE BRANCH staging-v2.1 INTO test-1 WITH (delete_branch_after = true);
         CREATE DATABASE BRANCH prod_copy FROM main AS OF NOW
         WITH (
           replication_factor = 3,
@@ -265,7 +268,7 @@ class VersionWorkflowsTest {
         BEGIN
           FOR branch_rec IN SELECT branch_name FROM pg_database_branches()
                             WHERE branch_name LIKE 'test-%' AND created_at < NOW() + INTERVAL '7 days' LOOP
-            EXECUTE 'DROP DATABASE BRANCH ' || quote_ident(branch_rec.branch_name);
+            EXECUTE 'DROP DATABASE BRANCH ' || branch_rec.branch_name;
           END LOOP;
         END $$""");
     assertEquals("(branch_name=main)(branch_name=prod_copy)", rows(main, "SELECT branch_name FROM pg_database_branches() ORDER BY 1"));
