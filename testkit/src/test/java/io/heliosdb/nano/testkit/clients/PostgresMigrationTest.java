@@ -130,6 +130,54 @@ class PostgresMigrationTest {
     }
   }
 
+  @Test
+  void operators_casts_statistics_view_options_and_privileges_arrive() throws Exception {
+    Path data = directory.resolve("more");
+    try (Connection source = connect(postgres.port(), "postgres")) {
+      execute(source, """
+          CREATE ROLE more_reader; CREATE SCHEMA more; GRANT USAGE ON SCHEMA more TO PUBLIC;
+          CREATE TYPE more.pair AS (a int, b int);
+          CREATE FUNCTION more.same(more.pair, more.pair) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT ($1).a + ($1).b = ($2).a + ($2).b';
+          CREATE OPERATOR more.=~= (LEFTARG = more.pair, RIGHTARG = more.pair, FUNCTION = more.same, COMMUTATOR = OPERATOR(more.=~=), RESTRICT = eqsel);
+          CREATE FUNCTION more.total(more.pair) RETURNS bigint LANGUAGE sql IMMUTABLE AS 'SELECT ($1).a::bigint + ($1).b';
+          CREATE CAST (more.pair AS bigint) WITH FUNCTION more.total(more.pair) AS ASSIGNMENT;
+          CREATE TABLE more.t (id int PRIMARY KEY, p more.pair, x int, y int, secret text);
+          INSERT INTO more.t VALUES (1, '(1,2)', 1, 1, 's'), (2, '(2,1)', 2, 2, 't');
+          CREATE STATISTICS more.st (dependencies) ON x, y FROM more.t;
+          CREATE VIEW more.v WITH (security_barrier = true) AS SELECT * FROM more.t WHERE id > 0 WITH LOCAL CHECK OPTION;
+          GRANT SELECT (id, x), UPDATE (x) ON more.t TO PUBLIC; GRANT SELECT ON more.v TO PUBLIC; GRANT INSERT ON more.t TO more_reader;
+          REVOKE EXECUTE ON FUNCTION more.total(more.pair) FROM PUBLIC;
+          CREATE PUBLICATION more_changes""");
+    }
+    ImportReport report = SessionTarget.inNewDirectory(data, target -> {
+      try {
+        return PostgresImport.into(target, connect(postgres.port(), "postgres"), PostgresOptions.DEFAULT.withSchemas(List.of("more")));
+      } catch (SQLException e) {
+        throw new IllegalStateException(e);
+      }
+    });
+    assertEquals(List.of("publication more_changes: is not carried over", "role more_reader: is not known here: its privileges (1) are not carried over"),
+        report.notes().stream().filter(ImportReport.Note::lost).map(Object::toString).sorted().toList());
+    try (Connection source = connect(postgres.port(), "postgres")) {
+      execute(source, "DROP PUBLICATION more_changes");
+    }
+    try (EmbeddedDatabase database = EmbeddedDatabase.open(data)) {
+      assertEquals(true, database.queryOne("SELECT a.p OPERATOR(more.=~=) b.p FROM more.t a, more.t b WHERE a.id = 1 AND b.id = 2", Boolean.class));
+      assertEquals(3L, database.queryOne("SELECT p::bigint FROM more.t WHERE id = 2", Long.class));
+      assertEquals("CREATE STATISTICS more.st (dependencies) ON x, y FROM more.t",
+          database.queryOne("SELECT pg_get_statisticsobjdef(oid) FROM pg_statistic_ext", String.class));
+      assertThrows(SqlException.class, () -> database.execute("INSERT INTO more.v VALUES (-1)"));
+      assertEquals("check_option=local security_barrier=true",
+          database.queryOne("SELECT string_agg(o, ' ' ORDER BY o) FROM (SELECT unnest(reloptions) o FROM pg_class WHERE oid = 'more.v'::regclass) x", String.class));
+      database.execute("CREATE ROLE anybody");
+      database.execute("SET ROLE anybody");
+      assertEquals(3L, database.queryOne("SELECT sum(x) FROM more.t", Long.class));
+      assertEquals("42501", assertThrows(SqlException.class, () -> database.execute("SELECT secret FROM more.t")).state().code());
+      assertEquals("false true", database.queryOne(
+          "SELECT has_function_privilege('more.total(more.pair)', 'execute') || ' ' || has_function_privilege('more.same(more.pair, more.pair)', 'execute')", String.class));
+    }
+  }
+
   /// A dump as a script restores with psql into PostgreSQL.
   private static void backAsScript(EmbeddedDatabase database, Connection source) throws SQLException {
     Path script = directory.resolve("back.sql");

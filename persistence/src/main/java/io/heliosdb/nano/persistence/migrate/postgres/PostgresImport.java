@@ -18,6 +18,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /// Imports a database of a running PostgreSQL 12 or later (or of another server of this product): schemas, types, functions, tables with
 /// all
@@ -64,7 +65,7 @@ public final class PostgresImport {
     make(objects.schemas());
     make(objects.extensions());
     make(objects.collations());
-    Map<Definition, SqlException> waiting = Definitions.run(both(objects.types(), objects.routines()), target);
+    Map<Definition, SqlException> waiting = Definitions.run(both(both(objects.types(), objects.routines()), both(objects.operators(), objects.casts())), target);
     make(sequences.stream().map(Sequence::definition).toList());
     findUnknown(tables);
     Map<PostgresTable, boolean[]> generated = create(tables);
@@ -87,6 +88,8 @@ public final class PostgresImport {
     make(objects.triggers());
     make(objects.rules());
     make(objects.rowSecurity());
+    make(objects.statistics());
+    grant(objects.privileges());
     make(objects.comments());
     objects.leftOut().forEach(object -> notes.add(new Note(object.object(), object.sql(), true)));
     tables.forEach(table -> target.execute("ANALYZE " + table.qualifiedName()));
@@ -96,6 +99,22 @@ public final class PostgresImport {
 
   private void phase(String phase) {
     options.progress().report(new DumpProgress.State(phase, "", 0, 0, rows, 0, rowsTotal));
+  }
+
+  /// Roles are not carried over: what they may do is when they are there.
+  private void grant(List<PostgresObjects.Privilege> privileges) {
+    Map<String, Integer> missing = new TreeMap<>();
+    List<Definition> grants = new ArrayList<>();
+    for (PostgresObjects.Privilege privilege : privileges) {
+      String role = privilege.role();
+      if (role == null || target.value("SELECT 1 FROM pg_roles WHERE rolname = " + PostgresSource.literal(role)) != null) {
+        grants.add(privilege.definition());
+      } else {
+        missing.merge(role, 1, Integer::sum);
+      }
+    }
+    make(grants);
+    missing.forEach((role, count) -> notes.add(new Note("role " + role, "is not known here: its privileges (" + count + ") are not carried over", true)));
   }
 
   private static List<Definition> both(List<Definition> first, List<Definition> second) {

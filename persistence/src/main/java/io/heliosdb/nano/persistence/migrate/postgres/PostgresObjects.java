@@ -94,6 +94,87 @@ final class PostgresObjects {
         """);
   }
 
+  List<Definition> operators() {
+    return definitions(
+        """
+        SELECT 'operator ' || o.oid::regoperator,
+               format('CREATE OPERATOR %I.%s (FUNCTION = %s%s%s%s%s%s%s%s%s)', n.nspname, o.oprname, o.oprcode,
+                 CASE WHEN o.oprleft = 0 THEN '' ELSE ', LEFTARG = ' || pg_catalog.format_type(o.oprleft, NULL) END,
+                 CASE WHEN o.oprright = 0 THEN '' ELSE ', RIGHTARG = ' || pg_catalog.format_type(o.oprright, NULL) END,
+                 (SELECT format(', COMMUTATOR = OPERATOR(%I.%s)', cn.nspname, c.oprname) FROM pg_catalog.pg_operator c JOIN
+                   pg_catalog.pg_namespace cn ON cn.oid = c.oprnamespace WHERE c.oid = o.oprcom),
+                 (SELECT format(', NEGATOR = OPERATOR(%I.%s)', cn.nspname, c.oprname) FROM pg_catalog.pg_operator c JOIN
+                   pg_catalog.pg_namespace cn ON cn.oid = c.oprnamespace WHERE c.oid = o.oprnegate),
+                 CASE WHEN o.oprrest::oid = 0 THEN '' ELSE ', RESTRICT = ' || o.oprrest END,
+                 CASE WHEN o.oprjoin::oid = 0 THEN '' ELSE ', JOIN = ' || o.oprjoin END,
+                 CASE WHEN o.oprcanhash THEN ', HASHES' ELSE '' END, CASE WHEN o.oprcanmerge THEN ', MERGES' ELSE '' END)
+        FROM pg_catalog.pg_operator o JOIN pg_catalog.pg_namespace n ON n.oid = o.oprnamespace
+        WHERE o.oprcode::oid <> 0 AND $schemas AND $own(o, pg_operator) ORDER BY o.oid
+        """);
+  }
+
+  List<Definition> casts() {
+    return definitions(
+        """
+        SELECT format('cast (%s as %s)', pg_catalog.format_type(t.castsource, NULL), pg_catalog.format_type(t.casttarget, NULL)),
+               format('CREATE CAST (%s AS %s) %s%s', pg_catalog.format_type(t.castsource, NULL), pg_catalog.format_type(t.casttarget, NULL),
+                 CASE t.castmethod WHEN 'f' THEN 'WITH FUNCTION ' || t.castfunc::regprocedure WHEN 'i' THEN 'WITH INOUT' ELSE
+                   'WITHOUT FUNCTION' END,
+                 CASE t.castcontext WHEN 'a' THEN ' AS ASSIGNMENT' WHEN 'i' THEN ' AS IMPLICIT' ELSE '' END)
+        FROM pg_catalog.pg_cast t JOIN pg_catalog.pg_type s ON s.oid = t.castsource JOIN pg_catalog.pg_type d ON d.oid = t.casttarget JOIN
+          pg_catalog.pg_namespace n ON n.oid = CASE s.typnamespace WHEN 'pg_catalog'::regnamespace THEN d.typnamespace ELSE s.typnamespace END
+        WHERE t.oid >= 16384 AND $schemas AND $own(t, pg_cast) AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_depend i WHERE i.classid =
+          'pg_catalog.pg_cast'::regclass AND i.objid = t.oid AND i.deptype = 'i')
+        """);
+  }
+
+  List<Definition> statistics() {
+    return definitions(
+        """
+        SELECT format('statistics %s.%s', n.nspname, s.stxname), pg_catalog.pg_get_statisticsobjdef(s.oid)
+        FROM pg_catalog.pg_statistic_ext s JOIN pg_catalog.pg_namespace n ON n.oid = s.stxnamespace WHERE $schemas ORDER BY s.oid
+        """);
+  }
+
+  /// What others than the owner may do with tables, columns, sequences, schemas and routines.
+  ///
+  /// @param role who, null for everybody
+  record Privilege(@org.jspecify.annotations.Nullable String role, Definition definition) {}
+
+  List<Privilege> privileges() {
+    return source.query(
+        """
+        SELECT r.rolname, format('privileges on %s', what), format('GRANT %s ON %s TO %s%s', privilege, what, coalesce(quote_ident(r.rolname),
+          'PUBLIC'), CASE WHEN grantable THEN ' WITH GRANT OPTION' ELSE '' END) FROM (
+          SELECT format('%s %I.%I', CASE c.relkind WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END, n.nspname, c.relname) AS what, a.grantee,
+            a.privilege_type AS privilege, a.is_grantable AS grantable
+          FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace, pg_catalog.aclexplode(c.relacl) a
+          WHERE c.relkind IN ('r', 'p', 'v', 'm', 'S') AND c.relpersistence <> 't' AND a.grantee <> c.relowner AND $schemas AND $own(c, pg_class)
+          UNION ALL
+          SELECT format('%I.%I', n.nspname, c.relname), a.grantee, format('%s (%I)', a.privilege_type, t.attname), a.is_grantable
+          FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace JOIN pg_catalog.pg_attribute t ON t.attrelid =
+            c.oid AND NOT t.attisdropped, pg_catalog.aclexplode(t.attacl) a
+          WHERE c.relpersistence <> 't' AND a.grantee <> c.relowner AND $schemas AND $own(c, pg_class)
+          UNION ALL
+          SELECT format('SCHEMA %I', n.nspname), a.grantee, a.privilege_type, a.is_grantable
+          FROM pg_catalog.pg_namespace n, pg_catalog.aclexplode(n.nspacl) a
+          WHERE a.grantee <> n.nspowner AND $schemas AND $own(n, pg_namespace)
+          UNION ALL
+          SELECT CASE p.prokind WHEN 'p' THEN 'PROCEDURE ' ELSE 'FUNCTION ' END || p.oid::regprocedure, a.grantee, a.privilege_type,
+            a.is_grantable
+          FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace, pg_catalog.aclexplode(p.proacl) a
+          WHERE a.grantee <> p.proowner AND a.grantee <> 0 AND $schemas AND $own(p, pg_proc)) g
+        LEFT JOIN pg_catalog.pg_roles r ON r.oid = g.grantee
+        UNION ALL
+        SELECT NULL, 'privileges on function ' || p.oid::regprocedure, format('REVOKE EXECUTE ON %s %s FROM PUBLIC', CASE p.prokind WHEN 'p'
+          THEN 'PROCEDURE' ELSE 'FUNCTION' END, p.oid::regprocedure)
+        FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
+        WHERE p.proacl IS NOT NULL AND NOT EXISTS (SELECT 1 FROM pg_catalog.aclexplode(p.proacl) a WHERE a.grantee = 0) AND $schemas AND
+          $own(p, pg_proc)
+        """,
+        row -> new Privilege(row.getString(1), new Definition(row.getString(2), row.getString(3))));
+  }
+
   /// A sequence of its own, not of an identity column.
   ///
   /// @param owner the column that it is dropped with, null for none
@@ -180,7 +261,8 @@ final class PostgresObjects {
     return definitions(
         """
         SELECT CASE c.relkind WHEN 'm' THEN 'materialized view ' ELSE 'view ' END || n.nspname || '.' || c.relname,
-               format('CREATE %sVIEW %I.%I AS %s%s', CASE c.relkind WHEN 'm' THEN 'MATERIALIZED ' ELSE '' END, n.nspname, c.relname,
+               format('CREATE %sVIEW %I.%I%s AS %s%s', CASE c.relkind WHEN 'm' THEN 'MATERIALIZED ' ELSE '' END, n.nspname, c.relname,
+                 CASE WHEN c.relkind = 'm' OR c.reloptions IS NULL THEN '' ELSE ' WITH (' || array_to_string(c.reloptions, ', ') || ')' END,
                  rtrim(pg_catalog.pg_get_viewdef(c.oid), ';'),
                  CASE WHEN c.relkind = 'm' AND NOT c.relispopulated THEN ' WITH NO DATA' ELSE '' END)
         FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('v', 'm') AND
@@ -280,8 +362,9 @@ final class PostgresObjects {
           JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
         WHERE c.relkind = 'f' AND $schemas
         UNION ALL
-        SELECT 'operator ' || o.oid::regoperator, 'operators are not carried over' FROM pg_catalog.pg_operator o JOIN
-          pg_catalog.pg_namespace n ON n.oid = o.oprnamespace WHERE $schemas AND $own(o, pg_operator)
+        SELECT 'publication ' || pubname, 'is not carried over' FROM pg_catalog.pg_publication
+        UNION ALL
+        SELECT 'event trigger ' || t.evtname, 'is not carried over' FROM pg_catalog.pg_event_trigger t WHERE $own(t, pg_event_trigger)
         UNION ALL
         SELECT 'large objects', 'are not carried over' WHERE EXISTS (SELECT 1 FROM pg_catalog.pg_largeobject_metadata)
         """);
