@@ -203,7 +203,7 @@ final class Committer {
   }
 
   private void sendApplyIfNeeded() {
-    if (!queue.isEmpty() && !applySent && !applying) {
+    if (!queue.isEmpty() && !applySent && !applying && !(flushing && Boolean.getBoolean("gather"))) {
       applySent = true;
       context.getSelf().tell(Own.APPLY);
     }
@@ -365,6 +365,10 @@ final class Committer {
   private void onFlushed() {
     flushing = false;
     answerVisible();
+    if (Boolean.getBoolean("gather") && !queue.isEmpty() && !applySent && !applying) {
+      applySent = true;
+      onApply();
+    }
     startFlushIfNeeded();
     answerDrains();
   }

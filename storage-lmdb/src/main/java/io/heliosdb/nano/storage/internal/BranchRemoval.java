@@ -28,7 +28,7 @@ final class BranchRemoval {
     removeAll(Tree.COUNTERS, prefix(CounterKey.SPACE_SEQUENCE));
     removeAll(Tree.COUNTERS, prefix(CounterKey.SPACE_HISTORY));
     LogSweep.of(engine, (scn, recordBranch, storageId, hasLargeValue) -> recordBranch == branch).run(Long.MAX_VALUE);
-    engine.transact(() -> engine.writeTransaction().putCounter(LargeValues.GARBAGE, 1));
+    engine.writer().transact(() -> engine.writer().transaction().putCounter(LargeValues.GARBAGE, 1));
   }
 
   static void removeStorage(StoreEngine engine, int branch, long id) {
@@ -42,7 +42,7 @@ final class BranchRemoval {
       count += removal.removeAll(tree, prefix);
     }
     if (count > 0) {
-      engine.transact(() -> engine.writeTransaction().putCounter(LargeValues.GARBAGE, 1));
+      engine.writer().transact(() -> engine.writer().transaction().putCounter(LargeValues.GARBAGE, 1));
     }
   }
 
@@ -64,7 +64,7 @@ final class BranchRemoval {
     int[] count = new int[1];
     int total = 0;
     do {
-      engine.transact(() -> count[0] = engine.writeTransaction().deleteEntries(tree, prefix, SLICE_COUNT));
+      engine.writer().transact(() -> count[0] = engine.writer().transaction().deleteEntries(tree, prefix, SLICE_COUNT));
       total += count[0];
     } while (count[0] == SLICE_COUNT);
     return total;

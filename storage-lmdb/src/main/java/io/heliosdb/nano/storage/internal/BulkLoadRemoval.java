@@ -26,7 +26,7 @@ final class BulkLoadRemoval {
 
   void remove(BulkLoad load) {
     List<BulkLoads.Target> targets = new ArrayList<>();
-    engine.beginRemoval(load, targets::addAll);
+    engine.writer().beginRemoval(load, targets::addAll);
     for (BulkLoads.Target target : targets) {
       byte[] prefix;
       try (LmdbReader reader = engine.acquireReader()) {
@@ -34,10 +34,10 @@ final class BulkLoadRemoval {
       }
       int[] count = new int[1];
       do {
-        engine.transact(() -> count[0] = engine.writeTransaction().deleteSome(target.tree(), prefix, SLICE_COUNT));
+        engine.writer().transact(() -> count[0] = engine.writer().transaction().deleteSome(target.tree(), prefix, SLICE_COUNT));
       } while (count[0] == SLICE_COUNT);
     }
-    engine.transact(() -> BulkLoads.forget(engine.writeTransaction(), load));
+    engine.writer().transact(() -> BulkLoads.forget(engine.writer().transaction(), load));
   }
 
   /// The same in one transaction, while the log is carried out again.

@@ -71,7 +71,7 @@ final class Counters {
       long needed = counter.next.get() + count;
       if (needed > counter.horizon) {
         long horizon = needed + STEP;
-        engine.persistCounter(key, horizon);
+        engine.writer().persistCounter(key, horizon);
         counter.horizon = horizon;
       }
     } finally {
@@ -84,7 +84,7 @@ final class Counters {
     counter.lock.lock();
     try {
       if (floor > counter.horizon) {
-        engine.persistCounter(key, floor + STEP);
+        engine.writer().persistCounter(key, floor + STEP);
         counter.horizon = floor + STEP;
       }
       counter.next.accumulateAndGet(floor, Math::max);

@@ -47,7 +47,7 @@ final class Erasure {
     }
     new LogSweep(engine, 0, this::isDoomed).run(Long.MAX_VALUE);
     if (versions > 0) {
-      engine.transact(() -> engine.writeTransaction().putCounter(LargeValues.GARBAGE, 1));
+      engine.writer().transact(() -> engine.writer().transaction().putCounter(LargeValues.GARBAGE, 1));
       new LargeSweep(engine).run();
     }
     return new ErasedCounts(versions, entries, bytes, touched);
@@ -114,12 +114,12 @@ final class Erasure {
     }
     for (int from = 0; from < keys.size(); from += SLICE_COUNT) {
       List<byte[]> slice = keys.subList(from, Math.min(keys.size(), from + SLICE_COUNT));
-      engine.transact(() -> slice.forEach(key -> delete(tree, key)));
+      engine.writer().transact(() -> slice.forEach(key -> delete(tree, key)));
     }
   }
 
   private void delete(Tree tree, byte[] key) {
-    WriteTransaction txn = engine.writeTransaction();
+    WriteTransaction txn = engine.writer().transaction();
     Memory.copyIn(key, 0, txn.keyBuffer, key.length);
     if (tree == Tree.CURRENT && txn.get(tree, txn.keyBuffer, key.length)) {
       versions += (Memory.getByte(txn.valueAddress() + Format.ROW_FLAGS) & Format.ROW_TOMBSTONE) == 0 ? 1 : 0;

@@ -36,7 +36,7 @@ final class HistoryTrim {
     });
     removed += sweep.run(Long.MAX_VALUE);
     if (hadLargeValue) {
-      engine.transact(() -> engine.writeTransaction().putCounter(LargeValues.GARBAGE, 1));
+      engine.writer().transact(() -> engine.writer().transaction().putCounter(LargeValues.GARBAGE, 1));
     }
     return removed;
   }
@@ -47,14 +47,14 @@ final class HistoryTrim {
       List<byte[]> doomed = new ArrayList<>();
       last = choose(tree, last, doomed);
       if (!doomed.isEmpty()) {
-        engine.transact(() -> doomed.forEach(key -> delete(tree, key)));
+        engine.writer().transact(() -> doomed.forEach(key -> delete(tree, key)));
         removed += doomed.size();
       }
     }
   }
 
   private void delete(Tree tree, byte[] key) {
-    WriteTransaction txn = engine.writeTransaction();
+    WriteTransaction txn = engine.writer().transaction();
     Memory.copyIn(key, 0, txn.keyBuffer, key.length);
     txn.delete(tree, txn.keyBuffer, key.length);
   }

@@ -30,7 +30,7 @@ final class LargeSweep {
     }
     Set<Long> used = new HashSet<>();
     List<byte[]> garbage = new ArrayList<>();
-    engine.transact(() -> engine.writeTransaction().removeCounter(LargeValues.GARBAGE));
+    engine.writer().transact(() -> engine.writer().transaction().removeCounter(LargeValues.GARBAGE));
     try (LmdbReader reader = engine.acquireReader()) {
       long firstNew = reader.counter(BulkLoads.LARGE_ID).orElse(1);
       walk(reader, Tree.CURRENT, (key, value) -> note(value + Format.rowOffset(value, Memory.getByte(value + Format.ROW_FLAGS)),
@@ -52,12 +52,12 @@ final class LargeSweep {
     }
     for (int from = 0; from < garbage.size(); from += SLICE_COUNT) {
       List<byte[]> slice = garbage.subList(from, Math.min(garbage.size(), from + SLICE_COUNT));
-      engine.transact(() -> slice.forEach(this::delete));
+      engine.writer().transact(() -> slice.forEach(this::delete));
     }
   }
 
   private void delete(byte[] key) {
-    WriteTransaction txn = engine.writeTransaction();
+    WriteTransaction txn = engine.writer().transaction();
     Memory.copyIn(key, 0, txn.keyBuffer, key.length);
     txn.delete(Tree.LARGE, txn.keyBuffer, key.length);
   }

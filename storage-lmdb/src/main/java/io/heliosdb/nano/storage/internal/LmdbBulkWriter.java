@@ -43,9 +43,9 @@ final class LmdbBulkWriter implements BulkWriter {
   LmdbBulkWriter(StoreEngine engine, int branch) {
     this.engine = engine;
     this.branch = branch;
-    load = new BulkLoad(engine.counters().allocate(BulkLoads.LOAD_ID, 1));
+    load = new BulkLoad(engine.writer().counters().allocate(BulkLoads.LOAD_ID, 1));
     // On the register even if it stays empty, so that the unit naming it finds it.
-    engine.writeSlice(new BulkSlice.Content(load, branch, true, List.of(), List.of(), List.of(), false));
+    engine.writer().writeSlice(new BulkSlice.Content(load, branch, true, List.of(), List.of(), List.of(), false));
   }
 
   @Override
@@ -109,7 +109,7 @@ final class LmdbBulkWriter implements BulkWriter {
     rows.sort(ROW_ORDER);
     entries.sort(INDEX_ORDER);
     boolean registers = targets.size() > rememberedCount;
-    engine.writeSlice(new BulkSlice.Content(load, branch, registers, registers ? List.copyOf(targets) : List.of(), rows, entries, refusesDuplicates));
+    engine.writer().writeSlice(new BulkSlice.Content(load, branch, registers, registers ? List.copyOf(targets) : List.of(), rows, entries, refusesDuplicates));
     rememberedCount = targets.size();
     rows.clear();
     entries.clear();

@@ -49,7 +49,7 @@ final class LogSweep {
     while (!ended) {
       List<long[]> slice = choose(toScn);
       if (!slice.isEmpty()) {
-        engine.transact(() -> slice.forEach(this::delete));
+        engine.writer().transact(() -> slice.forEach(this::delete));
         count += slice.size();
       }
     }
@@ -57,7 +57,7 @@ final class LogSweep {
   }
 
   private void delete(long[] key) {
-    WriteTransaction txn = engine.writeTransaction();
+    WriteTransaction txn = engine.writer().transaction();
     Memory.putLongBigEndian(txn.keyBuffer, key[0]);
     Memory.putIntBigEndian(txn.keyBuffer + 8, (int) key[1]);
     txn.delete(Tree.LOG, txn.keyBuffer, Format.LOG_KEY_BYTES);

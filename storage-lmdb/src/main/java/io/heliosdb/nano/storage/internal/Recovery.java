@@ -60,7 +60,7 @@ final class Recovery {
                 batchBytes[0] += bytes;
               }
               if (batch.size() >= BATCH_COUNT || batchBytes[0] >= BATCH_BYTES) {
-                engine.redo(batch);
+                engine.writer().redo(batch);
                 batch.clear();
                 batchBytes[0] = 0;
               }
@@ -91,13 +91,13 @@ final class Recovery {
       return;
     }
     try {
-      engine.redo(batch);
+      engine.writer().redo(batch);
     } catch (SqlException e) {
       if (NO_ROOM.contains(e.state())) {
         // It may have been committed when there was room.
         throw e;
       }
-      engine.redo(batch.subList(0, batch.size() - 1));
+      engine.writer().redo(batch.subList(0, batch.size() - 1));
     }
   }
 }

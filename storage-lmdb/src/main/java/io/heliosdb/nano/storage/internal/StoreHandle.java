@@ -91,27 +91,27 @@ public final class StoreHandle implements Store {
 
   @Override
   public List<CommitOutcome> apply(List<CommitUnit> group, boolean sync) {
-    return engine.apply(group, sync);
+    return engine.writer().apply(group, sync);
   }
 
   @Override
   public void force() {
-    engine.force();
+    engine.writer().force();
   }
 
   @Override
   public List<CommitOutcome> commit(List<CommitUnit> group, boolean sync) {
-    return engine.commit(group, sync);
+    return engine.writer().commit(group, sync);
   }
 
   @Override
   public long allocate(CounterKey key, int count) {
-    return engine.counters().allocate(key, count);
+    return engine.writer().counters().allocate(key, count);
   }
 
   @Override
   public void raiseCounter(CounterKey key, long floor) {
-    engine.counters().raise(key, floor);
+    engine.writer().counters().raise(key, floor);
   }
 
   @Override
@@ -121,7 +121,7 @@ public final class StoreHandle implements Store {
 
   @Override
   public void writeCounter(CounterWrite write, boolean sync) {
-    engine.writeCounter(write, sync);
+    engine.writer().writeCounter(write, sync);
   }
 
   @Override
