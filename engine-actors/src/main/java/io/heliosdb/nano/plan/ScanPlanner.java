@@ -35,6 +35,9 @@ final class ScanPlanner {
   /// Reading a row through an index is a search of its own, about twenty times a step of a scan.
   private static final double INDEX_ROW = 0.25;
 
+  /// Taking columns from an entry, about three times a step of a scan.
+  private static final double INDEX_ENTRY = 0.03;
+
   /// A search in a tree.
   private static final double LOOKUP = 0.28;
 
@@ -73,7 +76,10 @@ final class ScanPlanner {
 
   /// Cost of finding some rows by equal key columns.
   static double lookupCost(double tableRows, double pages, double matches, boolean byIndex, int filters) {
-    double perRow = (byIndex ? INDEX_ROW : CPU_ROW) + pages / tableRows;
+    return lookupCost(tableRows, matches, (byIndex ? INDEX_ROW : CPU_ROW) + pages / tableRows, filters);
+  }
+
+  private static double lookupCost(double tableRows, double matches, double perRow, int filters) {
     return LOOKUP + Math.log(tableRows + 1) / Math.log(2) * CPU_OPERATOR + matches * (perRow + filters * CPU_OPERATOR);
   }
 
@@ -308,7 +314,7 @@ final class ScanPlanner {
     double read = matched * (direction != 0 ? fraction : 1);
     double rows = Math.max(1, matched * estimates.selectivity(rest, scan));
     boolean indexOnly = isIndexOnly(scan, codec, key, needed, rest);
-    double cost = lookupCost(tableRows, indexOnly ? pages / 2 : pages, read, key.index() != null && !indexOnly, rest.size());
+    double cost = indexOnly ? lookupCost(tableRows, read, INDEX_ENTRY, rest.size()) : lookupCost(tableRows, pages, read, key.index() != null, rest.size());
     return new Candidate(key, bounds, used, rest, rows, cost, direction < 0, direction != 0, indexOnly);
   }
 
