@@ -220,7 +220,8 @@ final class BranchMerge {
       requirePrivileges(source, sourceCatalog, merged);
       if (isReplaced) {
         keys = allKeys(source, sourceAccess);
-        if (base != null && target != null && !isSameContent(side(baseAccess, base, baseCatalog, false), side(access, target, before, true))) {
+        // Where the target has the same storage, the replacement came from there, or has been merged before.
+        if (base != null && target != null && target.storageId() != source.storageId() && !isSameContent(side(baseAccess, base, baseCatalog, false), side(access, target, before, true))) {
           conflicts.add(new MergeConflict("schema", source.name(), null, "rows", "exists", "rewritten", "changed"));
           continue;
         }
@@ -230,7 +231,8 @@ final class BranchMerge {
       }
       Relation.Table there = isReplaced || target == null ? merged : target;
       MergeRows rows = new MergeRows(
-          session, side(baseAccess, isReplaced ? source : base, isReplaced ? sourceCatalog : baseCatalog, false),
+          // The base is not asked for rows of storage that it did not have: bulk-loaded ones are as old as their storage, to any view of it.
+          session, isReplaced ? null : side(baseAccess, base, baseCatalog, false),
           side(sourceAccess, source, sourceCatalog, false), new MergeRows.Side(access, there, new RowCodec(there, after), true), merged, options.winner(),
           conflicts);
       rows.merge(keys);

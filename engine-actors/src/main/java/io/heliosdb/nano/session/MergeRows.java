@@ -30,7 +30,7 @@ final class MergeRows {
   private static final Object CONFLICT = new Object();
 
   private final SessionCore session;
-  private final Side base;
+  private final @Nullable Side base;
   private final Side source;
   private final Side target;
   private final Relation.Table merged;
@@ -39,8 +39,9 @@ final class MergeRows {
   private final List<Write> writes = new ArrayList<>();
   private int resolved;
 
+  /// @param base null where none of the source's rows were there
   /// @param merged the table's definition after the merge
-  MergeRows(SessionCore session, Side base, Side source, Side target, Relation.Table merged, RecordMerge.Winner winner, List<MergeConflict> conflicts) {
+  MergeRows(SessionCore session, @Nullable Side base, Side source, Side target, Relation.Table merged, RecordMerge.Winner winner, List<MergeConflict> conflicts) {
     this.session = session;
     this.base = base;
     this.source = source;
@@ -69,7 +70,7 @@ final class MergeRows {
   }
 
   private void merge(byte[] key) {
-    Version b = read(base, key);
+    Version b = base == null ? new Version(null, 0) : read(base, key);
     Version s = read(source, key);
     if (same(b.values, s.values)) {
       return;

@@ -137,6 +137,25 @@ class BranchMergeTest {
   }
 
   @Test
+  void tables_that_were_loaded_at_once_merge_in_both_directions() {
+    dev.execute("UPDATE t SET b = 0 WHERE id = 1");
+    main.execute("MERGE DATABASE BRANCH dev INTO main");
+    dev.execute("CREATE TABLE loaded AS SELECT g AS id FROM generate_series(1, 30000) g");
+    dev.execute("BEGIN");
+    dev.execute("TRUNCATE nokey");
+    dev.execute("INSERT INTO nokey SELECT generate_series(1, 20000)");
+    dev.execute("COMMIT");
+    main.execute("CREATE TABLE of_main AS SELECT g AS id FROM generate_series(1, 40000) g");
+    assertEquals("merged 50000 0 0 0", merge(""));
+    assertEquals("(l=30000, n=20000)", rows(main, "SELECT (SELECT count(*) FROM loaded) AS l, (SELECT count(*) FROM nokey) AS n"));
+    assertEquals("merged", main.query("MERGE DATABASE BRANCH main INTO dev").row(0).get("status", String.class));
+    assertEquals("(n=20000)", rows(dev, "SELECT count(*) AS n FROM nokey"));
+    assertEquals("(count=40000)", rows(dev, "SELECT count(*) FROM of_main"));
+    dev.execute("DELETE FROM loaded WHERE id % 2 = 0");
+    assertEquals("merged 0 0 15000 0", merge(""));
+  }
+
+  @Test
   void the_schema_merges_too() {
     dev.execute("ALTER TABLE t ADD COLUMN extra int DEFAULT 9");
     dev.execute("CREATE INDEX t_b ON t (b)");
