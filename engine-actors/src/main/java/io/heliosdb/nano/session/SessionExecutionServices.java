@@ -77,6 +77,7 @@ final class SessionExecutionServices implements ExecutionServices, DmlServices {
 
   @Override
   public @Nullable Implementation routine(CallSite site) {
+    session.engine().privileges().checkExecute(session, site.function());
     return session.engine().routines().implementation(session, site);
   }
 

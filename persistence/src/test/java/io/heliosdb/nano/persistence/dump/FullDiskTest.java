@@ -44,7 +44,7 @@ final class FullDiskTest {
   @AfterEach
   void unmount() throws Exception {
     if (small != null) {
-      assertEquals(0, run("umount", small.toString()));
+      assertEquals(0, run("umount", "-l", small.toString()));
     }
   }
 
