@@ -97,8 +97,12 @@ public final class Lmdb {
   private static final MethodHandle CURSOR_RENEW = function("mdb_cursor_renew", JAVA_LONG, JAVA_LONG);
   private static final MethodHandle CURSOR_GET = function("mdb_cursor_get", JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT);
   private static final MethodHandle CURSOR_DEL = function("mdb_cursor_del", JAVA_LONG, JAVA_INT);
-  private static final MethodHandle STRERROR =
-      LINKER.downcallHandle(LIBRARY.findOrThrow("mdb_strerror"), FunctionDescriptor.of(ADDRESS, JAVA_INT));
+
+  /// Apart, since a call stub of another shape costs some milliseconds of a start.
+  private static final class Describing {
+    static final MethodHandle STRERROR =
+        LINKER.downcallHandle(LIBRARY.findOrThrow("mdb_strerror"), FunctionDescriptor.of(ADDRESS, JAVA_INT));
+  }
 
   private Lmdb() {}
 
@@ -119,7 +123,7 @@ public final class Lmdb {
 
   public static String describe(int code) {
     try {
-      MemorySegment text = (MemorySegment) STRERROR.invokeExact(code);
+      MemorySegment text = (MemorySegment) Describing.STRERROR.invokeExact(code);
       return text.reinterpret(256).getString(0);
     } catch (Throwable t) {
       throw impossible(t);
