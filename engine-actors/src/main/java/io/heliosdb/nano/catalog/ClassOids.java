@@ -16,6 +16,7 @@ public final class ClassOids {
   public static final int FOREIGN_SERVER = 1417;
   public static final int FOREIGN_TABLE = 3118;
   public static final int LANGUAGE = 2612;
+  public static final int LARGE_OBJECT = 2613;
   public static final int NAMESPACE = 2615;
   public static final int OPERATOR = 2617;
   public static final int POLICY = 3256;

@@ -18,6 +18,7 @@ public final class Privileges {
   public static final String TABLE = "arwdDxt";
   public static final String SEQUENCE = "rwU";
   public static final String DATABASE = "CTc";
+  public static final String LARGE_OBJECT = "rw";
   public static final String FUNCTION = "X";
   public static final String LANGUAGE = "U";
   public static final String SCHEMA = "UC";

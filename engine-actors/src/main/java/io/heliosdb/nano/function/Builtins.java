@@ -33,7 +33,7 @@ public final class Builtins {
     "StringFunctions", "FormatFunctions", "ByteFunctions", "RegexFunctions", "ArrayFunctions", "NumberFormatFunctions",
     "DateFormatFunctions", "SessionInformation", "CatalogInformation", "ObjectDefinitions", "SizeFunctions", "HashSupport",
     "TypeIoFunctions", "SubscriptAssignment", "TextSearchFunctions", "VersionFunctions",
-    "PrivilegeFunctions", "TransitionFunctions", "ConvenienceFunctions", "XmlFunctions",
+    "PrivilegeFunctions", "TransitionFunctions", "ConvenienceFunctions", "XmlFunctions", "LargeObjectFunctions",
     "RangeSupport", "JsonSearchFunctions", "ServerFileFunctions",
     "Comparisons",
   };

@@ -78,6 +78,11 @@ public interface SessionServices {
     throw io.heliosdb.nano.error.SqlException.notSupported("history without a session");
   }
 
+  /// Large objects of the session's branch.
+  default LargeObjects largeObjects() {
+    throw io.heliosdb.nano.error.SqlException.notSupported("large objects without a session");
+  }
+
   /// Advisory locks: returns false if `wait` is false and it is not available.
   boolean advisoryLock(long key, boolean twoKeys, boolean shared, boolean transactionScoped, boolean wait);
 

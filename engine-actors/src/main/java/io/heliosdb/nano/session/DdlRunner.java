@@ -208,6 +208,19 @@ final class DdlRunner {
     }
 
     @Override
+    public @Nullable LargeObject largeObject(int oid) {
+      LargeObjectStore.Metadata object = new LargeObjectStore(access, true).find(oid);
+      return object == null ? null : new LargeObject(object.oid(), object.ownerOid(), object.acl());
+    }
+
+    @Override
+    public void putLargeObject(LargeObject object) {
+      LargeObjectStore store = new LargeObjectStore(access, true);
+      store.lock(object.oid());
+      store.put(new LargeObjectStore.Metadata(object.oid(), object.ownerOid(), object.acl()));
+    }
+
+    @Override
     public DataWork data() {
       return data;
     }

@@ -185,6 +185,25 @@ public final class Session implements AutoCloseable {
     this.<SessionActor.Done>ask(slot -> new SessionActor.ExecuteDirect(text, arguments, sink, slot));
   }
 
+  /// A statement that calls the function with that oid, its arguments being parameters.
+  ///
+  /// @throws SqlException 42883 when there is none
+  public String functionCall(int oid) {
+    var function = core.catalog().function(oid);
+    if (function == null || function.kind() != 'f' || function.returnsSet()) {
+      throw new SqlException(io.heliosdb.nano.error.SqlState.UNDEFINED_FUNCTION, "function with OID " + Integer.toUnsignedString(oid) + " does not exist");
+    }
+    StringBuilder text = new StringBuilder("SELECT ");
+    text.append(io.heliosdb.nano.type.Identifiers.quote(core.catalog().namespace(function.namespaceOid()).name())).append('.')
+        .append(io.heliosdb.nano.type.Identifiers.quote(function.name())).append('(');
+    for (int i = 0; i < function.argumentTypes().size(); i++) {
+      PgType type = core.catalog().byOid(function.argumentTypes().get(i));
+      text.append(i == 0 ? "$" : ", $").append(i + 1).append("::")
+          .append(io.heliosdb.nano.type.Typmods.formatType(type, -1, core.io().types()));
+    }
+    return text.append(')').toString();
+  }
+
   public void bindDirect(String portal, String text, Function<List<PgType>, @Nullable Object[]> arguments) {
     this.<SessionActor.Done>ask(slot -> new SessionActor.BindDirect(portal, text, arguments, slot));
   }

@@ -31,6 +31,7 @@ import org.slf4j.LoggerFactory;
 /// Confined to the session's actor, except [#cancelToken] and the fields of [SessionActivity]. Errors leave as [SqlException] after the
 /// transaction has been put into the state PostgreSQL's would be in.
 final class SessionCore implements SessionEnvironment {
+  private final SessionLargeObjects largeObjects = new SessionLargeObjects(this);
   private boolean inReadOnlyFunction;
   private static final Logger LOG = LoggerFactory.getLogger(SessionCore.class);
 
@@ -395,9 +396,14 @@ final class SessionCore implements SessionEnvironment {
     extended.transactionEnding();
   }
 
+  SessionLargeObjects largeObjects() {
+    return largeObjects;
+  }
+
   void transactionEnded(boolean committed) {
     timeouts.transactionEnded();
     queries.transactionEnded();
+    largeObjects.transactionEnded();
     engine.notifications().transactionEnded(this, committed);
     activity.transactionEnded();
   }

@@ -149,6 +149,11 @@ final class SessionFunctions implements SessionServices {
   }
 
   @Override
+  public io.heliosdb.nano.function.LargeObjects largeObjects() {
+    return session.largeObjects();
+  }
+
+  @Override
   public VersionServices versions() {
     return versions;
   }

@@ -210,4 +210,21 @@ record SessionSystemContext(SessionCore session) implements SystemContext {
     NestedResult result = session.queries().callContext().session().runNested(sql, List.of(), List.of());
     return (String) result.rows().getFirst()[0];
   }
+
+  private java.util.Optional<LargeObjectStore> largeObjectStore() {
+    var access = session.queries().callContext().access();
+    return access == null ? java.util.Optional.empty() : java.util.Optional.of(new LargeObjectStore(access, false));
+  }
+
+  @Override
+  public List<LargeObject> largeObjects() {
+    return largeObjectStore().map(store -> store.all().stream().map(o -> new LargeObject(o.oid(), o.ownerOid(), o.acl())).toList()).orElse(List.of());
+  }
+
+  @Override
+  public List<LargeObjectPage> largeObjectPages() {
+    List<LargeObjectPage> pages = new java.util.ArrayList<>();
+    largeObjectStore().ifPresent(store -> store.pages((oid, number, bytes) -> pages.add(new LargeObjectPage(oid, number, bytes))));
+    return pages;
+  }
 }

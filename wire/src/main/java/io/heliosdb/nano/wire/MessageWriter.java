@@ -32,6 +32,15 @@ final class MessageWriter {
     out.putUtf8(text).put(0);
   }
 
+  void int32(int value) {
+    out.putInt(value);
+  }
+
+  /// A value with its length before it.
+  void sized(byte[] bytes) {
+    out.putInt(bytes.length).put(bytes, 0, bytes.length);
+  }
+
   void empty(char type) {
     out.put(type).putInt(4);
   }

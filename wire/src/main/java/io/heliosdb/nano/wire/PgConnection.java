@@ -359,7 +359,10 @@ final class PgConnection implements AutoCloseable {
       }
       case 'c' -> copyDone();
       case 'f' -> copyFail("COPY from stdin failed: " + reader.string());
-      case 'F' -> throw SqlException.notSupported("the fast-path function call protocol");
+      case 'F' -> {
+        FunctionCall.run(reader, session(), writer);
+        ready();
+      }
       default -> throw new MalformedMessage("invalid frontend message type " + (int) type);
     }
   }

@@ -3,6 +3,7 @@ package io.heliosdb.nano.catalog.ddl;
 import io.heliosdb.nano.catalog.CatalogBuilder;
 import io.heliosdb.nano.catalog.SearchPath;
 import io.heliosdb.nano.error.SqlState;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// What a DDL command has of its session and transaction. One per command; confined to the session's thread.
@@ -41,6 +42,14 @@ public interface DdlContext {
   @Nullable String setting(String name);
 
   DataWork data();
+
+  /// Owner and privileges of a large object.
+  record LargeObject(int oid, int ownerOid, @Nullable List<io.heliosdb.nano.catalog.Relation.AclItem> acl) {}
+
+  /// The large object, null when there is none.
+  @Nullable LargeObject largeObject(int oid);
+
+  void putLargeObject(LargeObject object);
 
   DdlExpressions expressions();
 

@@ -138,6 +138,10 @@ final class GrantCommands {
         Catalog.Database d = ddl.catalog().databases().stream().filter(x -> x.oid() == address.objectOid()).findFirst().orElseThrow();
         yield new Target(address, d.ownerOid(), d.acl(), Privileges.DATABASE, "Tc", "database", d.name());
       }
+      case ClassOids.LARGE_OBJECT -> {
+        DdlContext.LargeObject object = ddl.context.largeObject(address.objectOid());
+        yield new Target(address, object.ownerOid(), object.acl(), Privileges.LARGE_OBJECT, "", "large object", Integer.toUnsignedString(object.oid()));
+      }
       case ClassOids.LANGUAGE -> new Target(address, 10, systemAcl(address), Privileges.LANGUAGE, Privileges.LANGUAGE, "language", "");
       case ClassOids.FOREIGN_DATA_WRAPPER -> of(DefinedObjects.byOid(ddl, ObjectClass.FOREIGN_DATA_WRAPPER, address.objectOid()));
       case ClassOids.FOREIGN_SERVER -> of(DefinedObjects.byOid(ddl, ObjectClass.FOREIGN_SERVER, address.objectOid()));
@@ -293,6 +297,10 @@ final class GrantCommands {
 
   private void put(Target target, @Nullable List<AclItem> acl) {
     ObjectAddress address = target.address();
+    if (address.classOid() == ClassOids.LARGE_OBJECT) {
+      ddl.context.putLargeObject(new DdlContext.LargeObject(address.objectOid(), target.ownerOid(), acl));
+      return;
+    }
     CatalogObject object = stored(address);
     switch (object) {
       case RelationObject o -> ddl.put(Relations.withAcl(o.relation(), acl));

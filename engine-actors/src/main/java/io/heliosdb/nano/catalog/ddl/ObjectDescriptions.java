@@ -73,6 +73,7 @@ public final class ObjectDescriptions {
       case ClassOids.STATISTIC_EXT -> catalog.object(ObjectClass.STATISTICS_OBJECT, address) instanceof StatisticsObject s
           ? "statistics object " + qualified(s.namespaceOid(), s.name()) : unknown(address);
       case ClassOids.TS_CONFIG, ClassOids.TS_DICT, ClassOids.TS_PARSER, ClassOids.TS_TEMPLATE -> textSearch(address);
+      case ClassOids.LARGE_OBJECT -> "large object " + Integer.toUnsignedString(address.objectOid());
       case ClassOids.DEFAULT_ACL -> defaultAcl(address);
       case ClassOids.LANGUAGE -> "language " + io.heliosdb.nano.catalog.system.LanguageNames.of(address.objectOid());
       case ClassOids.FOREIGN_DATA_WRAPPER, ClassOids.FOREIGN_SERVER, ClassOids.USER_MAPPING, ClassOids.PUBLICATION,

@@ -81,7 +81,11 @@ final class ObjectLookup {
       case ObjectReference.Cast cast -> cast(cast);
       case ObjectReference.Transform transform -> throw SqlException.notSupported("TRANSFORM");
       case ObjectReference.OfMethod of -> throw SqlException.notSupported(kind.words());
-      case ObjectReference.LargeObject large -> throw SqlException.notSupported("LARGE OBJECT");
+      case ObjectReference.LargeObject large -> {
+        DdlContext.LargeObject object = ddl.context.largeObject((int) large.oid());
+        yield object == null ? miss(SqlState.UNDEFINED_OBJECT, "large object " + large.oid() + " does not exist")
+            : new Found(ObjectAddress.of(ClassOids.LARGE_OBJECT, object.oid()), object.ownerOid(), "large object", Long.toString(large.oid()), 0);
+      }
     };
   }
 

@@ -77,6 +77,13 @@ final class OwnerCommands {
         ddl.checkMayOwn(role);
         ddl.put(new CollationObject(object.collation(), role.oid(), 0));
       }
+      case ClassOids.LARGE_OBJECT -> {
+        DdlContext.LargeObject object = ddl.context.largeObject(address.objectOid());
+        ddl.checkOwner(object.ownerOid(), "large object", Integer.toUnsignedString(object.oid()));
+        ddl.checkMayOwn(role);
+        ddl.context.putLargeObject(new DdlContext.LargeObject(
+            object.oid(), role.oid(), moved(object.acl(), object.ownerOid(), role.oid())));
+      }
       case ClassOids.TS_CONFIG, ClassOids.TS_DICT -> new TextSearchCommands(ddl).changeOwner(address, role);
       case ClassOids.DATABASE -> {
         var d = ((DatabaseObject) stored(ObjectClass.DATABASE, address)).database();

@@ -94,6 +94,16 @@ record SchemaElementContext(DdlContext outer, int namespaceOid, int ownerOid) im
   }
 
   @Override
+  public @org.jspecify.annotations.Nullable LargeObject largeObject(int oid) {
+    return outer.largeObject(oid);
+  }
+
+  @Override
+  public void putLargeObject(LargeObject object) {
+    outer.putLargeObject(object);
+  }
+
+  @Override
   public DataWork data() {
     return outer.data();
   }

@@ -33,7 +33,7 @@ public final class CatalogStore {
   public static final int LAYOUT_ID = 1;
 
   /// A catalog row is an ordinary row with one column: the encoded object.
-  static final RowLayout LAYOUT = new RowLayout(ColumnKind.VARLEN);
+  public static final RowLayout LAYOUT = new RowLayout(ColumnKind.VARLEN);
 
   /// Gives the rows (key, row) of one catalog relation.
   @FunctionalInterface
@@ -80,7 +80,7 @@ public final class CatalogStore {
     return RowReader.varlenBytes(LAYOUT, MemorySegment.ofArray(row), 0, 0);
   }
 
-  static byte[] row(byte[] content) {
+  public static byte[] row(byte[] content) {
     RowWriter writer = new RowWriter(LAYOUT);
     writer.setVarlen(0, content);
     return writer.toRow();

@@ -15,6 +15,10 @@ final class AccessRows {
   private AccessRows() {}
 
   static void register(Map<String, SystemRows.Source> sources) {
+    sources.put("pg_largeobject_metadata", (rows, c) -> c.largeObjects().forEach(o ->
+        rows.row().oid("oid", o.oid()).oid("lomowner", o.ownerOid()).set("lomacl", AclText.array(o.acl(), c.catalog()))));
+    sources.put("pg_largeobject", (rows, c) -> c.largeObjectPages().forEach(p ->
+        rows.row().oid("loid", p.oid()).set("pageno", p.number()).set("data", io.heliosdb.nano.type.Bytes.wrap(p.bytes()))));
     sources.put("pg_namespace", (rows, c) -> c.catalog().namespaces().forEach(n ->
         rows.row().oid("oid", n.oid()).set("nspname", n.name()).oid("nspowner", n.ownerOid()).set("nspacl", AclText.array(n.acl(), c.catalog()))));
     sources.put("pg_authid", (rows, c) -> c.catalog().roles().forEach(r -> role(rows.row(), r).set("rolpassword", r.password())));

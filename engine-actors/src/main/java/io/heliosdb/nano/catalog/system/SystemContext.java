@@ -41,6 +41,15 @@ public interface SystemContext {
 
   List<Lock> locks();
 
+  /// A large object; a page of one.
+  record LargeObject(int oid, int ownerOid, @Nullable List<Relation.AclItem> acl) {}
+
+  record LargeObjectPage(int oid, int number, byte[] bytes) {}
+
+  List<LargeObject> largeObjects();
+
+  List<LargeObjectPage> largeObjectPages();
+
   /// A COPY that runs.
   ///
   /// @param visible whether this session may see more of it than its pid

@@ -246,6 +246,7 @@ public final class CatalogInformation implements Builtins.Family {
       case "pg_opclass" -> 2616;
       case "pg_opfamily" -> 2753;
       case "pg_conversion" -> 2607;
+      case "pg_largeobject" -> ClassOids.LARGE_OBJECT;
       case "pg_ts_config" -> 3602;
       case "pg_ts_dict" -> 3600;
       case "pg_ts_parser" -> 3601;

@@ -316,4 +316,14 @@ final class DdlFixture implements DdlContext, DataWork, DdlExpressions {
   public String renameColumn(String text, Relation table, String from, String to) {
     return text.replace("[" + from + "]", "[" + to + "]");
   }
+
+  @Override
+  public LargeObject largeObject(int oid) {
+    return null;
+  }
+
+  @Override
+  public void putLargeObject(LargeObject object) {
+    throw new UnsupportedOperationException();
+  }
 }
