@@ -1,12 +1,14 @@
 package io.heliosdb.nano.analyze;
 
 import io.heliosdb.nano.catalog.Relation;
+import io.heliosdb.nano.catalog.ddl.OperatorClasses;
 import io.heliosdb.nano.error.SqlException;
 import io.heliosdb.nano.error.SqlState;
 import io.heliosdb.nano.parse.ast.DmlStatement;
 import io.heliosdb.nano.parse.ast.Expression;
 import io.heliosdb.nano.parse.ast.IndexElement;
 import io.heliosdb.nano.parse.ast.SelectStatement;
+import io.heliosdb.nano.parse.ast.SortItem;
 import io.heliosdb.nano.plan.logical.LogicalPlan;
 import io.heliosdb.nano.type.PgType;
 import io.heliosdb.nano.type.PgTypes;
@@ -390,14 +392,20 @@ final class InsertAnalyzer {
     List<Integer> attnums = new ArrayList<>();
     List<Node> expressions = new ArrayList<>();
     List<Node> all = new ArrayList<>();
+    List<Inferred> particular = new ArrayList<>();
     for (IndexElement element : infer.elements()) {
+      refuseOrder(element, infer.position());
       Node node =
           element.column() != null
               ? dml.expressions.analyze(
-                  new Expression.ColumnReference(List.of(element.column()), false, element.position()), ExprKind.INDEX_EXPRESSION)
+                  new Expression.ColumnReference(List.of(element.column()), false, infer.position()), ExprKind.INDEX_EXPRESSION)
               : dml.expressions.analyze(element.expression().expression(), ExprKind.INDEX_EXPRESSION);
       Node flat = flatten(node);
       all.add(flat);
+      if (element.collation() != null || element.operatorClass() != null) {
+        int collation = element.collation() == null ? 0 : analysis.names.collation(element.collation(), element.position()).oid();
+        particular.add(new Inferred(flat, collation, element.operatorClass() == null ? null : OperatorClasses.named("btree", element.operatorClass())));
+      }
       if (flat instanceof Node.Var var && var.entry == target.base && var.attno > 0) {
         if (!attnums.contains(var.attno)) {
           attnums.add(var.attno);
@@ -415,7 +423,8 @@ final class InsertAnalyzer {
     conflict.elementsWhere = where;
     List<Integer> found = new ArrayList<>();
     for (Relation.Index index : analysis.catalog.indexesOf(table.oid())) {
-      if (index.unique() && index.immediate() && index.valid() && matches(target, index, attnums, expressions, where)) {
+      if (index.unique() && index.immediate() && index.valid() && matches(target, index, attnums, expressions, where)
+          && particular.stream().allMatch(element -> isKeyOf(target, index, element))) {
         found.add(index.oid());
       }
     }
@@ -424,6 +433,37 @@ final class InsertAnalyzer {
           SqlState.INVALID_COLUMN_REFERENCE, "there is no unique or exclusion constraint matching the ON CONFLICT specification");
     }
     conflict.arbiters = found;
+  }
+
+  /// An element of the inference clause that asks for a collation (or 0) or an operator class (or null).
+  private record Inferred(Node element, int collation, @Nullable String operatorClass) {}
+
+  private static void refuseOrder(IndexElement element, int position) {
+    if (element.direction() != SortItem.Direction.DEFAULT) {
+      throw new SqlException(SqlState.INVALID_COLUMN_REFERENCE, "ASC/DESC is not allowed in ON CONFLICT clause").at(position);
+    }
+    if (element.nulls() != SortItem.NullsOrder.DEFAULT) {
+      throw new SqlException(SqlState.INVALID_COLUMN_REFERENCE, "NULLS FIRST/LAST is not allowed in ON CONFLICT clause").at(position);
+    }
+  }
+
+  /// Whether a key of the index is the element with that collation and an operator class of the same family: all classes of btree indexes
+  /// are of the default family of their type, those for patterns apart.
+  private boolean isKeyOf(ModifyTarget target, Relation.Index index, Inferred inferred) {
+    for (Relation.Index.Key key : index.keys().subList(0, index.keyCount())) {
+      boolean same = key.attnum() > 0
+          ? inferred.element() instanceof Node.Var var && var.entry == target.base && var.attno == key.attnum()
+          : Nodes.equal(stored(target, key.expression()), inferred.element(), analysis);
+      if (same && (inferred.collation() == 0 || inferred.collation() == key.collationOid())
+          && (inferred.operatorClass() == null || isPattern(inferred.operatorClass()) == isPattern(key.operatorClass()))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean isPattern(@Nullable String operatorClass) {
+    return operatorClass != null && operatorClass.endsWith("_pattern_ops");
   }
 
   /// Replaces columns of a view by what they stand for.

@@ -85,8 +85,8 @@ final class PrivilegeChecks {
 
   private static boolean hasOnColumns(Catalog catalog, int role, Relation relation, BitSet columns, char letter) {
     if (columns.isEmpty()) {
-      return letter == 'r'
-          && relation.columns().stream().anyMatch(column -> !column.dropped() && Privileges.hasOnColumn(catalog, role, relation, column, letter));
+      // Nothing is read or written of it by name: count(*), SELECT FOR UPDATE, DEFAULT VALUES.
+      return relation.columns().stream().anyMatch(column -> !column.dropped() && Privileges.hasOnColumn(catalog, role, relation, column, letter));
     }
     return columns.stream()
         .allMatch(attnum -> attnum > 0 && attnum <= relation.columns().size() && Privileges.hasOnColumn(catalog, role, relation, relation.columns().get(attnum - 1), letter));
@@ -129,7 +129,7 @@ final class PrivilegeChecks {
     if (session.currentRole().superuser()) {
       return;
     }
-    String sufficient = mode == TableLockMode.ACCESS_SHARE ? "rwdD" : mode == TableLockMode.ROW_EXCLUSIVE ? "awdD" : "wdD";
+    String sufficient = mode == TableLockMode.ACCESS_SHARE ? "r" : mode == TableLockMode.ROW_EXCLUSIVE ? "awdD" : "wdD";
     for (int i = 0; i < sufficient.length(); i++) {
       if (Privileges.hasOnRelation(session.catalog(), session.currentRole().oid(), relation, sufficient.substring(i, i + 1))) {
         return;

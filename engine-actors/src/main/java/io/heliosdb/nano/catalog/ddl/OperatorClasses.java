@@ -11,7 +11,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Which types an access method can index, and which operator classes may be named.
-final class OperatorClasses {
+public final class OperatorClasses {
   /// Operator classes besides the type's default that change nothing, or something the index itself handles, by method.
   private static final Map<String, Set<String>> NAMED = Map.of(
       "btree", Set.of("text_pattern_ops", "varchar_pattern_ops", "bpchar_pattern_ops", "text_ops", "varchar_ops", "bpchar_ops", "int4_ops",
@@ -34,10 +34,7 @@ final class OperatorClasses {
   /// @throws SqlException 42704 when the type has no default class for the method, or the named one does not exist
   static @Nullable String choose(Ddl ddl, PgType type, String method, @Nullable QualifiedName named) {
     if (named != null) {
-      if (!NAMED.getOrDefault(method, Set.of()).contains(named.name())) {
-        throw new SqlException(SqlState.UNDEFINED_OBJECT, "operator class \"" + named + "\" does not exist for access method \"" + method + "\"");
-      }
-      return named.name();
+      return named(method, named);
     }
     boolean scalar = method.equals("gist") && isOrdered(type)
         && ddl.catalog().extensions().stream().anyMatch(extension -> extension.name().equals("btree_gist"));
@@ -47,6 +44,16 @@ final class OperatorClasses {
           .withHint("You must specify an operator class for the index or define a default operator class for the data type.");
     }
     return null;
+  }
+
+  /// The name of an operator class of the access method.
+  ///
+  /// @throws SqlException 42704
+  public static String named(String method, QualifiedName name) {
+    if (!NAMED.getOrDefault(method, Set.of()).contains(name.name())) {
+      throw new SqlException(SqlState.UNDEFINED_OBJECT, "operator class \"" + name + "\" does not exist for access method \"" + method + "\"");
+    }
+    return name.name();
   }
 
   /// Whether the type has a default operator class for btree.
