@@ -2,7 +2,9 @@ package io.heliosdb.nano.catalog.ddl;
 
 import io.heliosdb.nano.catalog.Catalog.DefaultAcl;
 import io.heliosdb.nano.catalog.Catalog.ObjectAddress;
+import io.heliosdb.nano.catalog.Catalog.Policy;
 import io.heliosdb.nano.catalog.CatalogObject;
+import io.heliosdb.nano.catalog.CatalogObject.PolicyObject;
 import io.heliosdb.nano.catalog.CatalogObject.CollationObject;
 import io.heliosdb.nano.catalog.CatalogObject.DatabaseObject;
 import io.heliosdb.nano.catalog.CatalogObject.FunctionObject;
@@ -136,6 +138,18 @@ final class OwnedObjects {
       for (DefaultAcl acl : ddl.catalog().defaultAcls()) {
         if (acl.roleOid() == role.oid()) {
           targets.add(ObjectAddress.of(io.heliosdb.nano.catalog.ClassOids.DEFAULT_ACL, acl.oid()));
+        }
+      }
+      for (Policy policy : List.copyOf(ddl.catalog().policies())) {
+        if (!policy.roles().contains(role.oid())) {
+          continue;
+        }
+        List<Integer> others = policy.roles().stream().filter(other -> other != role.oid()).toList();
+        if (others.isEmpty()) {
+          targets.add(ObjectAddress.of(io.heliosdb.nano.catalog.ClassOids.POLICY, policy.oid()));
+        } else {
+          ddl.put(new PolicyObject(new Policy(policy.oid(), policy.name(), policy.tableOid(), policy.permissive(), policy.command(), others,
+              policy.using(), policy.withCheck()), 0));
         }
       }
     }

@@ -68,7 +68,7 @@ final class CheckOptions implements AutoCloseable {
     for (int i = 0; i < conditions.length; i++) {
       SqlException violation = plan.options()[i].violation();
       if (violation.state().equals(SqlState.WITH_CHECK_OPTION_VIOLATION) && !holds(i, row)) {
-        throw violation.detail() == null ? violation.withDetail(ConstraintErrors.failingRow(target, row, run.io())) : violation;
+        throw violation.detail() == null ? violation.withDetail(ConstraintErrors.failingRow(target, row, run.context().call())) : violation;
       }
     }
   }

@@ -4,10 +4,12 @@ import io.heliosdb.nano.catalog.Catalog;
 import io.heliosdb.nano.catalog.Relation;
 import io.heliosdb.nano.error.SqlException;
 import io.heliosdb.nano.error.SqlState;
+import io.heliosdb.nano.function.CallContext;
 import io.heliosdb.nano.type.IoContext;
 import io.heliosdb.nano.type.PgType;
 import io.heliosdb.nano.type.TypeIo;
 import java.nio.charset.StandardCharsets;
+import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -18,59 +20,64 @@ public final class ConstraintErrors {
 
   private ConstraintErrors() {}
 
-  static SqlException notNull(WriteTarget target, int column, @Nullable Object[] row, IoContext io) {
+  static SqlException notNull(WriteTarget target, int column, @Nullable Object[] row, CallContext call) {
     String name = target.table().columns().get(column).name();
     return new SqlException(
             SqlState.NOT_NULL_VIOLATION,
             "null value in column \"" + name + "\" of relation \"" + target.table().name() + "\" violates not-null constraint")
-        .withDetail(failingRow(target, row, io))
+        .withDetail(failingRow(target, row, call))
         .aboutColumn(target.schema(), target.table().name(), name);
   }
 
-  static SqlException check(WriteTarget target, String constraint, @Nullable Object[] row, IoContext io) {
+  static SqlException check(WriteTarget target, String constraint, @Nullable Object[] row, CallContext call) {
     return new SqlException(
             SqlState.CHECK_VIOLATION,
             "new row for relation \"" + target.table().name() + "\" violates check constraint \"" + constraint + "\"")
-        .withDetail(failingRow(target, row, io))
+        .withDetail(failingRow(target, row, call))
         .aboutConstraint(target.schema(), target.table().name(), constraint);
   }
 
-  static SqlException partition(WriteTarget target, @Nullable Object[] row, IoContext io) {
+  static SqlException partition(WriteTarget target, @Nullable Object[] row, CallContext call) {
     return new SqlException(
             SqlState.CHECK_VIOLATION, "new row for relation \"" + target.table().name() + "\" violates partition constraint")
-        .withDetail(failingRow(target, row, io))
+        .withDetail(failingRow(target, row, call))
         .about(new SqlException.ErrorObject(target.schema(), target.table().name(), null, null, null));
   }
 
-  static SqlException unique(WriteTarget target, Relation.Index index, String key) {
+  /// @param key null when it must not be told
+  static SqlException unique(WriteTarget target, Relation.Index index, @Nullable String key) {
     return new SqlException(SqlState.UNIQUE_VIOLATION, "duplicate key value violates unique constraint \"" + index.name() + "\"")
-        .withDetail("Key " + key + " already exists.")
+        .withDetail(key == null ? null : "Key " + key + " already exists.")
         .aboutConstraint(target.schema(), target.table().name(), index.name());
   }
 
-  static SqlException exclusion(WriteTarget target, Relation.Index index, String key, String existing) {
+  /// @param key null when it must not be told
+  static SqlException exclusion(WriteTarget target, Relation.Index index, @Nullable String key, @Nullable String existing) {
     return new SqlException(SqlState.EXCLUSION_VIOLATION, "conflicting key value violates exclusion constraint \"" + index.name() + "\"")
-        .withDetail("Key " + key + " conflicts with existing key " + existing + ".")
+        .withDetail(key == null || existing == null ? "Key conflicts with existing key."
+            : "Key " + key + " conflicts with existing key " + existing + ".")
         .aboutConstraint(target.schema(), target.table().name(), index.name());
   }
 
-  /// "Failing row contains (…)." with all live columns.
-  static String failingRow(WriteTarget target, @Nullable Object[] row, IoContext io) {
-    StringBuilder text = new StringBuilder("Failing row contains (");
-    boolean first = true;
+  /// "Failing row contains (…)." with all live columns; with their names when the role may see some of them only, null when it may see none.
+  static @Nullable String failingRow(WriteTarget target, @Nullable Object[] row, CallContext call) {
+    BitSet shown = Disclosure.columns(target.table(), call);
+    if (shown != null && shown.isEmpty()) {
+      return null;
+    }
+    StringBuilder names = new StringBuilder();
+    StringBuilder values = new StringBuilder();
     List<Relation.Column> columns = target.table().columns();
     for (int i = 0; i < columns.size(); i++) {
-      if (columns.get(i).dropped()) {
+      if (columns.get(i).dropped() || shown != null && !shown.get(i + 1)) {
         continue;
       }
-      if (!first) {
-        text.append(", ");
-      }
-      first = false;
+      String separator = values.isEmpty() ? "" : ", ";
+      names.append(separator).append(columns.get(i).name());
       Object value = row[i];
-      text.append(value == null ? "null" : cut(TypeIo.toText(target.codec().type(i + 1), value, io)));
+      values.append(separator).append(value == null ? "null" : cut(TypeIo.toText(target.codec().type(i + 1), value, call.io())));
     }
-    return text.append(").").toString();
+    return "Failing row contains (" + (shown == null ? "" : names + ") = (") + values + ").";
   }
 
   /// At most 64 bytes of UTF-8, never half a character.

@@ -59,11 +59,11 @@ public final class ExistingRows {
       for (int i = 0; i < values.length; i++) {
         values[i] = foreignKey.casts()[i].convert(row[foreignKey.columns()[i]], casts[i], row);
         if (values[i] == ColumnCast.NO_VALUE) {
-          throw foreignKey.missing(row, schema, run.io());
+          throw foreignKey.missing(row, schema, run.context().call());
         }
       }
       if (!lookup.exists(values)) {
-        throw foreignKey.missing(row, schema, run.io());
+        throw foreignKey.missing(row, schema, run.context().call());
       }
     }
 

@@ -5,7 +5,7 @@ import io.heliosdb.nano.catalog.Relation;
 import io.heliosdb.nano.catalog.Relation.Constraint;
 import io.heliosdb.nano.error.SqlException;
 import io.heliosdb.nano.error.SqlState;
-import io.heliosdb.nano.type.IoContext;
+import io.heliosdb.nano.function.CallContext;
 import io.heliosdb.nano.type.PgType;
 import java.util.BitSet;
 import java.util.List;
@@ -96,13 +96,16 @@ final class ForeignKey {
     return false;
   }
 
-  SqlException missing(@Nullable Object[] row, String schema, IoContext io) {
+  SqlException missing(@Nullable Object[] row, String schema, CallContext call) {
+    if (!Disclosure.ofColumns(table, columns, call)) {
+      return violation(schema).withDetail("Key is not present in table \"" + referencedTable().name() + "\".");
+    }
     Object[] values = new Object[columns.length];
     for (int i = 0; i < values.length; i++) {
       values[i] = row[columns[i]];
     }
     return violation(schema).withDetail(
-        "Key " + ConstraintErrors.columnKey(table, columns, types, values, io) + " is not present in table \"" + referencedTable().name() + "\".");
+        "Key " + ConstraintErrors.columnKey(table, columns, types, values, call.io()) + " is not present in table \"" + referencedTable().name() + "\".");
   }
 
   private SqlException violation(String schema) {

@@ -247,13 +247,14 @@ final class PartitionRouter {
 
   SqlException noPartition(@Nullable Object[] row, ExecutionContext context) {
     Object[] values = key(row, context);
+    java.util.BitSet shown = Disclosure.columns(parent, context.call());
     StringBuilder names = new StringBuilder();
     for (Relation.Index.Key key : parent.partitionScheme().keys()) {
       names.append(names.isEmpty() ? "" : ", ").append(ConstraintErrors.keyText(parent, key));
     }
     return new SqlException(SqlState.CHECK_VIOLATION, "no partition of relation \"" + parent.name() + "\" found for row")
-        .withDetail(
-            "Partition key of the failing row contains (" + names + ") = (" + ConstraintErrors.values(types, values, values.length, context.call().io())
+        .withDetail(!parent.partitionScheme().keys().stream().allMatch(key -> shown == null || shown.get(key.attnum())) ? null
+            : "Partition key of the failing row contains (" + names + ") = (" + ConstraintErrors.values(types, values, values.length, context.call().io())
                 + ").")
         .about(new SqlException.ErrorObject(ConstraintErrors.schemaOf(parent, context.catalog()), parent.name(), null, null, null));
   }

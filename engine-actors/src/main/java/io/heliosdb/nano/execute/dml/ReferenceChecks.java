@@ -100,7 +100,7 @@ final class ReferenceChecks {
         // The row itself may be gone or changed by now (a trigger, a cascade); then its check has no object any more.
         Object[] now = run.writer(target.table()).readNewest(rowKeys.get(i));
         if (now != null && isSameKey(now, rows.get(i))) {
-          throw foreignKey.missing(rows.get(i), target.schema(), run.io());
+          throw foreignKey.missing(rows.get(i), target.schema(), run.context().call());
         }
       }
       rowKeys.clear();

@@ -179,7 +179,8 @@ final class ReferentialActions implements PendingChecks.Deferred {
             "update or delete on table \"" + referenced.name() + "\" violates foreign key constraint \"" + reference.constraint().name()
                 + "\" on table \"" + table.name() + "\"")
         .withDetail(
-            "Key " + ConstraintErrors.columnKey(referenced, columns, types, oldKeys.get(position), run.io()) + " is still referenced from table \""
+            "Key " + (Disclosure.ofColumns(referenced, columns, run.context().call())
+                ? ConstraintErrors.columnKey(referenced, columns, types, oldKeys.get(position), run.io()) + " " : "") + "is still referenced from table \""
                 + table.name() + "\".")
         .aboutConstraint(ConstraintErrors.schemaOf(table, run.catalog()), table.name(), reference.constraint().name());
   }

@@ -204,7 +204,7 @@ final class RowInsertion {
       Object[] shaped = Partitions.convert(row, Partitions.columnMap(table, parent), parent.columns().size());
       Relation.Table found = run.targets().router(parent, run.catalog()).find(shaped, run.context());
       if (found == null || found.oid() != child.oid()) {
-        throw ConstraintErrors.partition(target, row, run.io());
+        throw ConstraintErrors.partition(target, row, run.context().call());
       }
       child = parent;
     }

@@ -129,7 +129,7 @@ public final class TableWriter implements AutoCloseable {
   void checkConstraints(@Nullable Object[] row, @Nullable BitSet changed) {
     for (int column : target.notNull()) {
       if (row[column] == null) {
-        throw ConstraintErrors.notNull(target, column, row, run.io());
+        throw ConstraintErrors.notNull(target, column, row, run.context().call());
       }
     }
     rowAccess.values = row;
@@ -139,7 +139,7 @@ public final class TableWriter implements AutoCloseable {
         continue;
       }
       if (Boolean.FALSE.equals(checks[i].eval(rowAccess))) {
-        throw ConstraintErrors.check(target, check.name(), row, run.io());
+        throw ConstraintErrors.check(target, check.name(), row, run.context().call());
       }
     }
   }
@@ -545,14 +545,19 @@ public final class TableWriter implements AutoCloseable {
       types[i] = target.codec().keyType(i);
       values[i] = row[target.codec().keyColumn(i)];
     }
-    return ConstraintErrors.unique(target, index, ConstraintErrors.key(table, index, types, values, run.io()));
+    return ConstraintErrors.unique(target, index,
+        Disclosure.ofKey(table, index, run.context().call()) ? ConstraintErrors.key(table, index, types, values, run.io()) : null);
   }
 
   SqlException duplicateKey(int x, @Nullable Object[] row) {
     return ConstraintErrors.unique(target, indexes[x].index(), keyText(x, row));
   }
 
-  String keyText(int x, @Nullable Object[] row) {
+  /// The key as errors show it, null when the role must not see it.
+  @Nullable String keyText(int x, @Nullable Object[] row) {
+    if (!Disclosure.ofKey(table, indexes[x].index(), run.context().call())) {
+      return null;
+    }
     PgType[] types = indexes[x].types();
     Object[] values = new Object[types.length];
     for (int i = 0; i < values.length; i++) {

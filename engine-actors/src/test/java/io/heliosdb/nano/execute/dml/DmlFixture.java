@@ -53,11 +53,14 @@ import org.jspecify.annotations.Nullable;
 
 /// A store in memory, a catalog built by hand, and clients that write rows through the code under test.
 final class DmlFixture implements AutoCloseable {
-  /// A session whose settings are all unset; anything else that it is asked for is a mistake of the test.
+  /// A session of the superuser whose settings are all unset; anything else that it is asked for is a mistake of the test.
   private static final SessionServices SETTINGS = (SessionServices) Proxy.newProxyInstance(
       DmlFixture.class.getClassLoader(), new Class<?>[] {SessionServices.class}, (proxy, method, arguments) -> {
         if (method.getName().equals("setting")) {
           return null;
+        }
+        if (method.getName().equals("currentUserOid")) {
+          return Bootstrap.SUPERUSER;
         }
         throw new UnsupportedOperationException(method.getName());
       });
