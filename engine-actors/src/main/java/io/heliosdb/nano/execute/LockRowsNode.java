@@ -73,7 +73,8 @@ public final class LockRowsNode extends OneInputNode {
             continue;
           }
           if (out == null || capacity < rows.size()) {
-            capacity = Math.max(rows.size(), maxRows);
+            // A single row, which most that lock want, does not pay for a full batch.
+            capacity = out == null ? rows.size() : Math.max(rows.size(), maxRows);
             out = Batch.of(output(), capacity);
           }
           out.reset();
@@ -95,8 +96,14 @@ public final class LockRowsNode extends OneInputNode {
 
       /// Locks each row; rows that are not to be had become null, changed ones are exchanged.
       private void lock(List<@Nullable Object[]> rows) {
-        Map<Integer, Set<Integer>> changed = new HashMap<>();
+        Map<Integer, Set<Integer>> changed = new HashMap<>(0);
         for (LockTarget target : targets) {
+          if (rows.size() == 1) {
+            if (rows.getFirst() != null && rows.getFirst()[target.rowIdColumn()] instanceof Bytes identity) {
+              lockTable(target, RowIdentity.tableOid(identity), List.of(0), rows, changed);
+            }
+            continue;
+          }
           Map<Integer, List<Integer>> byTable = new LinkedHashMap<>();
           for (int i = 0; i < rows.size(); i++) {
             if (rows.get(i) != null && rows.get(i)[target.rowIdColumn()] instanceof Bytes identity) {

@@ -35,6 +35,11 @@ public final class MemoryAccount {
     }
   }
 
+  /// The same for the little that a session needs to go on, to give something back for instance: may come from the last eighth.
+  public void reserveToGoOn(long bytes) {
+    reserve(bytes, bytes <= SMALL_BYTES);
+  }
+
   private void reserve(long bytes, boolean isSmall) {
     long now = used.addAndGet(bytes);
     if (bytes > 0 && limitBytes > 0 && now > (isSmall ? limitBytes : limitBytes - limitBytes / 8)) {

@@ -21,7 +21,12 @@ final class PreparedStatements extends HashMap<String, PreparedStatement> {
 
   @Override
   public PreparedStatement put(String name, PreparedStatement statement) {
-    memory.reserve(bytes(statement));
+    if (name.isEmpty()) {
+      // Through it the client gives back what keeps it from going on: ROLLBACK, DEALLOCATE.
+      memory.reserveToGoOn(bytes(statement));
+    } else {
+      memory.reserve(bytes(statement));
+    }
     PreparedStatement old = super.put(name, statement);
     release(old);
     return old;

@@ -97,7 +97,9 @@ public final class MemoryHogs {
 
   /// Starts a server with that heap and runs the load on it.
   public static Outcome run(int sessions, int seconds, String heap, Path directory) throws Exception {
-    try (BenchServer server = BenchServer.java(directory, List.of("-Xmx" + heap), List.of())) {
+    // Each greedy session may open another connection; see slowReader.
+    Path config = Files.writeString(directory.resolve("hogs.toml"), "[server]\nmax_connections = " + (2 * sessions + SHORT_SESSIONS + 5) + "\n");
+    try (BenchServer server = BenchServer.java(directory, List.of("-Xmx" + heap), List.of("--config", config.toString()))) {
       MemoryHogs hogs = new MemoryHogs(server.port(), seconds);
       hogs.prepare();
       hogs.load(sessions);
