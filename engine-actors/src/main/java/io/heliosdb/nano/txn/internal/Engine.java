@@ -206,7 +206,7 @@ public final class Engine implements EngineSystem {
 
   CommitOutcome commit(
       CommitUnit unit, boolean sync, @Nullable LockOwner owner, Committer.@Nullable Validation validation, List<RowFates.Fate> fates) {
-    if (actors == null && validation == null) {
+    if (actors == null && owner == null && validation == null) {
       CommitOutcome outcome = commitAlone(unit, fates);
       if (outcome != null) {
         return outcome;
@@ -234,7 +234,7 @@ public final class Engine implements EngineSystem {
   }
 
   /// Writes a commit without the committer while that has not begun, so that the first rows of a new database need not wait for the actor system.
-  /// The session lets go of its locks itself. Null when the committer is there, or where the commit has to be on another thread.
+  /// Null when the committer is there, or where the commit has to be on another thread.
   private @Nullable CommitOutcome commitAlone(CommitUnit unit, List<RowFates.Fate> fates) {
     if (options.host() != Host.SYSTEM || Thread.currentThread().isVirtual()) {
       return null;
