@@ -68,7 +68,7 @@ final class StructuralDependencies {
           add(acl.key(), ObjectAddress.of(ClassOids.NAMESPACE, acl.defaultAcl().namespaceOid()), 'a');
         }
       }
-      case DependenciesObject expression -> expression.targets().forEach(target -> add(expression.dependent(), target, 'n'));
+      case DependenciesObject expression -> expression.targets().forEach(target -> add(expression.dependent(), target, isOwnColumn(expression.dependent(), target) ? 'a' : 'n'));
       case StatisticsObject statistics -> {
         inNamespace(statistics.key(), statistics.namespaceOid());
         statistics.columns().forEach(column -> add(statistics.key(), column(statistics.tableOid(), column), 'a'));
@@ -90,6 +90,11 @@ final class StructuralDependencies {
     // A foreign table is the relation itself.
     ObjectAddress self = defined.objectClass() == ObjectClass.FOREIGN_TABLE ? relation(defined.oid()) : defined.key();
     defined.references().forEach(target -> add(self, target, part ? 'a' : 'n'));
+  }
+
+  /// A relation's expressions refer to no columns but those of its table: an index goes with the columns of its condition.
+  private static boolean isOwnColumn(ObjectAddress dependent, ObjectAddress target) {
+    return dependent.classOid() == ClassOids.CLASS && target.classOid() == ClassOids.CLASS && target.subId() != 0;
   }
 
   private void ofTextSearch(CatalogObject.TextSearchObject search) {

@@ -230,7 +230,8 @@ final class MaintenanceStatements {
   }
 
   private static void lock(SessionCore session, int table, boolean concurrently) {
-    TableLockMode mode = concurrently ? TableLockMode.SHARE_UPDATE_EXCLUSIVE : TableLockMode.SHARE;
+    // PostgreSQL locks the indexes too, which every reader of the table has locked for reading.
+    TableLockMode mode = concurrently ? TableLockMode.SHARE_UPDATE_EXCLUSIVE : TableLockMode.ACCESS_EXCLUSIVE;
     session.transactions().current().lockTable(Integer.toUnsignedLong(table), mode, false);
   }
 }

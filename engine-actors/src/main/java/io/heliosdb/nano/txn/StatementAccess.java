@@ -103,6 +103,9 @@ public interface StatementAccess extends AutoCloseable {
   LockOutcome lockRowsNewest(
       long storageId, byte[][] rowKeys, long[] readScns, RowLockMode mode, WaitPolicy policy, String relationName);
 
+  /// Fails with 40001 when the row that was under the key at that SCN has moved to another partition since.
+  void checkNotMoved(long storageId, byte[] rowKey, long readScn);
+
   /// Takes exclusive locks on keys of a unique index (or primary key), in order, waiting as long as need be.
   void lockKeys(long indexStorageId, byte[][] keys);
 

@@ -87,6 +87,12 @@ public interface Transaction {
   /// @throws io.heliosdb.nano.error.SqlException 40001
   void checkSerializable();
 
+  /// The same whether or not the transaction has written: for an error that may come of what others have committed since it read, such as a
+  /// key that was free when it looked.
+  ///
+  /// @throws io.heliosdb.nano.error.SqlException 40001 at SERIALIZABLE
+  void checkReadsStand();
+
   /// Writes and ends the transaction. Returns the SCN, 0 when there was nothing to write.
   ///
   /// @throws io.heliosdb.nano.error.SqlException 40001, 53100, 58030; the transaction is rolled back then

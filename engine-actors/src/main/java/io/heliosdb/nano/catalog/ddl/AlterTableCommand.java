@@ -47,7 +47,7 @@ final class AlterTableCommand {
     checkKind(relation);
     ddl.checkOwner(relation);
     Relation locked = relation instanceof Index index ? ddl.catalog().relation(index.tableOid()) : relation;
-    ddl.lock(locked, lockMode());
+    ddl.lock(locked, lockMode(locked.oid()));
     Relation now = ddl.findRelation(statement.name());
     if (now == null || now.oid() != relation.oid()) {
       // Renamed or dropped while this waited for its lock; the name decides again.
@@ -69,7 +69,7 @@ final class AlterTableCommand {
   }
 
   /// The strongest mode that an action asks for. Source: PostgreSQL 15 manual, "ALTER TABLE".
-  private TableLock lockMode() {
+  private TableLock lockMode(int oid) {
     TableLock strongest = TableLock.SHARE_UPDATE_EXCLUSIVE;
     for (AlterTableAction action : statement.actions()) {
       TableLock mode = switch (action) {
@@ -77,6 +77,9 @@ final class AlterTableCommand {
         case AlterTableAction.SetStatistics a -> TableLock.SHARE_UPDATE_EXCLUSIVE;
         case AlterTableAction.ColumnOptions a -> TableLock.SHARE_UPDATE_EXCLUSIVE;
         case AlterTableAction.ClusterOn a -> TableLock.SHARE_UPDATE_EXCLUSIVE;
+        case AlterTableAction.SetOptions a -> TableLock.SHARE_UPDATE_EXCLUSIVE;
+        // Rows that belong into the new partition may stand in the default one, and must not come into it meanwhile.
+        case AlterTableAction.AttachPartition a -> new PartitionCommands(ddl).hasDefaultPartition(oid) ? TableLock.ACCESS_EXCLUSIVE : TableLock.SHARE_UPDATE_EXCLUSIVE;
         case AlterTableAction.TriggerState a -> TableLock.SHARE_ROW_EXCLUSIVE;
         case AlterTableAction.AddConstraint a when a.constraint() instanceof io.heliosdb.nano.parse.ast.TableDdl.ForeignKeyConstraint ->
             TableLock.SHARE_ROW_EXCLUSIVE;

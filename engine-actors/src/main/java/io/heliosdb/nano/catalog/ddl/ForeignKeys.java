@@ -100,10 +100,17 @@ final class ForeignKeys {
         translate(parent, constraint.deleteSetColumns(), partition), constraint.deferrable(), constraint.initiallyDeferred(),
         constraint.validated(), true, false, 1, constraint.oid());
     put(partition.oid(), copy);
+    lockReferenced(constraint.referencedTable());
     if (!onNewTable && constraint.validated() && !partition.isPartitioned()) {
       ddl.data().validateForeignKey(ddl.table(partition.oid()), copy);
     }
     cloneToPartitions(ddl.table(partition.oid()), copy, onNewTable);
+  }
+
+  /// No referenced row goes while rows are checked that refer to it.
+  private void lockReferenced(int tableOid) {
+    ddl.lock(ddl.table(tableOid), TableLock.SHARE_ROW_EXCLUSIVE);
+    ddl.catalog().childrenOf(tableOid).forEach(partition -> lockReferenced(partition.oid()));
   }
 
   private static List<Integer> translate(Table from, List<Integer> attnums, Table to) {

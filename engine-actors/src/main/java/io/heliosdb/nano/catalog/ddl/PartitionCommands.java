@@ -1,7 +1,9 @@
 package io.heliosdb.nano.catalog.ddl;
 
+import io.heliosdb.nano.catalog.Catalog;
 import io.heliosdb.nano.catalog.Catalog.ObjectAddress;
 import io.heliosdb.nano.catalog.ColumnBuilder;
+import io.heliosdb.nano.catalog.ReferencedPartitions;
 import io.heliosdb.nano.catalog.Relation;
 import io.heliosdb.nano.catalog.Relation.Column;
 import io.heliosdb.nano.catalog.Relation.Constraint;
@@ -121,6 +123,10 @@ final class PartitionCommands {
     }
   }
 
+  boolean hasDefaultPartition(int parentOid) {
+    return defaultPartition(parentOid, 0);
+  }
+
   private boolean defaultPartition(int parentOid, int except) {
     return ddl.catalog().childrenOf(parentOid).stream()
         .anyMatch(child -> child.oid() != except && child.partitionBound() != null && child.partitionBound().isDefault());
@@ -211,6 +217,7 @@ final class PartitionCommands {
     }
     ddl.lock(table, TableLock.ACCESS_EXCLUSIVE);
     table = ddl.table(table.oid());
+    List<LostReference> references = references(parent, table);
     TableBuilder builder = new TableBuilder(table);
     builder.partitionOf = 0;
     builder.partitionBound = null;
@@ -230,30 +237,55 @@ final class PartitionCommands {
       }
     }
     new TriggerCommands(ddl).removeClones(ddl.table(table.oid()));
-    checkReferences(parent, ddl.table(table.oid()));
+    checkReferences(references, ddl.table(table.oid()));
+  }
+
+  /// @param shown the referencing table in messages: the one that the foreign key was declared for
+  /// @param shownName the constraint's name in messages about the partition
+  private record LostReference(Catalog.ForeignKeyReference reference, Table shown, String shownName) {}
+
+  /// The foreign keys that refer to the tables above a partition; no row that refers is written any more.
+  private List<LostReference> references(Table parent, Table partition) {
+    List<LostReference> result = new ArrayList<>();
+    for (Table level = parent; level != null; level = level.isPartition() ? ddl.table(level.partitionOf()) : null) {
+      for (var reference : ddl.catalog().referencesTo(level.oid())) {
+        if (!reference.table().isPartitioned()) {
+          ddl.lock(reference.table(), TableLock.SHARE);
+          var declared = declared(reference);
+          result.add(new LostReference(
+              reference, declared.table(), ReferencedPartitions.constraintName(ddl.catalog(), declared.table(), declared.constraint(), partition)));
+        }
+      }
+    }
+    return result;
+  }
+
+  /// The foreign key that a partition's copy was made of.
+  private Catalog.ForeignKeyReference declared(Catalog.ForeignKeyReference reference) {
+    Catalog.ForeignKeyReference top = reference;
+    while (top.constraint().parentConstraint() != 0) {
+      int parent = top.constraint().parentConstraint();
+      top = ddl.catalog().referencesTo(top.constraint().referencedTable()).stream().filter(r -> r.constraint().oid() == parent).findFirst().orElseThrow();
+    }
+    return top;
   }
 
   /// Rows that go with a partition may be referenced by way of the tables above it.
-  private void checkReferences(Table parent, Table partition) {
-    for (Table level = parent; level != null; level = level.isPartition() ? ddl.table(level.partitionOf()) : null) {
-      for (var reference : ddl.catalog().referencesTo(level.oid())) {
-        if (reference.table().isPartitioned()) {
-          continue;
+  private void checkReferences(List<LostReference> references, Table partition) {
+    for (LostReference lost : references) {
+      Table table = lost.reference.table();
+      try {
+        ddl.data().validateForeignKey(ddl.table(table.oid()), lost.reference.constraint());
+      } catch (SqlException e) {
+        if (!e.state().equals(SqlState.FOREIGN_KEY_VIOLATION)) {
+          throw e;
         }
-        try {
-          ddl.data().validateForeignKey(reference.table(), reference.constraint());
-        } catch (SqlException e) {
-          if (!e.state().equals(SqlState.FOREIGN_KEY_VIOLATION)) {
-            throw e;
-          }
-          String detail = String.valueOf(e.detail());
-          int end = detail.indexOf(" is not present");
-          throw new SqlException(SqlState.FOREIGN_KEY_VIOLATION, "removing partition \"" + partition.name()
-              + "\" violates foreign key constraint \"" + reference.constraint().name() + "\"")
-              .withDetail(end < 0 ? null : detail.substring(0, end) + " is still referenced from table \"" + reference.table().name() + "\".")
-              .aboutConstraint(ddl.namespaceName(reference.table().namespaceOid()), reference.table().name(),
-                  reference.constraint().name());
-        }
+        String detail = String.valueOf(e.detail());
+        int end = detail.indexOf(" is not present");
+        throw new SqlException(SqlState.FOREIGN_KEY_VIOLATION, "removing partition \"" + partition.name()
+            + "\" violates foreign key constraint \"" + lost.shownName + "\"")
+            .withDetail(end < 0 ? null : detail.substring(0, end) + " is still referenced from table \"" + lost.shown.name() + "\".")
+            .aboutConstraint(ddl.namespaceName(lost.shown.namespaceOid()), lost.shown.name(), lost.shownName);
       }
     }
   }

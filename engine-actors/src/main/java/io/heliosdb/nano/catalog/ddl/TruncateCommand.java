@@ -13,8 +13,10 @@ import io.heliosdb.nano.parse.ast.RelationTarget;
 import io.heliosdb.nano.parse.ast.UtilityStatement.Truncate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// TRUNCATE: each table gets a new, empty storage id, so its cost does not depend on the rows.
 final class TruncateCommand {
@@ -82,9 +84,14 @@ final class TruncateCommand {
       Table table = open.removeLast();
       for (ForeignKeyReference reference : ddl.catalog().referencesTo(table.oid())) {
         if (!tables.containsKey(reference.table().oid())) {
-          ddl.notice(SqlState.SUCCESSFUL_COMPLETION, "truncate cascades to table \"" + reference.table().name() + "\"");
+          Set<Integer> before = new HashSet<>(tables.keySet());
           collect(reference.table(), false);
-          open.add(reference.table());
+          for (Table reached : List.copyOf(tables.values())) {
+            if (!before.contains(reached.oid())) {
+              ddl.notice(SqlState.SUCCESSFUL_COMPLETION, "truncate cascades to table \"" + reached.name() + "\"");
+              open.add(reached);
+            }
+          }
         }
       }
     }

@@ -93,7 +93,7 @@ final class AfterStatement {
     if (referencing != null) {
       for (ReferencingTables.Reference reference : referencing.references()) {
         if (!Rows.hasNull(old, reference.columns()) && reference.isKeyChanged(writer.target(), old, row)) {
-          actions(reference, true).add(Rows.pick(old, reference.columns()), Rows.pick(row, reference.columns()));
+          actions(reference.ofWhole(), true).add(Rows.pick(old, reference.columns()), Rows.pick(row, reference.columns()));
         }
       }
     }

@@ -149,10 +149,14 @@ final class KeyLookup {
         if (slot.scn() == StatementAccess.OWN_WRITE_SCN) {
           return true;
         }
-        LockOutcome.State state = access.lockRowsNewest(storageId, new byte[][] {rowKey}, new long[] {slot.scn()}, RowLockMode.KEY_SHARE,
+        long seenScn = slot.scn();
+        LockOutcome.State state = access.lockRowsNewest(storageId, new byte[][] {rowKey}, new long[] {seenScn}, RowLockMode.KEY_SHARE,
             WaitPolicy.WAIT, leaf.target.table().name()).state(0);
         if (state == LockOutcome.State.UNCHANGED) {
           return true;
+        }
+        if (state == LockOutcome.State.DELETED) {
+          access.checkNotMoved(storageId, rowKey, seenScn);
         }
       }
     }

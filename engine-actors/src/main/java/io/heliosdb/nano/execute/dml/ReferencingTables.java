@@ -1,6 +1,7 @@
 package io.heliosdb.nano.execute.dml;
 
 import io.heliosdb.nano.catalog.Catalog;
+import io.heliosdb.nano.catalog.ReferencedPartitions;
 import io.heliosdb.nano.catalog.Relation;
 import io.heliosdb.nano.catalog.Relation.Constraint;
 import java.util.ArrayList;
@@ -16,7 +17,14 @@ final class ReferencingTables {
   /// @param table the referencing table as the constraint names it (perhaps partitioned)
   /// @param referenced the table that the constraint names
   /// @param columns 0-based columns of the referenced key in the table written
-  record Reference(Relation.Table table, Constraint constraint, Relation.Table referenced, int[] columns) {
+  /// @param written the table written: the one that the constraint names, or a partition of it
+  /// @param shownName the constraint's name in messages about the table written
+  record Reference(Relation.Table table, Constraint constraint, Relation.Table referenced, int[] columns, Relation.Table written, String shownName) {
+    /// The same for a row that goes on in another partition, which is a matter of the whole table.
+    Reference ofWhole() {
+      return new Reference(table, constraint, referenced, columns, referenced, constraint.name());
+    }
+
     boolean isKeyChanged(WriteTarget target, @Nullable Object[] old, @Nullable Object[] row) {
       for (int column : columns) {
         if (!Rows.same(target, column, old[column], row[column])) {
@@ -51,7 +59,8 @@ final class ReferencingTables {
         }
         found = found == null ? new ArrayList<>() : found;
         int[] columns = Partitions.translate(named, ForeignKey.positions(constraint.referencedColumns()), target.table());
-        found.add(new Reference(reference.table(), constraint, named, columns));
+        found.add(new Reference(reference.table(), constraint, named, columns, target.table(),
+            ReferencedPartitions.constraintName(catalog, reference.table(), constraint, target.table())));
       }
       if (!named.isPartition() || !(catalog.relation(named.partitionOf()) instanceof Relation.Table parent)) {
         break;

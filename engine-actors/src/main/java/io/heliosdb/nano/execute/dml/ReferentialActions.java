@@ -33,7 +33,8 @@ final class ReferentialActions implements PendingChecks.Deferred {
   }
 
   boolean isFor(ReferencingTables.Reference other, boolean forUpdate) {
-    return update == forUpdate && reference.constraint() == other.constraint() && reference.table() == other.table();
+    return update == forUpdate && reference.constraint() == other.constraint() && reference.table() == other.table()
+        && reference.written() == other.written();
   }
 
   /// @param newKey values of the key now, null when the row was deleted
@@ -176,12 +177,12 @@ final class ReferentialActions implements PendingChecks.Deferred {
     Relation.Table table = reference.table();
     return new SqlException(
             SqlState.FOREIGN_KEY_VIOLATION,
-            "update or delete on table \"" + referenced.name() + "\" violates foreign key constraint \"" + reference.constraint().name()
+            "update or delete on table \"" + reference.written().name() + "\" violates foreign key constraint \"" + reference.shownName()
                 + "\" on table \"" + table.name() + "\"")
         .withDetail(
             "Key " + (Disclosure.ofColumns(referenced, columns, run.context().call())
                 ? ConstraintErrors.columnKey(referenced, columns, types, oldKeys.get(position), run.io()) + " " : "") + "is still referenced from table \""
                 + table.name() + "\".")
-        .aboutConstraint(ConstraintErrors.schemaOf(table, run.catalog()), table.name(), reference.constraint().name());
+        .aboutConstraint(ConstraintErrors.schemaOf(table, run.catalog()), table.name(), reference.shownName());
   }
 }

@@ -494,7 +494,7 @@ public final class TableWriter implements AutoCloseable {
   /// Whether a row with the key is there and stays there: waits for transactions that may delete it.
   boolean findRowKey(byte[] key) {
     while (access.getNewest(storageId, key, slot)) {
-      if (slot.scn() == StatementAccess.OWN_WRITE_SCN || staysAfterLock(key, slot.scn()) != LockOutcome.State.DELETED) {
+      if (slot.scn() == StatementAccess.OWN_WRITE_SCN || staysAfterLock(key, slot.scn(), RowLockMode.KEY_SHARE) != LockOutcome.State.DELETED) {
         return true;
       }
     }
@@ -511,7 +511,9 @@ public final class TableWriter implements AutoCloseable {
       if (!access.getNewest(storageId, other, slot)) {
         throw new SqlException(SqlState.INDEX_CORRUPTED, "index \"" + indexes[x].index().name() + "\" refers to a row that does not exist");
       }
-      if (slot.scn() == StatementAccess.OWN_WRITE_SCN || staysAfterLock(other, slot.scn()) == LockOutcome.State.UNCHANGED) {
+      // Who changes columns of an index that no foreign key can refer to has not locked the row's keys.
+      RowLockMode mode = indexes[x].index().predicate() == null && indexes[x].columns() != null ? RowLockMode.KEY_SHARE : RowLockMode.SHARE;
+      if (slot.scn() == StatementAccess.OWN_WRITE_SCN || staysAfterLock(other, slot.scn(), mode) == LockOutcome.State.UNCHANGED) {
         return other;
       }
     }
@@ -529,11 +531,12 @@ public final class TableWriter implements AutoCloseable {
     return null;
   }
 
-  private LockOutcome.State staysAfterLock(byte[] key, long scn) {
-    return access.lockRowsNewest(storageId, new byte[][] {key}, new long[] {scn}, RowLockMode.KEY_SHARE, WaitPolicy.WAIT, table.name()).state(0);
+  private LockOutcome.State staysAfterLock(byte[] key, long scn, RowLockMode mode) {
+    return access.lockRowsNewest(storageId, new byte[][] {key}, new long[] {scn}, mode, WaitPolicy.WAIT, table.name()).state(0);
   }
 
   SqlException duplicateRowKey(@Nullable Object[] row) {
+    access.transaction().checkReadsStand();
     Relation.Index index = target.rowKeyIndex();
     if (index == null) {
       return new SqlException(SqlState.UNIQUE_VIOLATION, "duplicate row key in table \"" + table.name() + "\"");
@@ -550,6 +553,7 @@ public final class TableWriter implements AutoCloseable {
   }
 
   SqlException duplicateKey(int x, @Nullable Object[] row) {
+    access.transaction().checkReadsStand();
     return ConstraintErrors.unique(target, indexes[x].index(), keyText(x, row));
   }
 

@@ -462,11 +462,7 @@ final class CommandAccess implements StatementAccess {
         return;
       }
       if (place.storageId() != storageId) {
-        throw new SqlException(
-            SqlState.T_R_SERIALIZATION_FAILURE,
-            transaction.isolation().keepsSnapshot()
-                ? "could not serialize access due to concurrent update"
-                : "tuple to be locked was already moved to another partition due to concurrent update");
+        throw movedAway();
       }
       if (transaction.isolation().keepsSnapshot()) {
         outcome.states()[i] = LockOutcome.State.CHANGED;
@@ -481,6 +477,23 @@ final class CommandAccess implements StatementAccess {
       if (there.state(0) == LockOutcome.State.SKIPPED) {
         return;
       }
+    }
+  }
+
+  private SqlException movedAway() {
+    return new SqlException(
+        SqlState.T_R_SERIALIZATION_FAILURE,
+        transaction.isolation().keepsSnapshot()
+            ? "could not serialize access due to concurrent update"
+            : "tuple to be locked was already moved to another partition due to concurrent update");
+  }
+
+  @Override
+  public void checkNotMoved(long storageId, byte[] rowKey, long readScn) {
+    int branch = Branches.homeOf(transaction.options().branch(), storageId);
+    RowFates.Fate fate = transaction.engine().rowFates().of(LockKey.row(branch, storageId, rowKey));
+    if (fate != null && fate.isAfter(readScn) && fate.movedTo != null && fate.movedTo.storageId() != storageId) {
+      throw movedAway();
     }
   }
 

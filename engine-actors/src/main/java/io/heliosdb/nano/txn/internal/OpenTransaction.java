@@ -505,7 +505,14 @@ final class OpenTransaction implements Transaction {
 
   @Override
   public void checkSerializable() {
-    if (reads != null && !writes.isEmpty()
+    if (!writes.isEmpty()) {
+      checkReadsStand();
+    }
+  }
+
+  @Override
+  public void checkReadsStand() {
+    if (reads != null
         && engine.recentCommits().isOverwritten(registration, snapshotScn, options.branch(), reads)) {
       throw Committer.serializationFailure();
     }
