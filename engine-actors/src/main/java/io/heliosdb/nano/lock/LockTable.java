@@ -529,15 +529,13 @@ public final class LockTable {
     }
   }
 
-  /// A deadlock stays until one of its waits ends, so it is real exactly when all its waits still stand.
+  /// A deadlock stays until one of its waits ends, so it is real exactly when each of the cycle still waits for the next.
   private void onAbortVictim(AbortVictim abort) {
-    for (CycleMember member : abort.cycle()) {
-      LockWaiter waiter = member.owner().waiting;
-      if (waiter == null || waiter.serial != member.waitSerial()) {
-        return;
-      }
+    CycleMember first = abort.cycle().get(0);
+    LockWaiter victim = first.owner().waiting;
+    if (victim == null || victim.serial != first.waitSerial()) {
+      return;
     }
-    LockWaiter victim = abort.cycle().get(0).owner().waiting;
     if (!isStanding(abort.cycle()) || letJump(abort.cycle())) {
       // The graph has forgotten the victim's wait, which goes on.
       victim.reported = List.of();
@@ -553,11 +551,12 @@ public final class LockTable {
             .withHint("See server log for query details."));
   }
 
-  /// Whether each still waits for the next: somebody may have jumped the queue to undo another cycle.
+  /// Waits may have ended meanwhile, and somebody may have jumped a queue to undo another cycle.
   private static boolean isStanding(List<CycleMember> cycle) {
     for (int i = 0; i < cycle.size(); i++) {
       LockWaiter waiter = cycle.get(i).owner().waiting;
-      if (!waiter.entry.blockersOf(waiter).contains(cycle.get((i + 1) % cycle.size()).owner())) {
+      if (waiter == null || waiter.serial != cycle.get(i).waitSerial()
+          || !waiter.entry.blockersOf(waiter).contains(cycle.get((i + 1) % cycle.size()).owner())) {
         return false;
       }
     }

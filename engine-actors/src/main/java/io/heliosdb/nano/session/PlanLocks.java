@@ -12,11 +12,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// Finds the table locks a statement takes: ACCESS SHARE on every table it reads, ROW SHARE where it locks rows, ROW EXCLUSIVE on the
+/// Finds the table locks a statement takes: ACCESS SHARE on every table and view it reads, ROW SHARE where it locks rows, ROW EXCLUSIVE on the
 /// targets of data changes. In oid order, so that two statements never deadlock over them.
 /// Source: PostgreSQL 15 manual, "Table-Level Locks".
 final class PlanLocks {
   private PlanLocks() {}
+
+  /// What comes with the database is not changed, so its views need no lock.
+  private static final int FIRST_USER_OID = 16_384;
 
   /// A statement that writes to more partitions than this locks those it writes to only through the partitioned table.
   private static final int WRITTEN_PARTITIONS_MAX = 64;
@@ -25,7 +28,9 @@ final class PlanLocks {
     Map<Integer, TableLockMode> modes = new TreeMap<>();
     TableLockMode reading = analyzed.locksRows() ? TableLockMode.ROW_SHARE : TableLockMode.ACCESS_SHARE;
     for (AnalyzedStatement.Dependency dependency : analyzed.dependencies()) {
-      if (catalog.relation(dependency.relation()) instanceof Relation.Table) {
+      Relation relation = catalog.relation(dependency.relation());
+      boolean isView = relation instanceof Relation.View && relation.oid() >= FIRST_USER_OID;
+      if (relation instanceof Relation.Table || isView) {
         modes.put(dependency.relation(), reading);
       }
     }

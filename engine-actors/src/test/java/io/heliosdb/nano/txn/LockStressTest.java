@@ -11,14 +11,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /// Many threads take weak and strong table locks at once: what they hold together is always compatible, and every wait ends.
 final class LockStressTest {
   private static final int THREADS = 6;
   private static final int TRANSACTIONS = 1_500;
   private static final int TABLES = 3;
+  private static final int MANY_SESSIONS = 100;
 
   /// Holders per table and mode.
   private final AtomicIntegerArray holders = new AtomicIntegerArray(TABLES * 8);
@@ -41,6 +44,52 @@ final class LockStressTest {
       assertTrue(failures.isEmpty(), () -> failures.toString());
       assertEquals(List.of(), engine.locks().entries());
       assertEquals(List.of(), engine.locks().waits());
+    }
+  }
+
+  @Test
+  @Timeout(60)
+  void a_hundred_sessions_with_random_locks_come_to_an_end() throws Exception {
+    AtomicInteger deadlocks = new AtomicInteger();
+    AtomicInteger done = new AtomicInteger();
+    try (EngineSystem engine = EngineSystem.open(new EngineOptions(StoreOptions.inMemory()))) {
+      List<Thread> threads = new ArrayList<>();
+      for (int i = 0; i < MANY_SESSIONS; i++) {
+        int number = i;
+        threads.add(Thread.ofVirtual().start(() -> lockAtRandom(engine, number, deadlocks, done)));
+      }
+      for (Thread thread : threads) {
+        thread.join();
+      }
+      assertTrue(failures.isEmpty(), failures::toString);
+      assertEquals(List.of(), engine.locks().entries());
+      assertEquals(List.of(), engine.locks().waits());
+    }
+    assertTrue(deadlocks.get() > 0, "nobody got in anybody's way");
+    assertTrue(done.get() > MANY_SESSIONS, () -> done + " transactions got all their locks");
+  }
+
+  private void lockAtRandom(EngineSystem engine, int number, AtomicInteger deadlocks, AtomicInteger done) {
+    Random random = new Random(number);
+    try (TxnSession session = engine.openSession(number + 1, 5, SessionEnvironment.DEFAULT, new CancelToken())) {
+      for (int i = 0; i < 20; i++) {
+        Transaction transaction = session.begin(TransactionOptions.DEFAULT);
+        try {
+          for (int k = 0; k < 3; k++) {
+            transaction.lockTable(100 + random.nextInt(20), random.nextBoolean() ? TableLockMode.SHARE : TableLockMode.ACCESS_EXCLUSIVE, false);
+          }
+          transaction.commit();
+          done.incrementAndGet();
+        } catch (SqlException e) {
+          transaction.rollback();
+          if (!e.state().code().equals("40P01")) {
+            throw e;
+          }
+          deadlocks.incrementAndGet();
+        }
+      }
+    } catch (Throwable t) {
+      failures.add(t);
     }
   }
 
