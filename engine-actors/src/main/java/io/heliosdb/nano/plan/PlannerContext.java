@@ -15,10 +15,11 @@ import org.jspecify.annotations.Nullable;
 /// @param workMemBytes `work_mem`, for costs
 /// @param pastScans takes up the scans of other times that planning makes
 /// @param growth what changed since statistics were gathered
+/// @param temporaryNamespace the session's schema of temporary tables, 0 for none; those of others are not read
 /// @param parameters values to plan for, which the plan is then good for alone; null for a plan good for any
 public record PlannerContext(
     Catalog catalog, @Nullable CallContext folding, DmlPlanner dml, SettingLookup settings, long workMemBytes, List<TableScanNode> pastScans,
-    RowGrowth growth, @Nullable Object @Nullable [] parameters) {
+    RowGrowth growth, int temporaryNamespace, @Nullable Object @Nullable [] parameters) {
   @FunctionalInterface
   public interface SettingLookup {
     @Nullable String get(String name);
@@ -31,7 +32,7 @@ public record PlannerContext(
   }
 
   public static PlannerContext of(Catalog catalog, @Nullable CallContext folding, DmlPlanner dml) {
-    return new PlannerContext(catalog, folding, dml, name -> null, 4L << 20, new ArrayList<>(), table -> 0, null);
+    return new PlannerContext(catalog, folding, dml, name -> null, 4L << 20, new ArrayList<>(), table -> 0, 0, null);
   }
 
   public boolean isEnabled(String setting) {

@@ -65,7 +65,7 @@ final class ScanPlanner {
   /// @param fraction of the rows that will be read (less than 1 below a LIMIT)
   Planned plan(Scan scan, List<Expr> conjuncts, BitSet needed, @Nullable List<SortKey> order, double fraction) {
     if (!scan.only()) {
-      List<Relation.Table> leaves = leaves(scan.table(), catalogOf(scan));
+      List<Relation.Table> leaves = leaves(scan.table(), catalogOf(scan), planner.context().temporaryNamespace());
       leaves.forEach(leaf -> io.heliosdb.nano.catalog.ForeignTables.refuse(leaf, catalog));
       if (scan.table().isPartitioned() || leaves.size() > 1) {
         return new Planned(append(scan, leaves, conjuncts, needed), false);
@@ -89,14 +89,15 @@ final class ScanPlanner {
   }
 
   /// The tables that hold the rows of a table: itself unless it is partitioned, and its children's.
-  private static List<Relation.Table> leaves(Relation.Table table, Catalog catalog) {
+  private static List<Relation.Table> leaves(Relation.Table table, Catalog catalog, int temporaryNamespace) {
     List<Relation.Table> all = new ArrayList<>();
     if (!table.isPartitioned()) {
       // Generation by generation, as PostgreSQL reads them.
       all.add(table);
       for (int i = 0; i < all.size(); i++) {
         for (Relation.Table child : catalog.childrenOf(all.get(i).oid())) {
-          if (all.stream().noneMatch(t -> t.oid() == child.oid())) {
+          boolean isOthers = child.isTemporary() && child.namespaceOid() != temporaryNamespace;
+          if (!isOthers && all.stream().noneMatch(t -> t.oid() == child.oid())) {
             all.add(child);
           }
         }
@@ -104,7 +105,7 @@ final class ScanPlanner {
       return all;
     }
     for (Relation.Table child : catalog.childrenOf(table.oid())) {
-      for (Relation.Table leaf : leaves(child, catalog)) {
+      for (Relation.Table leaf : leaves(child, catalog, temporaryNamespace)) {
         if (all.stream().noneMatch(t -> t.oid() == leaf.oid())) {
           all.add(leaf);
         }

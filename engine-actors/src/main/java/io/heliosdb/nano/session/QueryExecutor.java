@@ -162,7 +162,7 @@ final class QueryExecutor {
         new ArrayList<>(), table -> {
           TableActivity.Counts counts = session.engine().activity().find(session, table.oid());
           return counts == null ? 0 : counts.growth();
-        }, parameters);
+        }, session.temporaryNamespace(), parameters);
   }
 
   /// Whether the transaction has catalog changes of its own: its plans are nobody else's.

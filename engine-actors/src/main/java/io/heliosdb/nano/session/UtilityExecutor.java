@@ -146,6 +146,9 @@ final class UtilityExecutor {
     }
     if (!only) {
       for (Relation.Table child : session.catalog().childrenOf(relation.oid())) {
+        if (child.isTemporary() && child.namespaceOid() != session.temporaryNamespace()) {
+          continue;
+        }
         lockTree(child, false, mode, nowait);
       }
     }

@@ -78,7 +78,7 @@ public interface Transaction {
   void attach(CounterWrite write);
 
   /// Runs when the transaction has ended, on the session's thread: with the commit's SCN (0 for nothing written) or -1 for
-  /// a rollback. A rollback to a savepoint made before drops it.
+  /// a rollback, also one to a savepoint made before.
   void onEnd(java.util.function.LongConsumer action);
 
   /// At the end of a statement: a serializable transaction that has written, and can no longer commit because what it read has been

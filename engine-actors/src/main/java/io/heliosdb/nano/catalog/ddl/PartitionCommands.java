@@ -211,6 +211,14 @@ final class PartitionCommands {
       throw new SqlException(SqlState.UNDEFINED_TABLE,
           "relation \"" + relation.name() + "\" is not a partition of relation \"" + parent.name() + "\"");
     }
+    if (action.finalizing()) {
+      // What CONCURRENTLY does is done in one transaction here, so nothing is ever left to be completed.
+      throw new SqlException(SqlState.OBJECT_NOT_IN_PREREQUISITE_STATE, "cannot complete detaching partition \"" + table.name() + "\"")
+          .withDetail("There's no pending concurrent detach.");
+    }
+    if (action.concurrently() && ddl.context.inTransactionBlock()) {
+      throw new SqlException(SqlState.ACTIVE_SQL_TRANSACTION, "ALTER TABLE ... DETACH CONCURRENTLY cannot run inside a transaction block");
+    }
     if (action.concurrently() && defaultPartition(parent.oid(), 0)) {
       throw new SqlException(SqlState.OBJECT_NOT_IN_PREREQUISITE_STATE,
           "cannot detach partitions concurrently when a default partition exists");

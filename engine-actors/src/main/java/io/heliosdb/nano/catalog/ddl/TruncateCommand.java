@@ -74,7 +74,8 @@ final class TruncateCommand {
     }
     tables.put(table.oid(), current);
     if (!only) {
-      ddl.catalog().childrenOf(table.oid()).forEach(child -> collect(child, false));
+      ddl.catalog().childrenOf(table.oid()).stream()
+          .filter(child -> !child.isTemporary() || child.namespaceOid() == ddl.path().temporaryNamespace()).forEach(child -> collect(child, false));
     }
   }
 

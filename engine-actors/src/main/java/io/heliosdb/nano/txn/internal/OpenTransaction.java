@@ -278,7 +278,9 @@ final class OpenTransaction implements Transaction {
     writes.rollbackTo(mark.writeMark);
     truncate(counters, mark.counterCount);
     truncate(events, mark.eventCount);
-    truncate(endActions, mark.actionCount);
+    while (endActions.size() > mark.actionCount) {
+      endActions.removeLast().accept(-1);
+    }
     while (loads.size() > mark.loadCount) {
       engine.store().discard(loads.removeLast());
     }
