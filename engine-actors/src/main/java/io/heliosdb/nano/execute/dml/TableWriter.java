@@ -474,7 +474,7 @@ public final class TableWriter implements AutoCloseable {
           break;
         }
         long scn = slot.scn();
-        if (!certain || scn == StatementAccess.OWN_WRITE_SCN || staysAfterLock(candidate, scn) == LockOutcome.State.UNCHANGED) {
+        if (!certain || scn == StatementAccess.OWN_WRITE_SCN || staysAfterLock(candidate, scn, RowLockMode.SHARE) == LockOutcome.State.UNCHANGED) {
           return candidate;
         }
       }
