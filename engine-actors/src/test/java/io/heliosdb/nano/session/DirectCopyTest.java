@@ -125,4 +125,33 @@ class DirectCopyTest {
     assertEquals("9000|9|45000", db.queryOne("SELECT concat_ws('|', count(*), count(*) FILTER (WHERE b <> 'small'), sum(length(b)) FILTER (WHERE b <> 'small')) FROM free", String.class));
     assertEquals(java.util.List.of(), db.verify().problems());
   }
+
+  /// What a transaction does to the table after the load.
+  @Test
+  void definitions_change_behind_a_load() {
+    db.execute("BEGIN; CREATE TEMP TABLE gone (id int PRIMARY KEY) ON COMMIT DROP; CREATE TEMP TABLE empty (id int) ON COMMIT DELETE ROWS");
+    assertEquals(9000, db.copyIn("COPY gone FROM STDIN", lines(9000, i -> "" + i)));
+    assertEquals(9000, db.copyIn("COPY empty FROM STDIN", lines(9000, i -> "" + i)));
+    assertEquals(9000L, db.queryOne("SELECT count(*) FROM gone JOIN empty USING (id)", Long.class));
+    db.execute("COMMIT");
+    assertEquals("42P01", assertThrows(SqlException.class, () -> db.execute("SELECT * FROM gone")).state().code());
+    assertEquals(0L, db.queryOne("SELECT count(*) FROM empty", Long.class));
+    db.execute("BEGIN; CREATE TABLE parent (id int PRIMARY KEY)");
+    db.copyIn("COPY parent FROM STDIN", lines(9000, i -> "" + i));
+    db.execute("CREATE TABLE child (id int PRIMARY KEY, p int, u text)");
+    db.copyIn("COPY child FROM STDIN", lines(9000, i -> i + "\t" + (i % 100 + 1) + "\tu" + i));
+    db.execute("ALTER TABLE child ADD FOREIGN KEY (p) REFERENCES parent, ADD UNIQUE (u), ALTER COLUMN p TYPE bigint, ADD COLUMN n int DEFAULT 5");
+    db.execute("DELETE FROM child WHERE id > 8000");
+    db.execute("COMMIT");
+    assertEquals("8000|40000|1", db.queryOne("SELECT concat_ws('|', count(*), sum(n), (SELECT id FROM child WHERE u = 'u1')) FROM child", String.class));
+    assertEquals("23503", assertThrows(SqlException.class, () -> db.execute("INSERT INTO child VALUES (9999, 12345, 'x')")).state().code());
+    db.execute("BEGIN; TRUNCATE child");
+    db.execute("ALTER TABLE child DROP CONSTRAINT child_p_fkey, DROP CONSTRAINT child_u_key");
+    db.copyIn("COPY child FROM STDIN", lines(9000, i -> i + "\t1\tx\t1"));
+    db.execute("TRUNCATE child");
+    db.copyIn("COPY child FROM STDIN", lines(6000, i -> i + "\t1\ty\t1"));
+    db.execute("COMMIT");
+    assertEquals("6000|y", db.queryOne("SELECT count(*) || '|' || min(u) FROM child", String.class));
+    assertEquals(java.util.List.of(), db.verify().problems());
+  }
 }
