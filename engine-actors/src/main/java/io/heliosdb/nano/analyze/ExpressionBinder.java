@@ -228,6 +228,11 @@ public final class ExpressionBinder {
           new SqlException(
                   SqlState.DATATYPE_MISMATCH, "result of USING clause for column" + name + " cannot be cast automatically to type " + to)
               .withHint("You might need to add an explicit cast.");
+      case EXECUTE_PARAMETER ->
+          new SqlException(
+                  SqlState.DATATYPE_MISMATCH, "parameter " + column + " of type " + from + " cannot be coerced to the expected type " + to)
+              .withHint("You will need to rewrite or cast the expression.")
+              .at(Nodes.location(node));
       default ->
           new SqlException(SqlState.CANNOT_COERCE, "cannot cast type " + from + " to " + to).at(Nodes.location(node));
     };

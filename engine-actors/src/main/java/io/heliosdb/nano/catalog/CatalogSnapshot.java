@@ -359,8 +359,14 @@ public final class CatalogSnapshot implements Catalog {
   @Override
   public @Nullable CastDef cast(int sourceType, int targetType) {
     CastDef known = builtin.cast(sourceType, targetType);
-    if (known != null || maps.objects(ObjectClass.CAST).isEmpty()) {
+    if (known != null) {
       return known;
+    }
+    if (typeDetails(sourceType) instanceof RangeDetails range && range.multirangeOid() == targetType) {
+      return multirangeCast(sourceType, targetType);
+    }
+    if (maps.objects(ObjectClass.CAST).isEmpty()) {
+      return null;
     }
     for (CatalogObject object : maps.objects(ObjectClass.CAST).values()) {
       CastDef cast = ((CastObject) object).cast();
@@ -376,6 +382,17 @@ public final class CatalogSnapshot implements Catalog {
     List<CastDef> result = new ArrayList<>(builtin.casts());
     result.addAll(collect(ObjectClass.CAST, object -> ((CastObject) object).cast()));
     return result;
+  }
+
+  /// A range type comes with a cast to its multirange type, which is the constructor of one argument.
+  private @Nullable CastDef multirangeCast(int rangeType, int multirangeType) {
+    PgType multirange = findByOid(multirangeType);
+    for (FunctionDef function : multirange == null ? List.<FunctionDef>of() : functions(multirange.namespaceOid(), multirange.name())) {
+      if (function.argumentTypes().equals(List.of(rangeType)) && function.variadicType() == 0) {
+        return new CastDef(0, rangeType, multirangeType, function.oid(), 'e', 'f');
+      }
+    }
+    return null;
   }
 
   @Override

@@ -683,7 +683,12 @@ final class QueryExecutor {
 
   /// The value of an expression without columns, cast to a type (null: its own).
   @Nullable Object evaluate(Expression expression, @Nullable PgType type, ExpressionBinder.Use use) {
-    ExpressionBinder.BoundExpression bound = ExpressionBinder.bind(expression, null, use, type, -1, analyzerContext(List.of()));
+    return evaluate(expression, type, use, null);
+  }
+
+  /// @param target what messages call the target of the value
+  @Nullable Object evaluate(Expression expression, @Nullable PgType type, ExpressionBinder.Use use, @Nullable String target) {
+    ExpressionBinder.BoundExpression bound = ExpressionBinder.bind(expression, null, use, type, -1, target, analyzerContext(List.of()));
     return evaluate(bound.expression());
   }
 

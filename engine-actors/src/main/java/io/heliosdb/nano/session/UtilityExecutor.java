@@ -234,7 +234,7 @@ final class UtilityExecutor {
     }
     @Nullable Object[] values = new Object[types.size()];
     for (int i = 0; i < values.length; i++) {
-      values[i] = evaluate(statement.parameters().get(i), types.get(i), ExpressionBinder.Use.EXECUTE_PARAMETER);
+      values[i] = session.queries().evaluate(statement.parameters().get(i), types.get(i), ExpressionBinder.Use.EXECUTE_PARAMETER, "$" + (i + 1));
     }
     return values;
   }

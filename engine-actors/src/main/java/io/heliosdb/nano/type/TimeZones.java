@@ -195,15 +195,17 @@ public final class TimeZones {
     }
     boolean daylight = zone.getRules().isDaylightSavings(instant);
     String name = TimeZone.getTimeZone(zone).getDisplayName(daylight, TimeZone.SHORT, Locale.US);
-    if (name.length() < 2 || name.length() > 5) {
-      return null;
-    }
-    for (int i = 0; i < name.length(); i++) {
-      if (name.charAt(i) < 'A' || name.charAt(i) > 'Z') {
-        return null;
-      }
+    if (name.length() < 2 || name.length() > 5 || !name.chars().allMatch(c -> c >= 'A' && c <= 'Z')) {
+      return numericAbbreviation(zone.getRules().getOffset(instant).getTotalSeconds());
     }
     return name;
+  }
+
+  /// What the tz database calls a time that has no name: `+03`, `+0545`.
+  private static String numericAbbreviation(int secondsEast) {
+    int minutes = Math.abs(secondsEast) / 60;
+    String text = String.format("%c%02d", secondsEast < 0 ? '-' : '+', minutes / 60);
+    return minutes % 60 == 0 ? text : text + String.format("%02d", minutes % 60);
   }
 
   /// Appends an offset as PostgreSQL prints it: `+02`, `+05:30`, `-00:01:15`.

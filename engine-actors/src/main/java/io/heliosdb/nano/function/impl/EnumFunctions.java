@@ -73,7 +73,7 @@ public final class EnumFunctions implements Builtins.Family {
     }
     java.math.BigInteger whole = value.round(0).toBigDecimal().toBigInteger();
     if (whole.signum() < 0 || whole.bitLength() > 64) {
-      throw TypeErrors.outOfRange("pg_lsn");
+      throw TypeErrors.invalidParameter("pg_lsn out of range");
     }
     return whole.longValue();
   }
