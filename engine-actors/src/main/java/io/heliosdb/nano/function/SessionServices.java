@@ -37,6 +37,16 @@ public interface SessionServices {
 
   long currentScn();
 
+  /// Lends the transaction's snapshot to others under the name that it returns.
+  default String exportSnapshot() {
+    throw io.heliosdb.nano.error.SqlException.notSupported("snapshots without a session");
+  }
+
+  /// Address and port of the network client, null for sessions of this process.
+  default @Nullable String clientAddress() {
+    return null;
+  }
+
   /// What the running statement sees, as `xmin:xmax:xip,…`: transactions that its snapshot does not show count as in progress.
   default String transactionSnapshot() {
     throw io.heliosdb.nano.error.SqlException.notSupported("snapshots without a session");

@@ -71,6 +71,7 @@ public final class DatabaseEngine implements AutoCloseable {
   private final String databaseName = "heliosdb";
   private final SharedCatalog catalogs;
   private final PlanCache planCache = new PlanCache(PLAN_CACHE_ENTRIES);
+  private final ExportedSnapshots exportedSnapshots = new ExportedSnapshots();
   private final Map<PlanEnvironment, PlanEnvironment> environments = new ConcurrentHashMap<>();
   private final SessionRegistry sessions = new SessionRegistry(this);
   private final Notifications notifications = new Notifications();
@@ -656,5 +657,9 @@ public final class DatabaseEngine implements AutoCloseable {
     heapGuard.close();
     housekeeper.close();
     system.close();
+  }
+
+  ExportedSnapshots exportedSnapshots() {
+    return exportedSnapshots;
   }
 }

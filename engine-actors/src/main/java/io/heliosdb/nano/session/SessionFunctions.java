@@ -106,6 +106,16 @@ final class SessionFunctions implements SessionServices {
   }
 
   @Override
+  public String exportSnapshot() {
+    return session.engine().exportedSnapshots().export(session);
+  }
+
+  @Override
+  public @Nullable String clientAddress() {
+    return session.activity().origin() == SessionActivity.Origin.NETWORK ? session.activity().clientAddress() : null;
+  }
+
+  @Override
   public String transactionSnapshot() {
     return SessionTransactionIds.snapshot(session);
   }

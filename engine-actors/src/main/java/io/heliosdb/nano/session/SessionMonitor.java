@@ -50,7 +50,7 @@ final class SessionMonitor implements MonitorServices {
   private boolean signalled(int pid, String superuserAction, String memberAction) {
     Session other = session.engine().session(pid);
     if (other == null) {
-      session.notice(Notice.warning(SqlState.WARNING, "PID " + pid + " is not a PostgreSQL server process"));
+      session.notice(Notice.warning(SqlState.WARNING, "PID " + pid + " is not a PostgreSQL backend process"));
       return false;
     }
     Catalog.Role me = session.currentRole();

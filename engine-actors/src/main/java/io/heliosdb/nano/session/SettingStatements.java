@@ -34,7 +34,10 @@ final class SettingStatements {
         }
         session.sink().commandComplete("SET");
       }
-      case SettingStatement.SetTransactionSnapshot snapshot -> throw SqlException.notSupported("SET TRANSACTION SNAPSHOT");
+      case SettingStatement.SetTransactionSnapshot set -> {
+        session.engine().exportedSnapshots().adopt(session, set.snapshot());
+        session.sink().commandComplete("SET");
+      }
       case SettingStatement.ResetSetting reset -> {
         set(session, reset.name(), null, false);
         session.sink().commandComplete("RESET");

@@ -229,7 +229,7 @@ public final class JsonRecords implements Builtins.Family {
       return base;
     }
     PgType type = site.argumentTypes().getFirst();
-    PgRecord row = record(type, columns(context, site, base), (PgRecord) base, object(source, function), context.io());
+    PgRecord row = record(type, columns(context, site, base), (PgRecord) base, object(source), context.io());
     if (type.isDomain()) {
       context.io().types().checkDomain(type, row);
     }
@@ -237,13 +237,12 @@ public final class JsonRecords implements Builtins.Family {
   }
 
   private static Object toRecord(CallContext context, CallSite site, @Nullable Source source, String function) {
-    return record(PgTypes.RECORD, defined(site), null, object(source, function), context.io());
+    return record(PgTypes.RECORD, defined(site), null, object(source), context.io());
   }
 
-  private static Source object(Source source, String function) {
+  private static Source object(Source source) {
     if (!source.isObject()) {
-      throw TypeErrors.invalidParameter(source instanceof BinarySource ? "cannot call " + function + " on a non-object"
-          : "cannot call " + function + (source.isArray() ? " on an array" : " on a scalar"));
+      throw TypeErrors.invalidParameter("cannot call populate_composite" + (source.isArray() ? " on an array" : " on a scalar"));
     }
     return source;
   }
@@ -262,7 +261,11 @@ public final class JsonRecords implements Builtins.Family {
       if (!element.isObject()) {
         throw TypeErrors.invalidParameter("argument of " + function + " must be an array of objects");
       }
-      return record(type, columns, (PgRecord) base, element, context.io());
+      PgRecord row = record(type, columns, (PgRecord) base, element, context.io());
+      if (type.isDomain()) {
+        context.io().types().checkDomain(type, row);
+      }
+      return row;
     }).iterator());
   }
 
@@ -275,22 +278,25 @@ public final class JsonRecords implements Builtins.Family {
       types.add(column.type());
       names.add(column.name());
       Source member = object.member(column.name());
-      values[i] = member == null && base != null ? base.field(i) : value(column.type(), column.typmod(), member, column.name(), io, 0);
+      Object present = base == null ? null : base.field(i);
+      values[i] = member == null && base != null ? present : value(column.type(), column.typmod(), member, present, column.name(), io, 0);
     }
     return PgRecord.named(type.ultimateBase(), List.copyOf(types), List.copyOf(names), values);
   }
 
   /// The value of a type that JSON text denotes, as json_populate_record reads the member `key` of an object.
   public static @Nullable Object fromJson(PgType type, int typmod, String json, String key, IoContext io) {
-    return value(type, typmod, json(json), key, io, 0);
+    return value(type, typmod, json(json), null, key, io, 0);
   }
 
-  private static @Nullable Object value(PgType type, int typmod, @Nullable Source source, String key, IoContext io, int depth) {
+  /// @param present a row that gives the fields that the source does not have
+  private static @Nullable Object value(
+      PgType type, int typmod, @Nullable Source source, @Nullable Object present, String key, IoContext io, int depth) {
     if (depth > JsonParser.DEPTH_MAX) {
       throw new SqlException(SqlState.STATEMENT_TOO_COMPLEX, "stack depth limit exceeded");
     }
     if (type.isDomain()) {
-      Object value = value(type.base(), type.baseTypmod(), source, key, io, depth + 1);
+      Object value = value(type.base(), type.baseTypmod(), source, present, key, io, depth + 1);
       io.types().checkDomain(type, value);
       return value;
     }
@@ -312,7 +318,7 @@ public final class JsonRecords implements Builtins.Family {
       case RECORD -> {
         if (!source.isString() && type.isComposite()) {
           List<CompositeField> fields = io.types().compositeFields(type).stream().filter(field -> !field.dropped()).toList();
-          return record(type, fields, null, object(source, "populate_composite"), io);
+          return record(type, fields, present instanceof PgRecord row ? row : null, object(source), io);
         }
       }
       default -> { }
@@ -362,7 +368,7 @@ public final class JsonRecords implements Builtins.Family {
         }
         collect(element, typmod, part, dimension + 1, lengths, key, io, values, depth + 1);
       } else {
-        values.add(value(element, typmod, part, key, io, depth + 1));
+        values.add(value(element, typmod, part, null, key, io, depth + 1));
       }
     }
   }

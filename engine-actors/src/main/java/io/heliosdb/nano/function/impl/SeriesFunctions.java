@@ -70,16 +70,24 @@ public final class SeriesFunctions implements Builtins.Family {
       throw zeroStep();
     }
     return new RowSource() {
-      private Numeric next = start;
+      private @Nullable Numeric next = start;
 
       @Override
       public Object next() {
+        if (next == null) {
+          return END;
+        }
         int order = next.compareTo(stop);
         if (step.signum() > 0 ? order > 0 : order < 0) {
           return END;
         }
         Numeric value = next;
-        next = value.add(step);
+        try {
+          next = value.add(step);
+        } catch (SqlException e) {
+          // No number lies beyond: this was the last one.
+          next = null;
+        }
         return value;
       }
     };

@@ -17,6 +17,7 @@ import io.heliosdb.nano.type.PgArray;
 import io.heliosdb.nano.type.PgRecord;
 import io.heliosdb.nano.type.PgTypes;
 import io.heliosdb.nano.type.TypeErrors;
+import io.heliosdb.nano.type.TypeIo;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -44,7 +45,17 @@ public final class SessionInformation implements Builtins.Family {
       case "pg_backend_pid" -> nullary(context -> context.session().backendPid());
       case "pg_client_encoding" -> nullary(context -> context.session().setting("client_encoding", false));
       case "getdatabaseencoding" -> nullary(context -> "UTF8");
-      case "inet_client_addr", "inet_server_addr", "inet_client_port", "inet_server_port" -> nullary(context -> null);
+      case "inet_client_addr" -> nullary(context -> {
+        String client = context.session().clientAddress();
+        return client == null ? null : TypeIo.parse(PgTypes.INET, -1, client.substring(0, client.lastIndexOf(':')).replaceAll("[\\[\\]]|%.*", ""), context.io());
+      });
+      case "inet_client_port" -> nullary(context -> {
+        String client = context.session().clientAddress();
+        return client == null ? null : (Object) Integer.parseInt(client.substring(client.lastIndexOf(':') + 1));
+      });
+      // Sessions do not know which of the server's addresses their client called.
+      case "inet_server_addr", "inet_server_port" -> nullary(context -> null);
+      case "pg_export_snapshot" -> nullary(context -> context.session().exportSnapshot());
       case "pg_is_in_recovery", "pg_jit_available" -> nullary(context -> false);
       case "pg_postmaster_start_time", "pg_conf_load_time" -> nullary(context -> context.session().startTimestampMicros());
       case "pg_trigger_depth" -> nullary(context -> context.session().triggerDepth());
