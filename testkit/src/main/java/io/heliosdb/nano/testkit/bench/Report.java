@@ -28,7 +28,7 @@ public final class Report {
     }
     String line = String.format(
         Locale.ROOT, "| %-34s | %-16s | %14s | %14s | %6.2f | %6s | %s |", workload, peer, ours, theirs, ratio,
-        goal == 0 ? "" : String.format(Locale.ROOT, "%.1f", goal), goal == 0 ? "" : passed ? "pass" : "MISSED");
+        goal == 0 ? "" : String.format(Locale.ROOT, "%.2f", goal), goal == 0 ? "" : passed ? "pass" : "MISSED");
     System.out.println(line);
     String summary = System.getProperty("heliosdb.bench.summary");
     if (summary != null) {

@@ -1,5 +1,6 @@
 package io.heliosdb.nano.testkit.bench;
 
+import com.sun.management.OperatingSystemMXBean;
 import io.heliosdb.nano.EmbeddedDatabase;
 import io.heliosdb.nano.EmbeddedSession;
 import java.lang.management.ManagementFactory;
@@ -15,12 +16,13 @@ import java.util.stream.Stream;
 
 /// What branches and history cost: each reading beside its like on `main` and in the present, on one embedded database.
 ///
-/// Times are CPU times of the calling thread (which runs its statements itself; by the clock where several threads work), the best of interleaved
+/// Times are CPU times of the calling thread (which runs its statements itself), of all threads where several work, the best of interleaved
 /// runs, which other work on the machine disturbs least; a ratio of 1 is the same speed. Sizes are of the data file's pages in use.
 ///
 /// `java … VersionsComparison [--short] [--rows N] [--branches N] [--rounds N] [--only create,chain,many,updated,past,history]`.
 public final class VersionsComparison {
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+  private static final OperatingSystemMXBean PROCESS = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
   private static final int CHAIN = 5;
 
   private final int rows;
@@ -94,10 +96,11 @@ public final class VersionsComparison {
     return THREADS.getCurrentThreadCpuTime() - before;
   }
 
-  private static double elapsedNanos(Work work) {
-    long before = System.nanoTime();
+  /// Of all threads: what each of several that divide a scan among them does is the same, so on processors of their own they take a share of it.
+  private static double processNanos(Work work) {
+    long before = PROCESS.getProcessCpuTime();
     work.run();
-    return System.nanoTime() - before;
+    return PROCESS.getProcessCpuTime() - before;
   }
 
   /// The best of both, interleaved, after as many runs to warm up.
@@ -119,9 +122,9 @@ public final class VersionsComparison {
     line(workload, peer, interleaved(VersionsComparison::cpuNanos, measured, compared), goal);
   }
 
-  /// The same by the clock, for work of several threads.
-  private void elapsed(String workload, String peer, Work measured, Work compared, double goal) {
-    line(workload, peer, interleaved(VersionsComparison::elapsedNanos, measured, compared), goal);
+  /// The same for work of several threads.
+  private void divided(String workload, String peer, Work measured, Work compared, double goal) {
+    line(workload, peer, interleaved(VersionsComparison::processNanos, measured, compared), goal);
   }
 
   private void line(String workload, String peer, double[] nanos, double goal) {
@@ -194,7 +197,7 @@ public final class VersionsComparison {
       for (EmbeddedSession session : List.of(main, end)) {
         session.execute("RESET max_parallel_workers_per_gather");
       }
-      elapsed("scan through 5 branches, all threads", "main", () -> read(end, scan), () -> read(main, scan), 0.5);
+      divided("scan through 5 branches, all threads", "main", () -> repeat(25, i -> read(end, scan)), () -> repeat(25, i -> read(main, scan)), 0.5);
       main.execute("SET max_parallel_workers_per_gather = 0");
       end.execute("SET max_parallel_workers_per_gather = 0");
       // Each row is fetched from the log then; no goal is set for that.
