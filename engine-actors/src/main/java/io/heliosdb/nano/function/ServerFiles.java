@@ -3,8 +3,8 @@ package io.heliosdb.nano.function;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The server's files as functions show them: those that COPY may read, for roles that may read them. Relative names start at the data
-/// directory. Errors: 42501, 58P01, 42809, 58030.
+/// The server's files as functions show them: those that COPY may read, for roles that may read them. Relative names start at the
+/// process's directory. Errors: 42501, 58P01, 42809, 58030.
 public interface ServerFiles {
   /// What `pg_stat_file` tells; times in microseconds since 2000-01-01 UTC.
   record Facts(long size, long accessed, long modified, boolean isDirectory) {}
