@@ -71,3 +71,21 @@ create table domain_test(a int,b int);
 insert into domain_test values (1,2);
 create domain str_domain2 as text check (value <> 'foo') default 'foo';
 alter table domain_test add column d str_domain2;
+
+-- rows of functions and of transition tables whose type has lost a column
+create table lost (x int, a text, b int);
+insert into lost values (1, 'p', 5);
+alter table lost drop column x;
+select u, u.b from unnest(array(select lost from lost)) u;
+create function lost_sql() returns setof lost language sql as 'select * from lost';
+select f, f.* from lost_sql() f;
+create function lost_pl() returns lost language plpgsql as 'declare r lost; begin select * into r from lost; return r; end';
+select f, f.* from lost_pl() f;
+select j, j.b from json_populate_recordset(null::lost, '[{"a":"k","b":4}]') j;
+create function lost_trigger() returns trigger language plpgsql as $$
+begin
+  raise exception '% -> %', (select string_agg(o::text, ', ' order by a) from o), (select string_agg(n::text, ', ' order by a) from n);
+end $$;
+create trigger lost_update after update on lost referencing old table as o new table as n for each statement execute procedure lost_trigger();
+update lost set b = b + 1;
+drop table lost cascade;

@@ -153,7 +153,8 @@ final class Lowering {
     for (int i = 0; i < entry.columnCount(); i++) {
       String name = entry.columnNames.get(i);
       if (name == null) {
-        if (var.type().isComposite()) {
+        // Rows of functions are values already, which leave out dropped attributes.
+        if (var.type().isComposite() && entry.kind != RangeEntry.Kind.FUNCTION) {
           fields.add(Expr.Const.of(PgTypes.INT4, null));
           names.add("");
         }

@@ -106,6 +106,17 @@ public final class FunctionNodes {
         @Override
         public void open(ExecutionContext c) {}
 
+        /// Values leave out dropped attributes, the columns of the scan count them.
+        private void spread(@Nullable PgRecord record, int count, Batch to, int column, int n) {
+          List<io.heliosdb.nano.type.TypeCatalog.CompositeField> fields = record != null && record.size() < count && record.type().isComposite()
+              ? context.catalog().compositeFields(record.type()) : List.of();
+          int next = 0;
+          for (int f = 0; f < count; f++) {
+            boolean dropped = f < fields.size() && fields.get(f).dropped();
+            to.column(column + f).set(n, record == null || dropped || next >= record.size() ? null : record.field(next++));
+          }
+        }
+
         private void start() {
           running = new Rows[calls.size()];
           for (int i = 0; i < running.length; i++) {
@@ -147,10 +158,8 @@ public final class FunctionNodes {
               TableCall call = calls.get(i);
               Object value = row[i] == Implementation.RowSource.END ? null : row[i];
               if (call.spread) {
-                PgRecord record = (PgRecord) value;
-                for (int f = 0; f < call.columnCount; f++) {
-                  batch.column(column++).set(n, record == null || f >= record.size() ? null : record.field(f));
-                }
+                spread((PgRecord) value, call.columnCount, batch, column, n);
+                column += call.columnCount;
               } else {
                 batch.column(column++).set(n, value);
               }
