@@ -220,6 +220,7 @@ final class IndexCommands {
     }
     collation = element.collation() == null ? collation : ddl.collation(element.collation(), type, element.position());
     String operatorClass = OperatorClasses.choose(ddl, type, method, element.operatorClass());
+    OperatorClasses.checkOptions(operatorClass, method, element.operatorClassOptions());
     return new Index.Key(attnum, expression, type.oid(), collation, operatorClass, descending, nullsFirst);
   }
 

@@ -2,10 +2,13 @@ package io.heliosdb.nano.catalog.ddl;
 
 import io.heliosdb.nano.error.SqlException;
 import io.heliosdb.nano.error.SqlState;
+import io.heliosdb.nano.parse.ast.Option;
 import io.heliosdb.nano.parse.ast.QualifiedName;
 import io.heliosdb.nano.type.PgType;
 import io.heliosdb.nano.type.PgTypes;
 import io.heliosdb.nano.type.TypeFamily;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +24,7 @@ public final class OperatorClasses {
           "tsvector_ops", "tsquery_ops", "multirange_ops"),
       "gin", Set.of("jsonb_ops", "jsonb_path_ops", "array_ops", "tsvector_ops", "gin_trgm_ops"),
       "hash", Set.of("text_ops", "int4_ops", "int8_ops", "int2_ops", "varchar_ops", "bpchar_ops", "uuid_ops", "numeric_ops", "text_pattern_ops"),
-      "gist", Set.of("range_ops", "inet_ops", "tsvector_ops", "point_ops", "box_ops", "poly_ops", "circle_ops", "multirange_ops", "gist_trgm_ops"),
+      "gist", Set.of("range_ops", "inet_ops", "tsvector_ops", "tsquery_ops", "point_ops", "box_ops", "poly_ops", "circle_ops", "multirange_ops", "gist_trgm_ops"),
       "spgist", Set.of("text_ops", "range_ops", "inet_ops", "quad_point_ops", "kd_point_ops", "box_ops", "poly_ops"),
       "brin", Set.of("int4_minmax_ops", "int8_minmax_ops", "timestamptz_minmax_ops", "timestamp_minmax_ops", "date_minmax_ops",
           "text_minmax_ops"),
@@ -54,6 +57,37 @@ public final class OperatorClasses {
       throw new SqlException(SqlState.UNDEFINED_OBJECT, "operator class \"" + name + "\" does not exist for access method \"" + method + "\"");
     }
     return name.name();
+  }
+
+  /// Checks the options of an operator class: `siglen` of GiST over tsvector, which has no meaning for an index without entries; BRIN keeps no
+  /// entries at all.
+  static void checkOptions(@Nullable String operatorClass, String method, List<Option> options) {
+    if (options.isEmpty() || method.equals("brin")) {
+      return;
+    }
+    if (!method.equals("gist") || !"tsvector_ops".equals(operatorClass)) {
+      throw invalid("operator class " + operatorClass + " has no options");
+    }
+    Set<String> seen = new HashSet<>();
+    for (Option option : options) {
+      if (!option.name().equals("siglen")) {
+        throw invalid("unrecognized parameter \"" + option.name() + "\"");
+      }
+      if (!seen.add(option.name())) {
+        throw invalid("parameter \"siglen\" specified more than once");
+      }
+      String text = String.valueOf(option.text());
+      if (!text.matches("-?[0-9]{1,9}")) {
+        throw invalid("invalid value for integer option \"siglen\": " + text);
+      }
+      if (Integer.parseInt(text) < 1 || Integer.parseInt(text) > 2024) {
+        throw invalid("value " + text + " out of bounds for option \"siglen\"").withDetail("Valid values are between \"1\" and \"2024\".");
+      }
+    }
+  }
+
+  private static SqlException invalid(String message) {
+    return new SqlException(SqlState.INVALID_PARAMETER_VALUE, message);
   }
 
   /// Whether the type has a default operator class for btree.
