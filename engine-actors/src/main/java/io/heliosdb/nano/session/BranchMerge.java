@@ -230,11 +230,15 @@ final class BranchMerge {
         continue;
       }
       Relation.Table there = isReplaced || target == null ? merged : target;
+      boolean isNewInTarget = isReplaced && (target == null || target.storageId() != source.storageId());
+      if (isNewInTarget) {
+        keys.addAll(allKeys(there, access));
+      }
       MergeRows rows = new MergeRows(
           // The base is not asked for rows of storage that it did not have: bulk-loaded ones are as old as their storage, to any view of it.
           session, isReplaced ? null : side(baseAccess, base, baseCatalog, false),
-          side(sourceAccess, source, sourceCatalog, false), new MergeRows.Side(access, there, new RowCodec(there, after), true), merged, options.winner(),
-          conflicts);
+          side(sourceAccess, source, sourceCatalog, false), new MergeRows.Side(access, there, new RowCodec(there, after), true), merged, isNewInTarget,
+          options.winner(), conflicts);
       rows.merge(keys);
       resolved += rows.resolved();
       rowMerges.add(rows);

@@ -37,16 +37,24 @@ final class MergeRows {
   private final RecordMerge.Winner winner;
   private final List<MergeConflict> conflicts;
   private final List<Write> writes = new ArrayList<>();
+
+  /// Whether the target gets the table's storage by this merge. It may see rows there all the same: those that were loaded at once are as old as
+  /// the storage, to a branch below as well. They are brought into agreement, and count as inserted.
+  private final boolean isNewInTarget;
+
+  private int arrived;
   private int resolved;
 
   /// @param base null where none of the source's rows were there
   /// @param merged the table's definition after the merge
-  MergeRows(SessionCore session, @Nullable Side base, Side source, Side target, Relation.Table merged, RecordMerge.Winner winner, List<MergeConflict> conflicts) {
+  MergeRows(SessionCore session, @Nullable Side base, Side source, Side target, Relation.Table merged, boolean isNewInTarget,
+      RecordMerge.Winner winner, List<MergeConflict> conflicts) {
     this.session = session;
     this.base = base;
     this.source = source;
     this.target = target;
     this.merged = merged;
+    this.isNewInTarget = isNewInTarget;
     this.winner = winner;
     this.conflicts = conflicts;
   }
@@ -72,14 +80,15 @@ final class MergeRows {
   private void merge(byte[] key) {
     Version b = base == null ? new Version(null, 0) : read(base, key);
     Version s = read(source, key);
-    if (same(b.values, s.values)) {
+    if (same(b.values, s.values) && !isNewInTarget) {
       return;
     }
     Version t = read(target, key);
     if (same(s.values, t.values)) {
+      arrived += isNewInTarget ? 1 : 0;
       return;
     }
-    if (same(t.values, b.values)) {
+    if (isNewInTarget || same(t.values, b.values)) {
       writes.add(new Write(key, t.values, s.values));
     } else if (b.values == null || s.values == null || t.values == null) {
       mergeWhole(key, b, s, t);
@@ -264,7 +273,7 @@ final class MergeRows {
 
   /// How many rows were inserted, updated, deleted.
   int[] write(RowReplay replay, int phase) {
-    int[] counts = new int[3];
+    int[] counts = {phase == 0 ? arrived : 0, 0, 0};
     for (Write write : writes) {
       int kind = write.row == null ? 2 : write.old == null ? 0 : 1;
       if (kind == 2 && phase == 0) {
@@ -276,7 +285,11 @@ final class MergeRows {
       } else {
         continue;
       }
-      counts[kind]++;
+      if (!isNewInTarget) {
+        counts[kind]++;
+      } else if (kind != 2) {
+        counts[0]++;
+      }
     }
     return counts;
   }

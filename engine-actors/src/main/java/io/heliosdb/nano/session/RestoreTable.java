@@ -68,7 +68,7 @@ final class RestoreTable {
       MergeRows.Side present = new MergeRows.Side(access, now, new RowCodec(now, session.catalog()), true);
       MergeRows.Side wanted = new MergeRows.Side(past, then, new RowCodec(then, pastCatalog), false);
       List<MergeConflict> none = new ArrayList<>();
-      MergeRows rows = new MergeRows(session, present, wanted, present, now, RecordMerge.Winner.SOURCE, none);
+      MergeRows rows = new MergeRows(session, present, wanted, present, now, false, RecordMerge.Winner.SOURCE, none);
       rows.merge(keys(now, then, past, access));
       int[] counts = new int[3];
       try (RowReplay replay = new RowReplay(calls.execution(access, new Object[0]), session.engine().dmlPlans().targets())) {

@@ -148,9 +148,13 @@ class BranchMergeTest {
     main.execute("CREATE TABLE of_main AS SELECT g AS id FROM generate_series(1, 40000) g");
     assertEquals("merged 50000 0 0 0", merge(""));
     assertEquals("(l=30000, n=20000)", rows(main, "SELECT (SELECT count(*) FROM loaded) AS l, (SELECT count(*) FROM nokey) AS n"));
-    assertEquals("merged", main.query("MERGE DATABASE BRANCH main INTO dev").row(0).get("status", String.class));
+    main.execute("UPDATE of_main SET id = -id WHERE id <= 10");
+    main.execute("DELETE FROM of_main WHERE id > 30000");
+    QueryResult toDev = main.query("MERGE DATABASE BRANCH main INTO dev");
+    assertEquals("merged", toDev.row(0).get("status", String.class));
+    assertEquals(30_000L, toDev.row(0).get("inserted", Long.class));
     assertEquals("(n=20000)", rows(dev, "SELECT count(*) AS n FROM nokey"));
-    assertEquals("(count=40000)", rows(dev, "SELECT count(*) FROM of_main"));
+    assertEquals("(count=30000, min=-10)", rows(dev, "SELECT count(*), min(id) FROM of_main"));
     dev.execute("DELETE FROM loaded WHERE id % 2 = 0");
     assertEquals("merged 0 0 15000 0", merge(""));
   }
