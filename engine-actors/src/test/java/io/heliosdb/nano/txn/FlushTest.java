@@ -34,6 +34,8 @@ final class FlushTest {
     StoreOptions options = StoreOptions.onDisk(directory.resolve("db"));
     store = StoreHandle.open(options, device);
     engine = EngineSystem.open(new EngineOptions(options));
+    // Before the actors have started, commits are written one by one.
+    engine.actorSystem();
     a = new TestSession(engine, 1, IsolationLevel.READ_COMMITTED);
     b = new TestSession(engine, 2, IsolationLevel.READ_COMMITTED);
     c = new TestSession(engine, 3, IsolationLevel.READ_COMMITTED);
