@@ -42,6 +42,8 @@ final class FlushTest {
     a.run(() -> a.insert(1, 10));
     a.run(() -> a.insert(2, 20));
     a.run(a::commit);
+    // Commits before the actors have started are flushed one by one.
+    engine.actorSystem();
     device.slowDown();
   }
 

@@ -35,6 +35,7 @@ final class HistoryTest {
       StoreOptions options = StoreOptions.onDisk(directory.resolve(tested + "-" + seed));
       try (StoreHandle store = StoreHandle.open(options, device);
           EngineSystem fresh = EngineSystem.open(new EngineOptions(options))) {
+        fresh.actorSystem();
         return run(seed, new RandomHistory(seed, tested, fresh, device));
       }
     });

@@ -130,7 +130,7 @@ final class CommandAccess implements StatementAccess {
     snapshotScn();
     long applied = store.appliedScn();
     if (reader != null && readerScn == applied) {
-      transaction.sawApplied(applied);
+      transaction.sawApplied(reader.scn());
       return reader;
     }
     if (newest != null && newestScn != applied) {
@@ -141,9 +141,8 @@ final class CommandAccess implements StatementAccess {
       checkOpen();
       newestScn = store.appliedScn();
       newest = store.acquireReader();
+      transaction.sawApplied(newest.scn());
     }
-    // The reader may show a little more than was applied when it was asked for.
-    transaction.sawApplied(store.appliedScn());
     return newest;
   }
 
