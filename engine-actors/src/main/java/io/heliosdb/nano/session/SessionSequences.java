@@ -139,6 +139,8 @@ final class SessionSequences {
       restarts.addLast(new ArrayList<>());
     }
     restarts.getLast().add(new Before(definition, sequences.state(definition)));
+    // Before its locks go.
+    session.transactions().current().onEnd(scn -> endTransaction(scn >= 0));
     sequences.set(definition, value, isCalled);
     Cached state = cached.get(sequence.oid());
     if (state != null) {

@@ -347,9 +347,10 @@ final class TransactionControl {
       session.sequences().rollbackLevel();
     }
     Level level = levels.getLast();
+    // Before the level's locks go.
+    session.sequences().rollbackLevel();
     rollbackToLevel(level);
     session.settings().rollbackLevel();
-    session.sequences().rollbackLevel();
     session.settings().pushLevel();
     session.sequences().pushLevel();
     failed = false;
