@@ -414,10 +414,10 @@ final class TransactionControl {
       session.settings().rollbackLevel();
       session.sequences().rollbackLevel();
     }
+    session.sequences().rollbackLevel();
     rollbackToLevel(levels.getLast());
     current().release(levels.removeLast().mark());
     session.settings().rollbackLevel();
-    session.sequences().rollbackLevel();
   }
 
   /// Whether a procedure may end the transaction: the client has no block open around its CALL.

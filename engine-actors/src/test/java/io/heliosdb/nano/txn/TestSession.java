@@ -70,7 +70,7 @@ final class TestSession implements AutoCloseable {
     return ByteBuffer.wrap(slot.toByteArray()).getInt();
   }
 
-  /// Whether the session's thread waits for something.
+  /// Whether a step is under way and waits for something.
   boolean isParked() {
     Thread current = stepThread;
     return current != null && current.getState() != Thread.State.RUNNABLE;
@@ -83,8 +83,11 @@ final class TestSession implements AutoCloseable {
         () -> {
           stepThread = Thread.currentThread();
           try {
-            result.complete(step.call());
+            T value = step.call();
+            stepThread = null;
+            result.complete(value);
           } catch (Throwable t) {
+            stepThread = null;
             result.completeExceptionally(t);
           }
         });

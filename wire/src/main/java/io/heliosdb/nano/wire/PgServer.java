@@ -39,6 +39,7 @@ public final class PgServer implements AutoCloseable {
   private final ServerOptions options;
   private final ServerSocket listener;
   private final Semaphore clientSlots;
+  private final AtomicInteger workingConnections = new AtomicInteger();
   private final ScheduledThreadPoolExecutor deadlines =
       new ScheduledThreadPoolExecutor(1, Thread.ofPlatform().name("heliosdb-login-deadlines").daemon(true).factory());
   private final Set<SocketTransport> open = ConcurrentHashMap.newKeySet();
@@ -102,7 +103,7 @@ public final class PgServer implements AutoCloseable {
       socket.close();
       return;
     }
-    SocketTransport transport = new SocketTransport(engine, options, clientSlots, deadlines, socket);
+    SocketTransport transport = new SocketTransport(engine, options, clientSlots, deadlines, workingConnections, socket);
     open.add(transport);
     boolean isStarted = false;
     try {

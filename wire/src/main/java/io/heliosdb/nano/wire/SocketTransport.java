@@ -16,6 +16,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -43,6 +44,7 @@ final class SocketTransport implements PgConnection.Output {
   private byte[] buffer = new byte[BUFFER_BYTES];
   private int start;
   private int end;
+  private final Anticipation anticipation;
 
   /// What is counted as the session's memory for a long message: its bytes, and the values made of them.
   private long accountedBytes;
@@ -51,11 +53,12 @@ final class SocketTransport implements PgConnection.Output {
   private volatile PgConnection connection;
   private volatile boolean shuttingDown;
 
-  SocketTransport(DatabaseEngine engine, ServerOptions options, Semaphore clientSlots, ScheduledExecutorService deadlines, Socket socket) throws IOException {
+  SocketTransport(DatabaseEngine engine, ServerOptions options, Semaphore clientSlots, ScheduledExecutorService deadlines, AtomicInteger working, Socket socket) throws IOException {
     this.engine = engine;
     this.options = options;
     this.clientSlots = clientSlots;
     this.deadlines = deadlines;
+    this.anticipation = new Anticipation(working);
     this.plain = socket;
     this.socket = socket;
     this.in = socket.getInputStream();
@@ -67,6 +70,7 @@ final class SocketTransport implements PgConnection.Output {
     PgConnection current = new PgConnection(engine, options, this, remote == null ? "" : remote.getAddress().getHostAddress() + ":" + remote.getPort());
     current.takeSlotFrom(clientSlots);
     connection = current;
+    anticipation.arrived();
     // Not a socket time-out: a socket that ever had one costs two more system calls per read.
     loginDeadline = deadlines.schedule(this::loginTooSlow, engine.serverSetting("authentication_timeout"), TimeUnit.SECONDS);
     try {
@@ -82,6 +86,7 @@ final class SocketTransport implements PgConnection.Output {
       current.endWith(new SqlException(SqlState.OUT_OF_MEMORY, "out of memory"));
     } finally {
       loginDeadline.cancel(false);
+      anticipation.close();
       current.close();
       closeQuietly();
       ended.countDown();
@@ -123,12 +128,15 @@ final class SocketTransport implements PgConnection.Output {
 
   private int read(PgConnection current) throws IOException {
     try {
+      anticipation.awaitInput(socket == plain ? in : null);
       return in.read(buffer, end, buffer.length - end);
     } catch (IOException e) {
       if (shuttingDown) {
         current.endWith(endReason(current));
       }
       throw e;
+    } finally {
+      anticipation.arrived();
     }
   }
 

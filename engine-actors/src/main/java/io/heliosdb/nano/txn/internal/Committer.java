@@ -24,9 +24,8 @@ import org.jspecify.annotations.Nullable;
 /// Writes commits in SCN order, many in one store commit; one per database.
 ///
 /// Order for each commit: validated → applied to the store → locks released → flushed to the device, its SCN visible → answered.
-/// Two kinds of groups. The mailbox makes the first: a commit sends an `Apply` behind whatever has queued by then, and that takes all
-/// that came in between into one store commit. The device makes the second: while it is busy with one flush, more is applied, and
-/// the next flush is for all of that.
+/// Group commit: while the device is busy with a flush, commits queue; when it ends, all of them are applied in one store commit, and the
+/// next flush is for them. Without a device the mailbox makes the groups: a commit sends an `Apply` behind whatever has queued by then.
 ///
 /// Locks are released before the flush (DeWitt et al. 1984; Johnson et al., "Aether", 2010): whoever waited for a row goes on with the
 /// newest applied version, and its own commit stands behind that one in the log. What a transaction has seen of versions not yet
@@ -203,7 +202,7 @@ final class Committer {
   }
 
   private void sendApplyIfNeeded() {
-    if (!queue.isEmpty() && !applySent && !applying && !(flushing && Boolean.getBoolean("gather"))) {
+    if (!queue.isEmpty() && !applySent && !applying && !flushing) {
       applySent = true;
       context.getSelf().tell(Own.APPLY);
     }
@@ -365,12 +364,10 @@ final class Committer {
   private void onFlushed() {
     flushing = false;
     answerVisible();
-    if (Boolean.getBoolean("gather") && !queue.isEmpty() && !applySent && !applying) {
-      applySent = true;
-      onApply();
+    sendApplyIfNeeded();
+    if (!applySent && !applying) {
+      startFlushIfNeeded();
     }
-    startFlushIfNeeded();
-    answerDrains();
   }
 
   private void answerVisible() {
