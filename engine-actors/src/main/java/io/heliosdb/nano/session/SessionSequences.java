@@ -5,11 +5,7 @@ import io.heliosdb.nano.error.SqlException;
 import io.heliosdb.nano.error.SqlState;
 import io.heliosdb.nano.lock.TableLockMode;
 import io.heliosdb.nano.txn.Sequences;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 
 /// Sequences as one session uses them: its cached values, `currval`, `lastval`. Values are outside transactions. Confined to the session.
@@ -27,10 +23,6 @@ final class SessionSequences {
   private final SessionCore session;
   private final Map<Integer, Cached> cached = new HashMap<>();
 
-  /// What a sequence was before RESTART; per open level of the transaction, the innermost last.
-  private record Before(Sequences.Definition definition, Sequences.State state) {}
-
-  private final Deque<List<Before>> restarts = new ArrayDeque<>();
   private int lastSequence;
 
   SessionSequences(SessionCore session) {
@@ -135,55 +127,20 @@ final class SessionSequences {
   void restart(Relation.Sequence sequence, long value, boolean isCalled) {
     Sequences sequences = session.engine().system().sequences();
     Sequences.Definition definition = definition(sequence);
-    if (restarts.isEmpty()) {
-      restarts.addLast(new ArrayList<>());
-    }
-    restarts.getLast().add(new Before(definition, sequences.state(definition)));
-    // Before its locks go.
-    session.transactions().current().onEnd(scn -> endTransaction(scn >= 0));
-    sequences.set(definition, value, isCalled);
-    Cached state = cached.get(sequence.oid());
+    Sequences.State before = sequences.state(definition);
+    session.transactions().current().onEnd(scn -> {
+      if (scn < 0) {
+        set(definition, before.lastValue(), before.isCalled());
+      }
+    });
+    set(definition, value, isCalled);
+  }
+
+  private void set(Sequences.Definition definition, long value, boolean isCalled) {
+    session.engine().system().sequences().set(definition, value, isCalled);
+    Cached state = cached.get((int) definition.oid());
     if (state != null) {
       state.left = 0;
-    }
-  }
-
-  void pushLevel() {
-    if (restarts.isEmpty()) {
-      restarts.addLast(new ArrayList<>());
-    }
-    restarts.addLast(new ArrayList<>());
-  }
-
-  void mergeLevel() {
-    if (restarts.size() > 1) {
-      List<Before> top = restarts.removeLast();
-      restarts.getLast().addAll(top);
-    }
-  }
-
-  void rollbackLevel() {
-    if (!restarts.isEmpty()) {
-      undo(restarts.removeLast());
-    }
-  }
-
-  void endTransaction(boolean committed) {
-    while (!restarts.isEmpty()) {
-      List<Before> level = restarts.removeLast();
-      if (!committed) {
-        undo(level);
-      }
-    }
-  }
-
-  private void undo(List<Before> level) {
-    for (Before before : level.reversed()) {
-      session.engine().system().sequences().set(before.definition(), before.state().lastValue(), before.state().isCalled());
-      Cached state = cached.get((int) before.definition().oid());
-      if (state != null) {
-        state.left = 0;
-      }
     }
   }
 
@@ -192,5 +149,4 @@ final class SessionSequences {
     cached.clear();
     lastSequence = 0;
   }
-
 }

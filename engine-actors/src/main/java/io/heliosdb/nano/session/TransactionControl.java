@@ -321,7 +321,6 @@ final class TransactionControl {
     requireBlock("SAVEPOINT");
     levels.add(new Level(name, current().savepoint(), catalogMark(), session.queries().checksMark(), session.engine().notifications().mark(session)));
     session.settings().pushLevel();
-    session.sequences().pushLevel();
     return "SAVEPOINT";
   }
 
@@ -332,7 +331,6 @@ final class TransactionControl {
       Level level = levels.removeLast();
       current().release(level.mark());
       session.settings().mergeLevel();
-      session.sequences().mergeLevel();
       session.savepointReleased(levels.size());
     }
     return "RELEASE";
@@ -344,15 +342,11 @@ final class TransactionControl {
     while (levels.size() > index + 1) {
       levels.removeLast();
       session.settings().rollbackLevel();
-      session.sequences().rollbackLevel();
     }
     Level level = levels.getLast();
-    // Before the level's locks go.
-    session.sequences().rollbackLevel();
     rollbackToLevel(level);
     session.settings().rollbackLevel();
     session.settings().pushLevel();
-    session.sequences().pushLevel();
     failed = false;
     return "ROLLBACK";
   }
@@ -395,7 +389,6 @@ final class TransactionControl {
   int pushInternalLevel() {
     levels.add(new Level(null, current().savepoint(), catalogMark(), session.queries().checksMark(), session.engine().notifications().mark(session)));
     session.settings().pushLevel();
-    session.sequences().pushLevel();
     return levels.size();
   }
 
@@ -403,7 +396,6 @@ final class TransactionControl {
     while (levels.size() >= depth) {
       current().release(levels.removeLast().mark());
       session.settings().mergeLevel();
-      session.sequences().mergeLevel();
       session.savepointReleased(levels.size());
     }
   }
@@ -412,9 +404,7 @@ final class TransactionControl {
     while (levels.size() > depth) {
       levels.removeLast();
       session.settings().rollbackLevel();
-      session.sequences().rollbackLevel();
     }
-    session.sequences().rollbackLevel();
     rollbackToLevel(levels.getLast());
     current().release(levels.removeLast().mark());
     session.settings().rollbackLevel();
@@ -504,7 +494,6 @@ final class TransactionControl {
     catalogChanges = null;
     levels.clear();
     session.settings().endTransaction(committed);
-    session.sequences().endTransaction(committed);
     session.transactionEnded(committed);
   }
 

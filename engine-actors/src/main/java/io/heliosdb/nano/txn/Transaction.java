@@ -77,8 +77,8 @@ public interface Transaction {
   /// A counter (sequence restart, generation number) that is set along with the commit.
   void attach(CounterWrite write);
 
-  /// Runs when the transaction has ended, on the session's thread: with the commit's SCN (0 for nothing written) or -1 for
-  /// a rollback, also one to a savepoint made before.
+  /// Runs when the transaction has ended, before its locks go, on the session's thread: with the commit's SCN (0 for nothing written) or -1 for
+  /// a rollback, also one to a savepoint made before; then what was added last runs first.
   void onEnd(java.util.function.LongConsumer action);
 
   /// At the end of a statement: a serializable transaction that has written, and can no longer commit because what it read has been

@@ -598,7 +598,8 @@ final class OpenTransaction implements Transaction {
       engine.recentCommits().unregister(registration);
     }
     try {
-      for (LongConsumer action : endActions) {
+      // What was done last is undone first.
+      for (LongConsumer action : scn < 0 ? endActions.reversed() : endActions) {
         action.accept(scn);
       }
     } finally {
