@@ -202,9 +202,7 @@ final class DmlAnalyzer {
     if (target.triggered == null) {
       refuseGenerated(target.table().column(attnum), value);
       target.base.updated.set(attnum + RangeEntry.SYSTEM_OFFSET);
-      if (target.viewPermissions != null) {
-        target.viewPermissions.updated.set(column.attnum() + RangeEntry.SYSTEM_OFFSET);
-      }
+      target.noteUpdated(column);
     }
     Query.Target existing = null;
     for (Query.Target each : result) {

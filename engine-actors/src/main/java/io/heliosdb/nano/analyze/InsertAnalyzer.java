@@ -131,9 +131,7 @@ final class InsertAnalyzer {
       Relation.Column column = target.column(to.column(), to.position(), false);
       int attnum = target.triggered != null ? column.attnum() : target.baseColumn(column);
       target.base.inserted.set(attnum + RangeEntry.SYSTEM_OFFSET);
-      if (target.viewPermissions != null) {
-        target.viewPermissions.inserted.set(column.attnum() + RangeEntry.SYSTEM_OFFSET);
-      }
+      target.noteInserted(column);
       PgType type = target.columnType(column);
       int collation = column.collationOid() != 0 ? column.collationOid() : type.collationOid();
       Query.Target existing = null;
@@ -327,10 +325,7 @@ final class InsertAnalyzer {
     if (!clause.update()) {
       return;
     }
-    target.base.requirePrivilege('w');
-    if (target.viewPermissions != null) {
-      target.viewPermissions.requirePrivilege('w');
-    }
+    target.requireUpdate();
     RangeEntry excluded = new RangeEntry(RangeEntry.Kind.RELATION, scope.depth, "excluded", target.base.columnCount());
     excluded.inFrom = false;
     for (int i = 0; i < target.base.columnCount(); i++) {

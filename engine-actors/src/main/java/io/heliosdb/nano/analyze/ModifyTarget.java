@@ -7,7 +7,9 @@ import io.heliosdb.nano.error.SqlState;
 import io.heliosdb.nano.parse.ast.QualifiedName;
 import io.heliosdb.nano.type.PgType;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// What INSERT, UPDATE, DELETE or MERGE changes: a table, or a simple view over one, seen under the name the statement gives it.
@@ -29,7 +31,10 @@ final class ModifyTarget {
   final List<Query> viewQueries = new ArrayList<>(0);
   private final char event;
   /// Stands for the view in privilege checks; null for a table.
-  @Nullable RangeEntry viewPermissions;
+  private @Nullable RangeEntry viewPermissions;
+
+  /// The same for the views behind it, as their outer views' owners.
+  private final List<RangeEntry> innerPermissions = new ArrayList<>(0);
 
   private ModifyTarget(Analysis analysis, Relation relation, RangeEntry named, RangeEntry base, char event) {
     this.analysis = analysis;
@@ -153,12 +158,14 @@ final class ModifyTarget {
     viewPermissions.checkAs = role;
     viewPermissions.requirePrivilege(event == 'i' ? 'a' : event == 'u' ? 'w' : 'd');
     analysis.permissionEntries.add(viewPermissions);
+    List<RangeEntry> innerPermissions = new ArrayList<>(0);
     for (int i = 1; i < views.size(); i++) {
       RangeEntry inner = new RangeEntry(RangeEntry.Kind.RESULT_ROW, scope.depth, views.get(i).name(), 0);
       inner.view = views.get(i);
       inner.checkAs = views.get(i - 1).securityInvoker() ? 0 : views.get(i - 1).ownerOid();
       inner.requirePrivilege(event == 'i' ? 'a' : event == 'u' ? 'w' : 'd');
       analysis.permissionEntries.add(inner);
+      innerPermissions.add(inner);
     }
     analysis.permissionEntries.add(baseEntry);
     baseEntry.privileges = "";
@@ -168,6 +175,7 @@ final class ModifyTarget {
     RangeEntry named = viewEntry(scope, view, alias, columns);
     ModifyTarget target = new ModifyTarget(analysis, view, named, baseEntry, event);
     target.viewPermissions = viewPermissions;
+    target.innerPermissions.addAll(innerPermissions);
     target.views.addAll(views);
     target.viewQueries.addAll(queries);
     return target;
@@ -187,12 +195,83 @@ final class ModifyTarget {
     return false;
   }
 
-  /// Columns read through a view need SELECT on the view too.
+  /// Columns read through a view need SELECT on it too; on the views and the table behind it, all columns that the view before names, read or not.
   void finishPermissions() {
-    if (viewPermissions != null && base.privileges.indexOf('r') >= 0) {
-      viewPermissions.requirePrivilege('r');
-      viewPermissions.selected.or(named.used);
+    if (viewPermissions == null || base.privileges.indexOf('r') < 0) {
+      return;
     }
+    viewPermissions.requirePrivilege('r');
+    viewPermissions.selected.or(named.used);
+    for (int i = 0; i < viewQueries.size(); i++) {
+      RangeEntry behind = i < innerPermissions.size() ? innerPermissions.get(i) : base;
+      behind.requirePrivilege('r');
+      Query query = viewQueries.get(i);
+      List<Node> named = new ArrayList<>();
+      query.visibleTargets().forEach(target -> named.add(target.expr));
+      if (query.where != null) {
+        named.add(query.where);
+      }
+      behind.selected.or(columnsIn(named));
+    }
+  }
+
+  /// The statement inserts into a column of the view, so through all views on the way to the table.
+  void noteInserted(Relation.Column column) {
+    if (viewPermissions != null) {
+      BitSet columns = bit(column);
+      viewPermissions.inserted.or(columns);
+      forEachInner(columns, (inner, through) -> inner.inserted.or(through));
+    }
+  }
+
+  /// As [#noteInserted].
+  void noteUpdated(Relation.Column column) {
+    if (viewPermissions != null) {
+      BitSet columns = bit(column);
+      viewPermissions.updated.or(columns);
+      forEachInner(columns, (inner, through) -> inner.updated.or(through));
+    }
+  }
+
+  /// An INSERT that may update as well.
+  void requireUpdate() {
+    base.requirePrivilege('w');
+    if (viewPermissions != null) {
+      viewPermissions.requirePrivilege('w');
+      innerPermissions.forEach(inner -> inner.requirePrivilege('w'));
+    }
+  }
+
+  private static BitSet bit(Relation.Column column) {
+    BitSet columns = new BitSet();
+    columns.set(column.attnum() + RangeEntry.SYSTEM_OFFSET);
+    return columns;
+  }
+
+  /// Gives for each view behind the named one its columns that the named view's `columns` are made of.
+  private void forEachInner(BitSet columns, BiConsumer<RangeEntry, BitSet> each) {
+    BitSet outer = columns;
+    for (int i = 0; i < innerPermissions.size(); i++) {
+      List<Query.Target> targets = viewQueries.get(i).visibleTargets();
+      List<Node> read = new ArrayList<>();
+      outer.stream()
+          .map(bit -> bit - RangeEntry.SYSTEM_OFFSET)
+          .filter(attnum -> attnum > 0 && attnum <= targets.size())
+          .forEach(attnum -> read.add(targets.get(attnum - 1).expr));
+      outer = columnsIn(read);
+      each.accept(innerPermissions.get(i), outer);
+    }
+  }
+
+  private static BitSet columnsIn(List<Node> nodes) {
+    BitSet columns = new BitSet();
+    Nodes.rewrite(nodes, node -> {
+      if (node instanceof Node.Var var && var.attno > 0) {
+        columns.set(var.attno + RangeEntry.SYSTEM_OFFSET);
+      }
+      return null;
+    });
+    return columns;
   }
 
   static RangeEntry viewEntry(Scope scope, Relation.View view, @Nullable String alias, List<Node> columns) {
