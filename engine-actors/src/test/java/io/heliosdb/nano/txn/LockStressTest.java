@@ -77,6 +77,8 @@ final class LockStressTest {
         try {
           for (int k = 0; k < 3; k++) {
             transaction.lockTable(100 + random.nextInt(20), random.nextBoolean() ? TableLockMode.SHARE : TableLockMode.ACCESS_EXCLUSIVE, false);
+            // Others are to lock in between.
+            Thread.yield();
           }
           transaction.commit();
           done.incrementAndGet();

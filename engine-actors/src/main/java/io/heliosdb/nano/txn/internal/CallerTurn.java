@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// A thread opts in around an ask ([#enter]/[#leave]), because only then may it block. Inside, it runs inline the core
 /// actors (lock table, wait-for graph, committer, sequences) and its own session's actor, each at most once on its stack: a
 /// mailbox that asks to be run again while it stands on the stack has left-overs of other people's work, and those go to
-/// a thread of their own. An interrupt that arrives while a mailbox runs is kept and given back at the end.
+/// a thread of their own. An interrupt that arrives while a mailbox runs is kept and given back when it has run.
 public final class CallerTurn {
   private static final ThreadLocal<CallerTurn> CURRENT = ThreadLocal.withInitial(CallerTurn::new);
 
@@ -20,7 +20,6 @@ public final class CallerTurn {
   private int depth;
   private int optIns;
   private @Nullable ActorRef session;
-  private boolean interrupted;
   private int applyCount;
   private boolean isSpawning;
   private boolean isWriter;
@@ -78,10 +77,6 @@ public final class CallerTurn {
 
   private void endTurn() {
     applyCount = 0;
-    if (interrupted) {
-      interrupted = false;
-      Thread.currentThread().interrupt();
-    }
   }
 
   /// Marks a thread whose only job is to apply and flush for the committer.
@@ -138,11 +133,9 @@ public final class CallerTurn {
     } finally {
       running[--depth] = null;
     }
-    if (wasInterrupted && depth > 0) {
-      // The work around this one polls the flag.
+    if (wasInterrupted) {
+      // The work around this one polls the flag, and so does a wait for the answer.
       Thread.currentThread().interrupt();
-    } else {
-      interrupted |= wasInterrupted;
     }
   }
 }
